@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, openSync, read, readSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { LayerstreamError, systemReason } from '../errors.js';
+import type { FileContent } from '../layer/spec.js';
+import type { Digest } from '../oci/digest.js';
+import { DocumentError, readImageConfig, readManifest } from '../oci/docker-documents.js';
+import { writeFully } from '../output/output.js';
+import { type ArchiveEntry, readArchive } from '../tar/archive.js';
+import { ArchiveIndex } from '../tar/archive-index.js';
+import { detectCompression, MAGIC_LENGTH, unsupportedCompression } from '../tar/compression.js';
+
+const readAsync = promisify(read);
+
+const CHUNK_SIZE = 256 * 1024;
+
+/** No image config of the real world comes near this many bytes. */
+const MAX_DOCUMENT = 64 * 1024 * 1024;
+
+/** A docker-archive to build upon, opened. */
+export interface BaseImage {
+  readonly layers: readonly BaseLayer[];
+  /** `Env` of its run configuration. */
+  readonly env: readonly string[];
+  close(): void;
+}
+
+export interface BaseLayer {
+  /** Its name in the archive. */
+  readonly name: string;
+  /** What the base's config says that it is; to be checked when it is copied. */
+  readonly diffId: Digest;
+  readonly content: FileContent;
+}
+
+/**
+ * Opens a base image and reads what it says of itself. A gzipped one is decompressed into a nameless temporary file,
+ * since its layers may be wanted in another order than theirs in the archive.
+ *
+ * @throws {LayerstreamError} `INPUT_INVALID` where it is no whole docker-archive, or compressed with anything else.
+ */
+export async function openBaseImage(path: string): Promise<BaseImage> {
+  let fd = openBase(path);
+  try {
+    const start = Buffer.alloc(MAGIC_LENGTH);
+    readSync(fd, start, 0, MAGIC_LENGTH, 0);
+    const compression = detectCompression(start);
+    if (compression === 'gzip') fd = await spool(fd, path);
+    else if (compression !== 'none') throw unsupportedCompression(path, compression);
+    return await readBase(fd, path);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function openBase(path: string): number {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    if (fstatSync(fd).isFile()) return fd;
+  } catch (error) {
+    throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be read: ${systemReason(error)}`, {
+      path,
+      cause: error,
+    });
+  }
+  closeSync(fd);
+  throw new LayerstreamError('INPUT_INVALID', `base image ${path} is not a file`, {
+    path,
+    hint: 'It must be a docker-archive in one file, as `docker save` writes it.',
+  });
+}
+
+/** Decompresses a file into one without a name, which goes with its descriptor. Closes the compressed one. */
+async function spool(fd: number, path: string): Promise<number> {
+  const temporary = join(tmpdir(), `layerstream-${randomBytes(8).toString('hex')}`);
+  const plain = openSync(temporary, 'wx+', 0o600);
+  unlinkSync(temporary);
+  try {
+    await pipeline(readChunks(fd), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) await writeFully(plain, chunk, temporary);
+    });
+  } catch (error) {
+    closeSync(plain);
+    if (error instanceof LayerstreamError) throw error;
+    throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be decompressed: ${systemReason(error)}`, {
+      path,
+      cause: error,
+    });
+  }
+  closeSync(fd);
+  return plain;
+}
+
+async function readBase(fd: number, path: string): Promise<BaseImage> {
+  const index = await indexArchive(fd, path);
+  const document = <T>(name: string, read: (bytes: Uint8Array) => T): T => {
+    const entry = index.find(name);
+    if (entry === undefined) throw malformed(path, `it has no ${name}`);
+    if (entry.size > MAX_DOCUMENT) throw malformed(path, `its ${name} is ${entry.size} bytes long`);
+    try {
+      return read(readEntry(fd, entry));
+    } catch (error) {
+      throw error instanceof DocumentError ? malformed(path, `its ${name} ${error.message}`) : error;
+    }
+  };
+  // Of several images in one archive nixpkgs takes the first.
+  const [image] = document('manifest.json', readManifest);
+  if (image === undefined) throw malformed(path, 'its manifest.json lists no image');
+  const config = document(image.config, readImageConfig);
+  if (config.diffIds.length !== image.layers.length) {
+    const counts = `${image.layers.length} layers, and its config ${config.diffIds.length}`;
+    throw malformed(path, `its manifest.json lists ${counts}`);
+  }
+  const ctime = fstatSync(fd, { bigint: true }).ctimeNs;
+  const layers = config.diffIds.map((diffId, i): BaseLayer => {
+    const name = image.layers[i] ?? '';
+    const entry = index.find(name);
+    if (entry === undefined) throw malformed(path, `its layer ${i + 1} of ${image.layers.length}, ${name}, is missing`);
+    return { name, diffId, content: { kind: 'file', fd, offset: entry.offset, size: entry.size, ctime, path } };
+  });
+  return { layers, env: config.env, close: () => closeSync(fd) };
+}
+
+async function indexArchive(fd: number, path: string): Promise<ArchiveIndex> {
+  const index = new ArchiveIndex();
+  try {
+    await readArchive(Readable.from(readChunks(fd), { objectMode: false }), async (entry) => index.add(entry));
+  } catch (error) {
+    throw malformed(path, error instanceof Error ? error.message : String(error), error);
+  }
+  return index;
+}
+
+/** The file's bytes from its start; unlike a stream of `node:fs` it leaves the descriptor open. */
+async function* readChunks(fd: number): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await readAsync(fd, Buffer.allocUnsafeSlow(CHUNK_SIZE), 0, CHUNK_SIZE, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function readEntry(fd: number, entry: ArchiveEntry): Uint8Array {
+  const bytes = Buffer.alloc(entry.size);
+  let done = 0;
+  while (done < bytes.length) {
+    const got = readSync(fd, bytes, done, bytes.length - done, entry.offset + done);
+    if (got === 0) break;
+    done += got;
+  }
+  return bytes.subarray(0, done);
+}
+
+function malformed(path: string, what: string, cause?: unknown): LayerstreamError {
+  return new LayerstreamError('INPUT_INVALID', `base image ${path} is not a whole docker-archive: ${what}`, {
+    path,
+    cause,
+    hint: 'Make it anew, with `docker save` or `skopeo copy … docker-archive:FILE`.',
+  });
+}

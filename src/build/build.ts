@@ -1,0 +1,181 @@
+/**
+ * Puts the parts together: conf in, image into a sink. Owns the threads and all that is open, for as long as the
+ * build lasts.
+ */
+import { mergeEnv } from '../base/env.js';
+import type { Conf } from '../config/model.js';
+import { LayerstreamError } from '../errors.js';
+import type { BuildListener, BuildSummary } from '../events.js';
+import { type BuildInputs, openInputs } from '../inputs.js';
+import type { Digest } from '../oci/digest.js';
+import { makeImageConfig } from '../oci/image.js';
+import { usableCores } from '../pool/cores.js';
+import { LayerPool, runBounded } from '../pool/pool.js';
+import { LayerReader } from '../pool/reader.js';
+import { writeDockerArchive } from '../sinks/docker-archive.js';
+import type { BuildableImage, ByteTarget } from '../sinks/sink.js';
+import { BuildLayer, planLayers } from './layers.js';
+import { Tally } from './tally.js';
+
+export interface BuildOptions {
+  /** Threads that scan and sum layers; by default the cores that this process may use. */
+  readonly workers?: number | undefined;
+  /** Directory below which the store lies, as for `nix --store DIR`. Names in the image do not change. */
+  readonly storeRoot?: string | undefined;
+  /** Sums again what is written, and fails if it is not what was announced. */
+  readonly verify?: boolean | undefined;
+  /** Ends the build with `ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: BuildListener | undefined;
+  /** How the conf is named in messages; a path, as a rule. */
+  readonly source?: string | undefined;
+}
+
+/**
+ * Builds an image and writes it as a docker-archive.
+ *
+ * @throws {LayerstreamError} with what failed first; nothing goes on after that.
+ */
+export function buildDockerArchive(conf: Conf, target: ByteTarget, options: BuildOptions = {}): Promise<BuildSummary> {
+  return build(conf, options, (image) => writeDockerArchive(image, target));
+}
+
+type Sink = (image: BuildableImage) => Promise<{ imageId: Digest; diffIds: readonly Digest[] }>;
+
+async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<BuildSummary> {
+  const aborted = watchAbort(options.signal);
+  const tally = new Tally(options.onEvent);
+  let inputs: BuildInputs | undefined;
+  let crew: Crew | undefined;
+  try {
+    inputs = await Promise.race([openInputs(conf, sourceOptions(options)), aborted.promise]);
+    const layers = planLayers(inputs).map(
+      ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
+    );
+    crew = new Crew(options.workers ?? usableCores(), layers);
+    tally.emit({ type: 'started', layers: layers.length, workers: crew.pool.threads });
+    const image = describeImage(conf, inputs.base?.env, layers);
+    const work = run({ layers, image, crew, tally, sink });
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    tally.stop();
+    aborted.stop();
+    await crew?.close();
+    inputs?.close();
+  }
+}
+
+/** The threads of one build. */
+class Crew {
+  readonly pool: LayerPool;
+  readonly reader = new LayerReader();
+
+  /** More threads than layers would have nothing to do. */
+  constructor(workers: number, layers: readonly BuildLayer[]) {
+    const summed = layers.filter((layer) => layer.plan.summedFirst).length;
+    this.pool = new LayerPool(Math.max(1, Math.min(workers, summed)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.close(), this.reader.close()]);
+  }
+}
+
+interface Run {
+  readonly layers: readonly BuildLayer[];
+  readonly image: BuildableImage;
+  readonly crew: Crew;
+  readonly tally: Tally;
+  readonly sink: Sink;
+}
+
+async function run({ layers, image, crew, tally, sink }: Run): Promise<BuildSummary> {
+  await scanLayers(layers, crew.pool, tally);
+  tally.planned(layers);
+  const sums = digestLayers(layers, crew.pool, tally);
+  const reads = requestReads(layers, crew.reader);
+  const written = sink(image);
+  try {
+    const [result] = await Promise.all([written, sums, reads]);
+    return tally.finish({ ...result, repoTag: image.repoTag }, layers);
+  } catch (error) {
+    for (const layer of layers) layer.fail(error);
+    await Promise.allSettled([reads]);
+    throw error;
+  }
+}
+
+async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
+  await runBounded(layers, pool.threads, async (layer) => {
+    const { spec } = layer.plan;
+    if (spec === undefined) return;
+    const { value, timing } = await pool.scan(spec);
+    layer.setContent({ kind: 'tree', spec, ...value });
+    tally.scanned(layer, timing);
+  });
+}
+
+/** Largest layer first: it takes longest, and no second thread can help with it. */
+async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
+  const queue = layers.filter((layer) => layer.plan.summedFirst).sort((a, b) => b.size - a.size);
+  await runBounded(queue, pool.threads, async (layer) => {
+    const { value, timing } = await pool.digest(layer.content, tally.summed);
+    const { announced } = layer.plan;
+    if (announced !== undefined && announced !== value) throw checksumMismatch(layer, announced, value);
+    tally.digested(layer, value, timing);
+    layer.setDigest(value);
+  });
+}
+
+/** Lets the reader begin with each layer as soon as its digest, and all before it, are known. */
+async function requestReads(layers: readonly BuildLayer[], reader: LayerReader): Promise<void> {
+  for (const layer of layers) layer.setRead(reader.request(layer.content, await layer.diffId()));
+}
+
+function describeImage(
+  conf: Conf,
+  baseEnv: readonly string[] | undefined,
+  layers: readonly BuildLayer[],
+): BuildableImage {
+  const config = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
+  return {
+    layers,
+    repoTag: conf.repoTag,
+    time: conf.archiveTime,
+    config: (diffIds) =>
+      makeImageConfig(
+        { architecture: conf.architecture, created: conf.created, config },
+        layers.flatMap((layer, i) => {
+          const diffId = diffIds[i];
+          return diffId === undefined ? [] : [{ diffId, paths: layer.plan.paths }];
+        }),
+      ),
+  };
+}
+
+function checksumMismatch(layer: BuildLayer, announced: Digest, found: Digest): LayerstreamError {
+  const path = layer.plan.paths[0] ?? '';
+  return new LayerstreamError(
+    'DIGEST_MISMATCH',
+    `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,
+    { path, hint: 'The path is damaged: repair it, or build it again.' },
+  );
+}
+
+function sourceOptions(options: BuildOptions): { storeRoot: string; source: string } {
+  return { storeRoot: options.storeRoot ?? '', source: options.source ?? 'conf' };
+}
+
+/** A promise that rejects when the signal fires. */
+function watchAbort(signal: AbortSignal | undefined): { promise: Promise<never>; stop: () => void } {
+  let stop = (): void => {};
+  const promise = new Promise<never>((_, reject) => {
+    const onAbort = (): void =>
+      reject(new LayerstreamError('ABORTED', 'the build was aborted', { cause: signal?.reason }));
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    stop = () => signal?.removeEventListener('abort', onAbort);
+  });
+  promise.catch(() => {});
+  return { promise, stop };
+}

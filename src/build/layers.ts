@@ -1,0 +1,132 @@
+/**
+ * The layers of an image on their way: first what they are made of, then their listing, then their digest, then
+ * their bytes.
+ */
+import type { BuildInputs } from '../inputs.js';
+import { writeChecked } from '../layer/content-digest.js';
+import type { LayerContent } from '../layer/source.js';
+import type { TreeSpec } from '../layer/spec.js';
+import type { Digest } from '../oci/digest.js';
+import type { TaskTiming } from '../pool/messages.js';
+import type { LayerRead } from '../pool/reader.js';
+import type { ByteTarget, ImageLayer } from '../sinks/sink.js';
+import { Deferred } from './deferred.js';
+
+export interface LayerPlan {
+  readonly index: number;
+  /** A base layer's own name. */
+  readonly name: string | undefined;
+  /** What the history says that it is made of. */
+  readonly paths: readonly string[];
+  /** What to walk; undefined where the content is there from the start. */
+  readonly spec: TreeSpec | undefined;
+  /** Digest that an input gives, to be compared with the layer's bytes. */
+  readonly announced: Digest | undefined;
+  /** Whether a worker sums it before it is written. */
+  readonly summedFirst: boolean;
+}
+
+/** All layers of an image, in order: the base's, the store's, the customisation layer. */
+export function planLayers(inputs: BuildInputs): { plan: LayerPlan; content: LayerContent | undefined }[] {
+  const base = (inputs.base?.layers ?? []).map(({ name, diffId, content }) => ({
+    plan: { name, paths: [name], spec: undefined, announced: diffId, summedFirst: false },
+    content,
+  }));
+  const trees = inputs.trees.map(({ paths, spec }) => ({
+    plan: { name: undefined, paths, spec, announced: undefined, summedFirst: true },
+    content: undefined,
+  }));
+  const ready = (inputs.ready === undefined ? [] : [inputs.ready]).map(({ paths, content, announced }) => ({
+    plan: { name: undefined, paths, spec: undefined, announced, summedFirst: true },
+    content,
+  }));
+  return [...base, ...trees, ...ready].map(({ plan, content }, index) => ({ plan: { index, ...plan }, content }));
+}
+
+export interface WriteObserver {
+  onBytes(count: number): void;
+  onWritten(layer: BuildLayer, diffId: Digest, timing: TaskTiming): void;
+}
+
+export class BuildLayer implements ImageLayer {
+  readonly plan: LayerPlan;
+  readonly #observer: WriteObserver;
+  readonly #verify: boolean;
+  readonly #digest = new Deferred<Digest>();
+  readonly #read = new Deferred<LayerRead>();
+  #content: LayerContent | undefined;
+
+  constructor(
+    plan: LayerPlan,
+    options: { content: LayerContent | undefined; verify: boolean; observer: WriteObserver },
+  ) {
+    this.plan = plan;
+    this.#content = options.content;
+    this.#observer = options.observer;
+    // What no worker sums is summed while it is written.
+    this.#verify = options.verify || !plan.summedFirst;
+    if (!plan.summedFirst && plan.announced !== undefined) this.#digest.resolve(plan.announced);
+  }
+
+  get name(): string | undefined {
+    return this.plan.name;
+  }
+
+  /** Known once the layer is scanned. */
+  get content(): LayerContent {
+    if (this.#content === undefined) throw new TypeError(`layer ${this.plan.index} is not scanned yet`);
+    return this.#content;
+  }
+
+  get size(): number {
+    return this.content.size;
+  }
+
+  get entries(): number {
+    return this.#content?.kind === 'tree' ? this.#content.listing.count : 0;
+  }
+
+  /** How messages call it. */
+  get label(): string {
+    const [path] = this.plan.paths;
+    return `layer ${this.plan.index + 1}${path === undefined ? '' : ` (${path})`}`;
+  }
+
+  diffId(): Promise<Digest> {
+    return this.#digest.promise;
+  }
+
+  async writeTo(target: ByteTarget): Promise<void> {
+    const diffId = await this.#digest.promise;
+    const read = await this.#read.promise;
+    const counted: ByteTarget = {
+      write: async (bytes) => {
+        await target.write(bytes);
+        this.#observer.onBytes(bytes.length);
+      },
+    };
+    const copy = async (to: ByteTarget): Promise<void> => {
+      const timing = await read.copyTo(to);
+      this.#observer.onWritten(this, diffId, timing);
+    };
+    await (this.#verify ? writeChecked({ name: this.label, diffId }, counted, copy) : copy(counted));
+  }
+
+  setContent(content: LayerContent): void {
+    this.#content = content;
+  }
+
+  setDigest(digest: Digest): void {
+    this.#digest.resolve(digest);
+  }
+
+  setRead(read: LayerRead): void {
+    this.#read.resolve(read);
+  }
+
+  /** Wakes whoever waits for this layer. */
+  fail(error: unknown): void {
+    this.#digest.reject(error);
+    this.#read.reject(error);
+  }
+}

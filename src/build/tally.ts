@@ -1,0 +1,115 @@
+import type { BuildEvent, BuildListener, BuildSummary, PassSummary } from '../events.js';
+import type { Digest } from '../oci/digest.js';
+import type { TaskTiming } from '../pool/messages.js';
+import type { BuildLayer } from './layers.js';
+
+/** Milliseconds between two events of progress. */
+const PROGRESS_INTERVAL = 100;
+
+/** Keeps count of a build, tells its listener, and sums it up. */
+export class Tally {
+  /** Bytes that workers have summed; they add to it themselves. */
+  readonly summed = new BigInt64Array(new SharedArrayBuffer(8));
+  readonly #listener: BuildListener | undefined;
+  readonly #start = performance.now();
+  readonly #scan = new Pass();
+  readonly #digest = new Pass();
+  readonly #stream = new Pass();
+  #written = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(listener: BuildListener | undefined) {
+    this.#listener = listener;
+    if (listener !== undefined) this.#timer = setInterval(() => this.#progress(), PROGRESS_INTERVAL).unref();
+  }
+
+  emit(event: BuildEvent): void {
+    this.#listener?.(event);
+  }
+
+  scanned(layer: BuildLayer, timing: TaskTiming): void {
+    this.#scan.add(layer.size, timing);
+    const { index, paths } = layer.plan;
+    this.emit({
+      type: 'layer-scanned',
+      layer: index,
+      paths: paths.length,
+      entries: layer.entries,
+      size: layer.size,
+      timing,
+    });
+  }
+
+  planned(layers: readonly BuildLayer[]): void {
+    const toWrite = sum(layers, (layer) => layer.size);
+    const toSum = sum(layers, (layer) => (layer.plan.summedFirst ? layer.size : 0));
+    this.emit({ type: 'planned', toSum, toWrite, entries: sum(layers, (layer) => layer.entries) });
+  }
+
+  digested(layer: BuildLayer, diffId: Digest, timing: TaskTiming): void {
+    this.#digest.add(layer.size, timing);
+    this.emit({ type: 'layer-summed', layer: layer.plan.index, diffId, size: layer.size, timing });
+  }
+
+  onBytes(count: number): void {
+    this.#written += count;
+  }
+
+  onWritten(layer: BuildLayer, diffId: Digest, timing: TaskTiming): void {
+    this.#stream.add(layer.size, timing);
+    this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.size, timing });
+  }
+
+  finish(
+    image: { imageId: Digest; repoTag: string; diffIds: readonly Digest[] },
+    layers: readonly BuildLayer[],
+  ): BuildSummary {
+    this.#progress();
+    const summary: BuildSummary = {
+      imageId: image.imageId,
+      repoTag: image.repoTag,
+      layers: image.diffIds.map((diffId, i) => ({
+        diffId,
+        size: layers[i]?.size ?? 0,
+        entries: layers[i]?.entries ?? 0,
+        paths: layers[i]?.plan.paths ?? [],
+      })),
+      entries: sum(layers, (layer) => layer.entries),
+      bytes: sum(layers, (layer) => layer.size),
+      seconds: (performance.now() - this.#start) / 1000,
+      passes: { scan: this.#scan.summary, digest: this.#digest.summary, stream: this.#stream.summary },
+      peakMemory: process.resourceUsage().maxRSS * 1024,
+    };
+    this.emit({ type: 'finished', summary });
+    return summary;
+  }
+
+  /** No event comes after this. */
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #progress(): void {
+    this.emit({ type: 'progress', summed: Number(Atomics.load(this.summed, 0)), written: this.#written });
+  }
+}
+
+class Pass {
+  #bytes = 0;
+  #start = Number.POSITIVE_INFINITY;
+  #end = Number.NEGATIVE_INFINITY;
+
+  add(bytes: number, timing: TaskTiming): void {
+    this.#bytes += bytes;
+    this.#start = Math.min(this.#start, timing.start);
+    this.#end = Math.max(this.#end, timing.end);
+  }
+
+  get summary(): PassSummary {
+    return { bytes: this.#bytes, seconds: Math.max(0, this.#end - this.#start) / 1000 };
+  }
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

@@ -1,0 +1,32 @@
+import { toLayerstreamError } from '../errors.js';
+
+/** The exit statuses, as the README documents them. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'CONF_INVALID', 'INPUT_INVALID']);
+
+export interface ReportOptions {
+  /** As text for people, or as a line of JSON. */
+  readonly as?: 'text' | 'json';
+}
+
+/** Tells an error on standard error, and returns the exit status that it means. */
+export function reportError(error: unknown, options: ReportOptions = {}): number {
+  const { code, message, hint, path, issues, cause } = toLayerstreamError(error);
+  const status = USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
+  // A closed pipe needs no words: whoever closed it knows.
+  if (code === 'OUTPUT_CLOSED') return status;
+  if (options.as === 'json') {
+    process.stderr.write(`${JSON.stringify({ type: 'error', code, message, hint, path, issues })}\n`);
+    return status;
+  }
+  process.stderr.write(`layerstream: ${message} [${code}]\n`);
+  if (hint !== undefined) process.stderr.write(`  ${hint}\n`);
+  if (code === 'INTERNAL') {
+    const stack = cause instanceof Error ? cause.stack : undefined;
+    process.stderr.write(
+      `  This is a fault of layerstream; please report it${stack === undefined ? '.' : `:\n${stack}`}\n`,
+    );
+  }
+  return status;
+}

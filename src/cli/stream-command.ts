@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { isatty } from 'node:tty';
+import { buildInto } from '../api.js';
+import { parseConf } from '../config/parse.js';
+import { LayerstreamError, systemReason } from '../errors.js';
+import { openFileOutput } from '../output/file.js';
+import type { Output } from '../output/output.js';
+import { openStdout } from '../output/stdout.js';
+import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
+import { EXIT, reportError } from './report-error.js';
+import { cleanUpOnSignal } from './signals.js';
+
+export interface StreamOptions {
+  readonly output?: string | undefined;
+  readonly repoTag?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly storeRoot?: string | undefined;
+  readonly progress: ProgressKind;
+  readonly verify?: boolean | undefined;
+}
+
+const STDOUT = 1;
+
+/** Builds the image of a conf; returns the exit status. */
+export async function streamCommand(confPath: string, options: StreamOptions): Promise<number> {
+  const reporter = await makeReporter(options.progress);
+  try {
+    await stream(confPath, options, reporter);
+    return EXIT.done;
+  } catch (error) {
+    reporter.stop();
+    return reportError(error, { as: options.progress === 'json' ? 'json' : 'text' });
+  }
+}
+
+async function stream(confPath: string, options: StreamOptions, reporter: Reporter): Promise<void> {
+  if (options.output === undefined && isatty(STDOUT)) {
+    throw new LayerstreamError('USAGE', 'an archive is not written to a terminal', {
+      hint: 'Pipe it (`layerstream conf.json | docker load`), or name a file with --output.',
+    });
+  }
+  const source = confPath === '-' ? 'standard input' : confPath;
+  const { conf, warnings } = parseConf(await readConf(confPath), { repoTag: options.repoTag, source });
+  for (const warning of warnings) reporter.warn(`${source}: ${warning}`);
+  const output = await openOutput(options.output);
+  const removeHandlers = cleanUpOnSignal(() => {
+    output.discard();
+    reporter.stop();
+  });
+  try {
+    const { workers, storeRoot, verify } = options;
+    const onEvent = reporter.onEvent.bind(reporter);
+    const summary = await buildInto(conf, output, { workers, storeRoot, verify, source, onEvent });
+    reporter.finish(summary);
+  } finally {
+    removeHandlers();
+  }
+}
+
+function openOutput(path: string | undefined): Promise<Output> {
+  return path === undefined ? openStdout() : openFileOutput(path);
+}
+
+async function readConf(path: string): Promise<Uint8Array> {
+  try {
+    return path === '-' ? await readStdin() : await readFile(path);
+  } catch (error) {
+    throw new LayerstreamError('CONF_INVALID', `conf ${path} cannot be read: ${systemReason(error)}`, {
+      path,
+      cause: error,
+      hint: 'Build it with `nix build .#image.conf`, or see `layerstream --help`.',
+    });
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

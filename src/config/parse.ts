@@ -1,0 +1,178 @@
+import { encodeText } from '../bytestring.js';
+import { type ConfIssue, LayerstreamError } from '../errors.js';
+import { JsonSyntaxError, parseJson } from '../json/parse.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toPlain } from '../json/value.js';
+import type { Conf, Ownership, ParsedConf } from './model.js';
+import { type CurrentKind, checkShape, formatFound, type RawConf, unknownKeys } from './schema.js';
+import { storePathFault } from './store-path.js';
+import { type Instant, parseInstant } from './time.js';
+
+export interface ParseOptions {
+  /** Takes the place of the conf's `repo_tag`. */
+  readonly repoTag?: string | undefined;
+  /** How the conf is named in messages; a path, as a rule. */
+  readonly source?: string | undefined;
+  /** Microseconds since the epoch, for `now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Parses a conf of either kind. Looks at the text alone; what it names on disk is checked when a build begins.
+ *
+ * @throws {LayerstreamError} `CONF_INVALID`, with all faults in `issues`.
+ */
+export function parseConf(text: string | Uint8Array, options: ParseOptions = {}): ParsedConf {
+  const source = options.source ?? 'conf';
+  const tree = readTree(text, source);
+  if (!isJsonObject(tree)) throw invalid(source, [{ place: '', message: `expected an object, found ${found(tree)}` }]);
+
+  const raw = plainFields(tree);
+  const shape = checkShape(raw);
+  const issues: ConfIssue[] = [...checkConfig(tree), ...('issues' in shape ? shape.issues : [])];
+  if ('issues' in shape) throw invalid(source, issues);
+
+  const now = fixedClock(options.now ?? microsecondsNow);
+  const conf = buildConf(shape, { tree, repoTag: options.repoTag, now, issues });
+  issues.push(...checkPaths(conf));
+  if (issues.length > 0) throw invalid(source, issues);
+  return { conf, warnings: unknownKeys(raw).map((key) => `unknown key ${JSON.stringify(key)}`) };
+}
+
+/** The error for a conf with these faults. */
+export function invalid(source: string, issues: readonly ConfIssue[]): LayerstreamError {
+  const lines = issues.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`));
+  const message =
+    lines.length === 1 ? `${source}: ${lines[0]}` : `${source}: ${lines.length} faults\n  ${lines.join('\n  ')}`;
+  return new LayerstreamError('CONF_INVALID', message, { issues });
+}
+
+function readTree(text: string | Uint8Array, source: string): JsonValue {
+  try {
+    return parseJson(
+      typeof text === 'string' ? text : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text),
+    );
+  } catch (error) {
+    const reason = error instanceof JsonSyntaxError ? `not JSON: ${error.message}` : 'not JSON: not UTF-8 text';
+    throw invalid(source, [{ place: '', message: reason }]);
+  }
+}
+
+/** All fields but `config`, which zod must not see: it would reorder keys. */
+function plainFields(tree: JsonObject): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of tree) {
+    const plain = key === 'config' ? true : toPlain(value);
+    Object.defineProperty(fields, key, { value: plain, enumerable: true });
+  }
+  return fields;
+}
+
+function checkConfig(tree: JsonObject): ConfIssue[] {
+  const config = tree.get('config');
+  if (!isJsonObject(config)) return [{ place: 'config', message: `expected an object, found ${found(config)}` }];
+  const env = config.get('Env');
+  const merges = tree.get('from_image') ?? null;
+  if (merges === null || env === undefined || env === null) return [];
+  if (!isJsonArray(env)) return [{ place: 'config.Env', message: `expected a list of strings, found ${found(env)}` }];
+  return env.flatMap((item, i) =>
+    typeof item === 'string' ? [] : [{ place: `config.Env[${i}]`, message: `expected a string, found ${found(item)}` }],
+  );
+}
+
+interface BuildContext {
+  readonly tree: JsonObject;
+  readonly repoTag: string | undefined;
+  readonly now: () => number;
+  readonly issues: ConfIssue[];
+}
+
+function buildConf(raw: RawConf, context: BuildContext): Conf {
+  const { fields } = raw;
+  const config = context.tree.get('config');
+  const shared = {
+    architecture: fields.architecture,
+    config: isJsonObject(config) ? config : new Map(),
+    repoTag: context.repoTag ?? fields.repo_tag,
+    storeLayers: fields.store_layers,
+  };
+  if (raw.kind === 'first') {
+    return {
+      ...shared,
+      created: fields.created,
+      storeDir: '/nix/store',
+      customisation: { kind: 'tree', path: fields.customisation_layer },
+      fromImage: undefined,
+      ownership: { kind: 'from-files' },
+      archiveTime: 0,
+    };
+  }
+  const created = readTime('created', fields.created, context);
+  const mtime = raw.fields.mtime === undefined ? created : readTime('mtime', raw.fields.mtime, context);
+  return {
+    ...shared,
+    created: created.iso,
+    storeDir: raw.fields.store_dir ?? '/nix/store',
+    customisation: { kind: 'tar', path: fields.customisation_layer },
+    fromImage: raw.fields.from_image ?? undefined,
+    ownership: fixedOwnership(raw.fields, mtime),
+    archiveTime: mtime.seconds,
+  };
+}
+
+/** What an older nixpkgs left out is filled in as it did it. */
+function fixedOwnership(fields: CurrentKind, mtime: Instant): Ownership {
+  return {
+    kind: 'fixed',
+    mtime: mtime.seconds,
+    uid: fields.uid ?? 0,
+    gid: fields.gid ?? 0,
+    uname: fields.uname ?? 'root',
+    gname: fields.gname ?? 'root',
+  };
+}
+
+function readTime(place: string, text: string, context: BuildContext): Instant {
+  const instant = parseInstant(text, context.now);
+  if (!('expected' in instant)) return instant;
+  context.issues.push({ place, message: `expected ${instant.expected}, found ${formatFound(text)}` });
+  return { seconds: 0, iso: '' };
+}
+
+function checkPaths(conf: Conf): ConfIssue[] {
+  const issues: ConfIssue[] = [];
+  const check = (place: string, path: string): void => {
+    const fault = storePathFault(path, conf.storeDir);
+    if (fault !== undefined) issues.push({ place, message: `expected ${fault}, found ${formatFound(path)}` });
+  };
+  conf.storeLayers.forEach((paths, layer) => {
+    paths.forEach((path, i) => {
+      check(`store_layers[${layer}][${i}]`, path);
+    });
+  });
+  if (conf.ownership.kind === 'fixed') {
+    for (const place of ['uname', 'gname'] as const) {
+      const name = conf.ownership[place];
+      if (encodeText(name) !== undefined && !name.includes('\0')) continue;
+      issues.push({ place, message: `expected a name that UTF-8 can write, found ${formatFound(name)}` });
+    }
+  }
+  if (conf.customisation.kind === 'tree') check('customisation_layer', conf.customisation.path);
+  return issues;
+}
+
+function found(value: JsonValue | undefined): string {
+  return formatFound(value === undefined ? undefined : toPlain(value));
+}
+
+function microsecondsNow(): number {
+  return Math.floor((performance.timeOrigin + performance.now()) * 1000);
+}
+
+/** `created` and `mtime` that both say `now` are one time. */
+function fixedClock(now: () => number): () => number {
+  let time: number | undefined;
+  return () => {
+    time ??= now();
+    return time;
+  };
+}

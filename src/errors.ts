@@ -1,0 +1,116 @@
+/**
+ * Every failure that layerstream foresees, as one class with a stable code.
+ *
+ * Errors cross threads as plain data (`toPlainError`, `fromPlainError`): structured clone keeps neither class nor
+ * own fields of an Error.
+ */
+
+/** What went wrong, for programs. The codes are part of the public API. */
+export type ErrorCode =
+  /** Wrong command-line arguments. */
+  | 'USAGE'
+  /** The conf cannot be read, is no JSON, or says what cannot be built. */
+  | 'CONF_INVALID'
+  /** The base image or customisation layer named by the conf is malformed or of an unsupported kind. */
+  | 'INPUT_INVALID'
+  /** A store path holds what no store can hold: a device, a fifo or a socket. */
+  | 'FILE_UNSUPPORTED'
+  /** A file could not be read. */
+  | 'READ_FAILED'
+  /** A file changed or vanished while the image was being built. */
+  | 'PATH_CHANGED'
+  /** Bytes do not have the digest that was announced for them. */
+  | 'DIGEST_MISMATCH'
+  /** An archive to verify is broken beyond reading. */
+  | 'ARCHIVE_INVALID'
+  /** The output could not be written. */
+  | 'WRITE_FAILED'
+  /** The reader of the output went away. */
+  | 'OUTPUT_CLOSED'
+  /** A worker thread ended without an answer. */
+  | 'WORKER_DIED'
+  /** The caller's AbortSignal fired. */
+  | 'ABORTED'
+  /** None of the above: a fault of layerstream itself. */
+  | 'INTERNAL';
+
+/** One fault found in a conf: its place (`store_layers[3][0]`), and what is wrong with it. */
+export interface ConfIssue {
+  readonly place: string;
+  readonly message: string;
+}
+
+export interface ErrorDetails {
+  /** What the reader can do about it. */
+  readonly hint?: string | undefined;
+  /** The file that the error is about. */
+  readonly path?: string | undefined;
+  /** All faults of a conf, for `CONF_INVALID`. */
+  readonly issues?: readonly ConfIssue[] | undefined;
+  readonly cause?: unknown;
+}
+
+export class LayerstreamError extends Error {
+  override readonly name = 'LayerstreamError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly path: string | undefined;
+  readonly issues: readonly ConfIssue[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint;
+    this.path = details.path;
+    this.issues = details.issues ?? [];
+  }
+}
+
+/** An error as data that structured clone keeps whole. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly path: string | undefined;
+  readonly issues: readonly ConfIssue[];
+  readonly cause: string | undefined;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  const known = toLayerstreamError(error);
+  return {
+    code: known.code,
+    message: known.message,
+    hint: known.hint,
+    path: known.path,
+    issues: known.issues,
+    cause: known.cause === undefined ? undefined : describeCause(known.cause),
+  };
+}
+
+export function fromPlainError(plain: PlainError): LayerstreamError {
+  return new LayerstreamError(plain.code, plain.message, plain);
+}
+
+/** Gives unforeseen errors the code `INTERNAL`; leaves ours as they are. */
+export function toLayerstreamError(error: unknown): LayerstreamError {
+  if (error instanceof LayerstreamError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new LayerstreamError('INTERNAL', message, { cause: error });
+}
+
+/** The `code` of a system error (`ENOENT`), if it is one. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A system error's cause in the words of the system, without Node's repetition of the path. */
+export function systemReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/, \w+(?: '.*')?$/su, '');
+}
+
+function describeCause(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

@@ -1,0 +1,75 @@
+/**
+ * What a build tells while it goes on. The core emits these and never reads them.
+ */
+
+import type { Digest } from './oci/digest.js';
+import type { TaskTiming } from './pool/messages.js';
+
+/** Layers are counted from 0, in the image's order, a base image's first. */
+export type BuildEvent =
+  /** The conf is checked and the work begins. */
+  | { readonly type: 'started'; readonly layers: number; readonly workers: number }
+  | {
+      readonly type: 'layer-scanned';
+      readonly layer: number;
+      readonly paths: number;
+      readonly entries: number;
+      /** Bytes of the layer's tar. */
+      readonly size: number;
+      readonly timing: TaskTiming;
+    }
+  /** All layers are scanned: what is to be summed, and what is to be written, in bytes of layers. */
+  | { readonly type: 'planned'; readonly toSum: number; readonly toWrite: number; readonly entries: number }
+  | {
+      readonly type: 'layer-summed';
+      readonly layer: number;
+      readonly diffId: Digest;
+      readonly size: number;
+      readonly timing: TaskTiming;
+    }
+  /** Some times a second: bytes of layers summed and written so far. */
+  | { readonly type: 'progress'; readonly summed: number; readonly written: number }
+  | {
+      readonly type: 'layer-written';
+      readonly layer: number;
+      readonly diffId: Digest;
+      readonly size: number;
+      /** When it was read to be written. */
+      readonly timing: TaskTiming;
+    }
+  | { readonly type: 'finished'; readonly summary: BuildSummary };
+
+export type BuildListener = (event: BuildEvent) => void;
+
+/** What was built, and what it took. */
+export interface BuildSummary {
+  readonly imageId: Digest;
+  readonly repoTag: string;
+  readonly layers: readonly LayerSummary[];
+  /** Entries of all scanned layers. */
+  readonly entries: number;
+  /** Bytes of all layers. */
+  readonly bytes: number;
+  /** From the call to the end. */
+  readonly seconds: number;
+  readonly passes: {
+    readonly scan: PassSummary;
+    readonly digest: PassSummary;
+    readonly stream: PassSummary;
+  };
+  /** The most memory that the process ever held, in bytes. */
+  readonly peakMemory: number;
+}
+
+export interface LayerSummary {
+  readonly diffId: Digest;
+  readonly size: number;
+  readonly entries: number;
+  readonly paths: readonly string[];
+}
+
+/** From the begin of a pass's first layer to the end of its last. */
+export interface PassSummary {
+  readonly bytes: number;
+  readonly seconds: number;
+}

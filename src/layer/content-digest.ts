@@ -1,0 +1,91 @@
+import type { Hash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { LayerstreamError } from '../errors.js';
+import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
+import type { ByteTarget } from '../sinks/sink.js';
+import { detectCompression } from '../tar/compression.js';
+
+/**
+ * The digest of bytes as they are handed over one by one, and of what they hold if they are compressed: a layer's
+ * digest and its diffID (OCI image-spec, "Layer DiffID").
+ */
+export class ContentDigest {
+  readonly #raw = startDigest();
+  readonly #plain: Hash = startDigest();
+  #gunzip: Gunzip | undefined;
+  #failure: string | undefined;
+  #begun = false;
+
+  /** Resolves when the bytes are no longer needed. */
+  async update(bytes: Uint8Array): Promise<void> {
+    if (!this.#begun) this.#begin(bytes);
+    this.#raw.update(bytes);
+    if (this.#gunzip === undefined) return;
+    const gunzip = this.#gunzip;
+    // The callback comes when the bytes were taken, or with the failure that `finish` tells of.
+    if (this.#failure === undefined) await new Promise<void>((resolve) => gunzip.write(bytes, () => resolve()));
+  }
+
+  /** Ends the sum. `digest` is that of the bytes as they came, `content` what they hold or why that cannot be told. */
+  async finish(): Promise<ContentResult> {
+    const digest = finishDigest(this.#raw);
+    if (this.#gunzip === undefined)
+      return { digest, diffId: this.#failure === undefined ? digest : undefined, fault: this.#failure };
+    if (this.#failure === undefined) {
+      this.#gunzip.end();
+      await finished(this.#gunzip).catch(() => {});
+    }
+    const fault = this.#failure;
+    return { digest, diffId: fault === undefined ? finishDigest(this.#plain) : undefined, fault };
+  }
+
+  #begin(start: Uint8Array): void {
+    this.#begun = true;
+    const compression = detectCompression(start);
+    if (compression === 'none') return;
+    if (compression !== 'gzip') {
+      this.#failure = `compressed with ${compression}; only gzip is read`;
+      return;
+    }
+    this.#gunzip = createGunzip();
+    this.#gunzip.on('data', (bytes: Uint8Array) => this.#plain.update(bytes));
+    this.#gunzip.on('error', (error) => {
+      this.#failure ??= `broken gzip: ${error.message}`;
+    });
+  }
+}
+
+export interface ContentResult {
+  readonly digest: Digest;
+  /** Undefined where the bytes cannot be decompressed. */
+  readonly diffId: Digest | undefined;
+  /** Why they cannot. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * Passes bytes on to a target while it sums them; fails if they turn out not to be what was announced.
+ *
+ * @throws {LayerstreamError} `DIGEST_MISMATCH`
+ */
+export async function writeChecked(
+  layer: { readonly name: string; readonly diffId: Digest },
+  target: ByteTarget,
+  write: (target: ByteTarget) => Promise<unknown>,
+): Promise<void> {
+  const sum = new ContentDigest();
+  await write({
+    async write(bytes) {
+      await sum.update(bytes);
+      await target.write(bytes);
+    },
+  });
+  const { diffId, fault } = await sum.finish();
+  if (diffId === layer.diffId) return;
+  throw new LayerstreamError(
+    'DIGEST_MISMATCH',
+    `${layer.name} was announced as ${layer.diffId}, but its bytes are ${diffId ?? fault}`,
+    { hint: 'The input is damaged, or changed while the image was being built.' },
+  );
+}

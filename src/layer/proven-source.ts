@@ -1,0 +1,57 @@
+import type { Hash } from 'node:crypto';
+import { LayerstreamError } from '../errors.js';
+import { type Digest, finishDigest } from '../oci/digest.js';
+import { sumLayer } from './digest.js';
+import { type ByteSource, type LayerContent, openSource } from './source.js';
+
+/**
+ * A byte source that proves it gives the bytes that were summed.
+ *
+ * Size and inode of each file are compared by the source below. A file of which only the ctime changed may still
+ * hold the same bytes (Nix links equal files to each other while others use them), so from there on the layer is
+ * summed again, beginning with what was given out already.
+ */
+export class ProvenSource {
+  readonly #content: LayerContent;
+  readonly #diffId: Digest;
+  readonly #source: ByteSource;
+  #hash: Hash | undefined;
+  #given = 0;
+
+  constructor(content: LayerContent, diffId: Digest) {
+    this.#content = content;
+    this.#diffId = diffId;
+    this.#source = openSource(content);
+  }
+
+  /**
+   * As `ByteSource.read`.
+   *
+   * @throws {LayerstreamError} `PATH_CHANGED` at the layer's end, if its bytes are not those that were summed.
+   */
+  read(target: Uint8Array): number {
+    const count = this.#source.read(target);
+    this.#given += count;
+    if (this.#hash !== undefined) this.#hash.update(target.subarray(0, count));
+    else if (this.#source.touched !== undefined) this.#hash = sumLayer(this.#content, { bytes: this.#given });
+    if (count < target.length) this.#prove();
+    return count;
+  }
+
+  close(): void {
+    this.#source.close();
+  }
+
+  #prove(): void {
+    if (this.#hash === undefined) return;
+    const found = finishDigest(this.#hash);
+    this.#hash = undefined;
+    if (found === this.#diffId) return;
+    const path = this.#source.touched ?? '';
+    throw new LayerstreamError(
+      'PATH_CHANGED',
+      `${path} changed while the image was being built: its layer was summed as ${this.#diffId}, and is now ${found}`,
+      { path, hint: 'Store paths must not change. Build again when nothing writes to them.' },
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { asByteString, type ByteString, displayName, toFsPath } from '../bytestring.js';
+import { LayerstreamError } from '../errors.js';
+import { archiveSize, encodeEntry, paddedSize } from '../tar/header.js';
+import { EntryReader, encodeParents, type LayerEntry } from './entries.js';
+import type { Listing } from './listing.js';
+import type { ByteSource } from './source.js';
+import type { TreeSpec } from './spec.js';
+import { fileError } from './walk.js';
+
+/** A fifo that took a file's place must not block the open, nor a link be followed. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Gives the bytes of a layer made of trees on disk. */
+export class TreeSource implements ByteSource {
+  readonly #spec: TreeSpec;
+  readonly #entries: EntryReader;
+  /** Header bytes that wait to be given out. */
+  #header: Buffer;
+  /** The file whose body is being given out. */
+  #body: OpenBody | undefined;
+  /** Zeros that wait to be given out. */
+  #zeros = 0;
+  #entriesSize = 0;
+  #ended = false;
+  #touched: string | undefined;
+
+  constructor(spec: TreeSpec, listing: Listing) {
+    this.#spec = spec;
+    this.#entries = new EntryReader(listing, spec);
+    this.#header = encodeParents(spec);
+    this.#entriesSize = this.#header.length;
+  }
+
+  get touched(): string | undefined {
+    return this.#touched;
+  }
+
+  read(target: Uint8Array): number {
+    let filled = 0;
+    while (filled < target.length) {
+      const given = this.#give(target.subarray(filled));
+      if (given > 0) filled += given;
+      else if (!this.#advance()) break;
+    }
+    return filled;
+  }
+
+  close(): void {
+    if (this.#body !== undefined) closeSync(this.#body.fd);
+    this.#body = undefined;
+  }
+
+  /** Writes what is ready to be given out. */
+  #give(room: Uint8Array): number {
+    if (this.#header.length > 0) {
+      const part = this.#header.subarray(0, room.length);
+      room.set(part);
+      this.#header = this.#header.subarray(part.length);
+      return part.length;
+    }
+    if (this.#body !== undefined) return this.#readBody(this.#body, room);
+    const zeros = Math.min(this.#zeros, room.length);
+    room.fill(0, 0, zeros);
+    this.#zeros -= zeros;
+    return zeros;
+  }
+
+  /** Makes the next entry, or the archive's end, ready; false when all was given out. */
+  #advance(): boolean {
+    if (this.#ended) return false;
+    const entry = this.#entries.next();
+    if (entry === undefined) {
+      this.#ended = true;
+      this.#zeros = archiveSize(this.#entriesSize) - this.#entriesSize;
+      return true;
+    }
+    this.#header = encodeEntry(entry);
+    this.#entriesSize += this.#header.length + paddedSize(entry.size);
+    if (entry.kind === 'file' && entry.size > 0) this.#body = this.#open(entry);
+    return true;
+  }
+
+  #open(entry: LayerEntry): OpenBody {
+    const path = asByteString(this.#spec.root + entry.path);
+    try {
+      return { path, size: entry.size, rest: entry.size, fd: openSync(toFsPath(path), OPEN_FLAGS) };
+    } catch (error) {
+      throw fileError(path, error);
+    }
+  }
+
+  /** Reads on in the open file; at its end proves that it is the listed one, and closes it. */
+  #readBody(body: OpenBody, room: Uint8Array): number {
+    const wanted = Math.min(body.rest, room.length);
+    const got = readFully(body, room.subarray(0, wanted));
+    body.rest -= got;
+    if (got < wanted) throw changed(body.path, `it ended ${body.rest} bytes before its listed size of ${body.size}`);
+    if (body.rest > 0) return got;
+    this.#prove(body);
+    this.close();
+    this.#zeros = paddedSize(body.size) - body.size;
+    return got;
+  }
+
+  /** Asked after the last byte was read, so that a write meanwhile shows too. */
+  #prove(body: OpenBody): void {
+    const stat = fstatSync(body.fd, { bigint: true });
+    const seen = this.#entries.seen;
+    if (stat.ino !== seen.inode) throw changed(body.path, 'it was replaced by another file');
+    if (stat.size !== BigInt(body.size)) throw changed(body.path, `its size is ${stat.size}, and was ${body.size}`);
+    if (stat.ctimeNs !== seen.ctime) this.#touched ??= displayName(body.path);
+  }
+}
+
+interface OpenBody {
+  readonly path: ByteString;
+  readonly size: number;
+  readonly fd: number;
+  /** Bytes not read yet. */
+  rest: number;
+}
+
+/** Bytes read: as many as fit, fewer at the file's end. */
+function readFully(body: OpenBody, room: Uint8Array): number {
+  let filled = 0;
+  while (filled < room.length) {
+    try {
+      const got = readSync(body.fd, room, filled, room.length - filled, null);
+      if (got === 0) break;
+      filled += got;
+    } catch (error) {
+      throw fileError(body.path, error);
+    }
+  }
+  return filled;
+}
+
+function changed(path: ByteString, how: string): LayerstreamError {
+  const shown = displayName(path);
+  return new LayerstreamError('PATH_CHANGED', `${shown} changed while the image was being built: ${how}`, {
+    path: shown,
+    hint: 'Store paths must not change. Build again when nothing writes to them.',
+  });
+}

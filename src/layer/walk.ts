@@ -1,0 +1,142 @@
+import { type BigIntStats, constants, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { asByteString, type ByteString, compareNames, displayName, toFsPath } from '../bytestring.js';
+import { LayerstreamError, systemCode, systemReason } from '../errors.js';
+import { archiveSize, entryHeaderSize, paddedSize } from '../tar/header.js';
+import { encodeParents, entryKind, ownFileOwner, tarName } from './entries.js';
+import { type Listing, ListingBuilder } from './listing.js';
+import type { TreeSpec } from './spec.js';
+
+/** What a walk found. */
+export interface ScannedTree {
+  readonly listing: Listing;
+  /** Bytes of the layer's tar. */
+  readonly size: number;
+}
+
+/**
+ * Walks each path of a layer once, in the order of its tar. Links are not followed, a path that is one included.
+ *
+ * @throws {LayerstreamError} `FILE_UNSUPPORTED` for what cannot be in a store, `PATH_CHANGED` for what vanished,
+ * `READ_FAILED` for what cannot be read; each names the path.
+ */
+export function walkTree(spec: TreeSpec): ScannedTree {
+  const walk = new TreeWalk(spec);
+  for (const path of spec.paths) walk.add(path, 0, path);
+  return walk.finish();
+}
+
+class TreeWalk {
+  readonly #spec: TreeSpec;
+  readonly #builder: ListingBuilder;
+  #entriesSize: number;
+
+  constructor(spec: TreeSpec) {
+    this.#spec = spec;
+    this.#builder = new ListingBuilder({ withOwners: spec.ownership.kind === 'from-files' });
+    this.#entriesSize = encodeParents(spec).length;
+  }
+
+  /** Lists a path (`name` is its last component, or all of it at depth 0) and, if it is a directory, what is below. */
+  add(path: ByteString, depth: number, name: ByteString): void {
+    const place = asByteString(this.#spec.root + path);
+    const stat = readAt(place, (at) => lstatSync(at, { bigint: true }));
+    const mode = Number(stat.mode);
+    const kind = entryKind(mode);
+    if (kind === undefined) throw unsupported(place, mode);
+    const target =
+      kind === 'symlink' ? asByteString(readAt(place, (at) => readlinkSync(at, { encoding: 'latin1' }))) : undefined;
+    const size = kind === 'file' ? Number(stat.size) : 0;
+    const own = { mtime: wholeSeconds(stat), uid: Number(stat.uid), gid: Number(stat.gid) };
+
+    this.#builder.add({ depth, name, mode, size, inode: stat.ino, ctime: stat.ctimeNs, target, ...own });
+    const { ownership, cut } = this.#spec;
+    this.#entriesSize +=
+      paddedSize(size) +
+      entryHeaderSize({
+        kind,
+        name: tarName(path, kind, cut),
+        mode,
+        size,
+        target: target ?? asByteString(''),
+        owner: ownership.kind === 'fixed' ? ownership : ownFileOwner(ownership, own),
+      });
+    if (kind !== 'directory') return;
+    for (const child of sortedNames(place)) this.add(asByteString(`${path}/${child}`), depth + 1, child);
+  }
+
+  finish(): ScannedTree {
+    return { listing: this.#builder.finish(), size: archiveSize(this.#entriesSize) };
+  }
+}
+
+function sortedNames(directory: ByteString): ByteString[] {
+  // `latin1` makes each name's bytes the units of a string.
+  const names = readAt(directory, (at) => readdirSync(at, { encoding: 'latin1' }));
+  return names.map(asByteString).sort(compareNames);
+}
+
+function wholeSeconds(stat: BigIntStats): number {
+  return Math.floor(Number(stat.mtimeNs / 1000n) / 1e6);
+}
+
+/** Runs a system call on a path; says what its failure means for a build. */
+function readAt<T>(path: ByteString, call: (at: string | Buffer) => T): T {
+  try {
+    return call(toFsPath(path));
+  } catch (error) {
+    throw fileError(path, error);
+  }
+}
+
+/** The error for a system call that failed on a file of a layer. */
+export function fileError(path: ByteString, error: unknown): LayerstreamError {
+  const shown = displayName(path);
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new LayerstreamError('PATH_CHANGED', `${shown} vanished while the image was being built`, {
+        path: shown,
+        cause: error,
+        hint: 'Is a garbage collection running? Keep the closure alive with a GC root and build again.',
+      });
+    case 'EACCES':
+    case 'EPERM':
+      return new LayerstreamError('READ_FAILED', `${shown} may not be read: ${systemReason(error)}`, {
+        path: shown,
+        cause: error,
+        hint: 'Run as a user who may read the whole closure.',
+      });
+    default:
+      return new LayerstreamError('READ_FAILED', `${shown} cannot be read: ${systemReason(error)}`, {
+        path: shown,
+        cause: error,
+      });
+  }
+}
+
+function unsupported(path: ByteString, mode: number): LayerstreamError {
+  const shown = displayName(path);
+  return new LayerstreamError(
+    'FILE_UNSUPPORTED',
+    `${shown} is ${describeType(mode)}; a layer of store paths cannot hold it`,
+    {
+      path: shown,
+      hint: 'A Nix store holds files, directories and symbolic links only. Remove it, or leave its path out.',
+    },
+  );
+}
+
+function describeType(mode: number): string {
+  switch (mode & constants.S_IFMT) {
+    case constants.S_IFIFO:
+      return 'a fifo';
+    case constants.S_IFSOCK:
+      return 'a socket';
+    case constants.S_IFBLK:
+      return 'a block device';
+    case constants.S_IFCHR:
+      return 'a character device';
+    default:
+      return 'of an unknown type';
+  }
+}

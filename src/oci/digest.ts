@@ -1,0 +1,30 @@
+import { createHash, type Hash } from 'node:crypto';
+
+/**
+ * A SHA-256 content identifier, `sha256:<64 hex digits>` (OCI image-spec, "Digests"). Made by the functions here only.
+ */
+export type Digest = `sha256:${string}` & { readonly __brand: 'Digest' };
+
+const DIGEST = /^sha256:[\da-f]{64}$/;
+
+export function parseDigest(text: string): Digest | undefined {
+  return DIGEST.test(text) ? (text as Digest) : undefined;
+}
+
+/** The digest of these bytes. */
+export function digestOf(bytes: Uint8Array): Digest {
+  return finishDigest(startDigest().update(bytes));
+}
+
+export function startDigest(): Hash {
+  return createHash('sha256');
+}
+
+export function finishDigest(hash: Hash): Digest {
+  return `sha256:${hash.digest('hex')}` as Digest;
+}
+
+/** The 64 hex digits. */
+export function hexOf(digest: Digest): string {
+  return digest.slice('sha256:'.length);
+}

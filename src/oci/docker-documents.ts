@@ -1,0 +1,84 @@
+/**
+ * The JSON documents of a docker-archive, read and checked. Used for base images and to verify.
+ */
+import { JsonSyntaxError, parseJson } from '../json/parse.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
+import { type Digest, parseDigest } from './digest.js';
+
+/** An image that `manifest.json` lists: names of entries in the archive. */
+export interface ManifestItem {
+  readonly config: string;
+  readonly repoTags: readonly string[];
+  readonly layers: readonly string[];
+}
+
+/** What matters here of an image config. */
+export interface ConfigFacts {
+  readonly diffIds: readonly Digest[];
+  /** Entries of the history that made a layer; undefined where there is no history. */
+  readonly historyLayers: number | undefined;
+  readonly env: readonly string[];
+}
+
+/** A document is not of the shape that it must have. The message says where. */
+export class DocumentError extends Error {
+  override readonly name = 'DocumentError';
+}
+
+export function readManifest(bytes: Uint8Array): ManifestItem[] {
+  const items = readDocument(bytes);
+  if (!isJsonArray(items) || items.length === 0) throw new DocumentError('is not a list of images');
+  return items.map((item, i) => {
+    if (!isJsonObject(item)) throw new DocumentError(`[${i}] is not an object`);
+    const config = item.get('Config');
+    if (typeof config !== 'string') throw new DocumentError(`[${i}].Config is not a name`);
+    return {
+      config,
+      repoTags: optionalTexts(item, 'RepoTags', `[${i}].RepoTags`),
+      layers: texts(item.get('Layers'), `[${i}].Layers`),
+    };
+  });
+}
+
+export function readImageConfig(bytes: Uint8Array): ConfigFacts {
+  const document = readDocument(bytes);
+  if (!isJsonObject(document)) throw new DocumentError('is not an object');
+  const rootfs = document.get('rootfs');
+  if (!isJsonObject(rootfs)) throw new DocumentError('has no rootfs');
+  if (rootfs.get('type') !== 'layers') throw new DocumentError('has a rootfs.type that is not "layers"');
+  const diffIds = texts(rootfs.get('diff_ids'), 'rootfs.diff_ids').map((text, i) => {
+    const digest = parseDigest(text);
+    if (digest === undefined) throw new DocumentError(`rootfs.diff_ids[${i}] is not a SHA-256 digest: ${text}`);
+    return digest;
+  });
+  const config = document.get('config') ?? null;
+  if (config !== null && !isJsonObject(config)) throw new DocumentError('has a config that is not an object');
+  const env = config === null ? [] : optionalTexts(config, 'Env', 'config.Env');
+  return { diffIds, historyLayers: countHistory(document.get('history') ?? null), env };
+}
+
+function countHistory(history: JsonValue): number | undefined {
+  if (history === null) return undefined;
+  if (!isJsonArray(history)) throw new DocumentError('has a history that is not a list');
+  return history.filter((item) => !isJsonObject(item) || item.get('empty_layer') !== true).length;
+}
+
+function readDocument(bytes: Uint8Array): JsonValue {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new DocumentError(error instanceof JsonSyntaxError ? `is not JSON: ${error.message}` : 'is not UTF-8 text');
+  }
+}
+
+function optionalTexts(object: JsonObject, key: string, place: string): readonly string[] {
+  const value = object.get(key) ?? null;
+  return value === null ? [] : texts(value, place);
+}
+
+function texts(value: JsonValue | undefined, place: string): readonly string[] {
+  if (!isJsonArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new DocumentError(`${place} is not a list of strings`);
+  }
+  return value;
+}

@@ -1,0 +1,52 @@
+import { fstatSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { DescriptorOutput } from './descriptor.js';
+import { type Output, outputError } from './output.js';
+
+const NAME = 'standard output';
+const STDOUT = 1;
+
+/**
+ * Standard output, to be written in large blocks without blocking the thread.
+ *
+ * Node makes a pipe on descriptor 1 non-blocking as soon as a worker thread exists, and writes to it then fail with
+ * EAGAIN. So a pipe is opened anew, which gives a description of our own. Files keep descriptor 1, which knows their
+ * offset and append mode. Sockets, and pipes of other users, go through Node's own event loop.
+ */
+export async function openStdout(): Promise<Output> {
+  const stat = fstatSync(STDOUT);
+  if (stat.isFIFO()) {
+    const pipe = await open('/proc/self/fd/1', 'w').catch(() => undefined);
+    if (pipe !== undefined) return new DescriptorOutput(pipe.fd, { name: NAME, close: () => pipe.close() });
+  }
+  if (stat.isFIFO() || stat.isSocket()) return new SocketOutput(new Socket({ fd: STDOUT, readable: false }));
+  return new DescriptorOutput(STDOUT, { name: NAME });
+}
+
+class SocketOutput implements Output {
+  readonly #socket: Socket;
+  #failure: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) throw outputError(NAME, this.#failure);
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.write(bytes, (error) => (error ? reject(outputError(NAME, error)) : resolve()));
+    });
+  }
+
+  async commit(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.end(resolve));
+  }
+
+  discard(): void {
+    this.#socket.destroy();
+  }
+}

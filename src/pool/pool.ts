@@ -1,0 +1,84 @@
+import { Piscina } from 'piscina';
+import { fromPlainError, LayerstreamError } from '../errors.js';
+import type { LayerContent } from '../layer/source.js';
+import type { TreeSpec } from '../layer/spec.js';
+import type { ScannedTree } from '../layer/walk.js';
+import type { Digest } from '../oci/digest.js';
+import type { Answer, LayerTask, TaskTiming, TaskValues } from './messages.js';
+
+const WORKER = new URL('../../workers/layer.js', import.meta.url);
+
+export interface Timed<T> {
+  readonly value: T;
+  readonly timing: TaskTiming;
+}
+
+/**
+ * The threads that scan and sum layers.
+ *
+ * Hand it at most as many tasks at once as it has threads (`runBounded` does): order is the caller's affair.
+ */
+export class LayerPool {
+  readonly threads: number;
+  readonly #piscina: Piscina;
+
+  constructor(threads: number) {
+    this.threads = threads;
+    this.#piscina = new Piscina({
+      filename: WORKER.href,
+      minThreads: threads,
+      maxThreads: threads,
+      maxQueue: threads,
+      idleTimeout: Number.POSITIVE_INFINITY,
+    });
+  }
+
+  scan(spec: TreeSpec): Promise<Timed<ScannedTree>> {
+    return this.#run<'scan'>({ kind: 'scan', spec });
+  }
+
+  digest(content: LayerContent, summed: BigInt64Array): Promise<Timed<Digest>> {
+    return this.#run<'digest'>({ kind: 'digest', content, summed });
+  }
+
+  /** Stops all threads at once, whatever they do. */
+  async close(): Promise<void> {
+    await this.#piscina.destroy();
+  }
+
+  async #run<K extends LayerTask['kind']>(task: LayerTask & { kind: K }): Promise<Timed<TaskValues[K]>> {
+    let answer: Answer<TaskValues[K]>;
+    try {
+      answer = await this.#piscina.run(task);
+    } catch (error) {
+      // A worker answers its failures as data, so a rejection means that it could not answer.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new LayerstreamError('WORKER_DIED', `a worker thread died: ${reason}`, { cause: error });
+    }
+    if (!answer.ok) throw fromPlainError(answer.error);
+    return answer;
+  }
+}
+
+/**
+ * Runs an action for each item, in order of the items, at most `limit` at a time. After a failure no further one is
+ * begun.
+ */
+export async function runBounded<T>(
+  items: Iterable<T>,
+  limit: number,
+  action: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    for (let next = queue.next(); !next.done && !failed; next = queue.next()) await action(next.value);
+  };
+  const lanes = Array.from({ length: limit }, () =>
+    lane().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    }),
+  );
+  await Promise.all(lanes);
+}

@@ -1,0 +1,96 @@
+import { Worker } from 'node:worker_threads';
+import { fromPlainError, LayerstreamError } from '../errors.js';
+import type { LayerContent } from '../layer/source.js';
+import type { Digest } from '../oci/digest.js';
+import type { ByteTarget } from '../sinks/sink.js';
+import type { FromReader, ReaderData, TaskTiming, ToReader } from './messages.js';
+
+const WORKER = new URL('../../workers/reader.js', import.meta.url);
+
+/** Enough to read while a chunk is written; small enough that memory stays flat. */
+const CHUNK_COUNT = 4;
+const CHUNK_SIZE = 1024 * 1024;
+
+/**
+ * The thread that reads layers ahead of the writer. It stops reading when all its chunks wait to be written.
+ */
+export class LayerReader {
+  readonly #worker: Worker;
+  readonly #chunks: readonly Buffer[];
+  readonly #messages: FromReader[] = [];
+  #wake: (() => void) | undefined;
+  #failure: LayerstreamError | undefined;
+  #asked = 0;
+  #begun = 0;
+
+  constructor() {
+    this.#chunks = Array.from({ length: CHUNK_COUNT }, () => Buffer.from(new SharedArrayBuffer(CHUNK_SIZE)));
+    const data: ReaderData = { chunks: this.#chunks };
+    this.#worker = new Worker(WORKER, { workerData: data });
+    this.#worker.on('message', (message: FromReader) => {
+      this.#messages.push(message);
+      this.#wake?.();
+    });
+    this.#worker.on('error', (error) => this.#fail(`the reader thread died: ${error.message}`, error));
+    this.#worker.on('exit', (code) => this.#fail(`the reader thread died: exit code ${code}`));
+  }
+
+  /**
+   * Asks for a layer. Reading may begin at once; the bytes wait for `copyTo`, to be called once for each layer, in
+   * the order in which they were asked for.
+   */
+  request(content: LayerContent, diffId: Digest): LayerRead {
+    const turn = this.#asked++;
+    this.#send({ type: 'read', content, diffId });
+    return {
+      copyTo: (target) => {
+        if (turn !== this.#begun) throw new RangeError(`layer ${turn} was asked for before layer ${this.#begun}`);
+        this.#begun++;
+        return this.#copyTo(target);
+      },
+    };
+  }
+
+  /** Stops the thread at once. */
+  async close(): Promise<void> {
+    this.#worker.removeAllListeners('exit');
+    await this.#worker.terminate();
+  }
+
+  async #copyTo(target: ByteTarget): Promise<TaskTiming> {
+    for (;;) {
+      const message = await this.#next();
+      if (message.type === 'failed') throw fromPlainError(message.error);
+      if (message.type === 'end') return message.timing;
+      const chunk = this.#chunks[message.chunk];
+      if (chunk === undefined) throw new RangeError(`there is no chunk ${message.chunk}`);
+      await target.write(chunk.subarray(0, message.length));
+      this.#send({ type: 'free', chunk: message.chunk });
+    }
+  }
+
+  async #next(): Promise<FromReader> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined) return message;
+      if (this.#failure !== undefined) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #send(message: ToReader): void {
+    this.#worker.postMessage(message);
+  }
+
+  #fail(message: string, cause?: Error): void {
+    this.#failure ??= new LayerstreamError('WORKER_DIED', message, { cause });
+    this.#wake?.();
+  }
+}
+
+export interface LayerRead {
+  /** Writes the layer's bytes to the target; tells when they were read. */
+  copyTo(target: ByteTarget): Promise<TaskTiming>;
+}

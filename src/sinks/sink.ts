@@ -1,0 +1,34 @@
+/**
+ * What a sink knows of an image, and what it writes to. A sink is a function that takes a `BuildableImage` and puts it
+ * somewhere; it knows nothing of confs, pools or threads.
+ */
+import type { Digest } from '../oci/digest.js';
+import type { Document } from '../oci/image.js';
+
+/** Takes bytes, in order. */
+export interface ByteTarget {
+  /** Resolves when the bytes are no longer needed: their owner may then overwrite them. One call at a time. */
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/** A layer that can be asked who it is, and told to write itself. */
+export interface ImageLayer {
+  /** Bytes of the layer as it is written. */
+  readonly size: number;
+  /** The name that a base image gave the layer; none for layers of our own. */
+  readonly name: string | undefined;
+  /** The digest of the uncompressed layer. Resolves when it is known; layers of an image may be asked in any order. */
+  diffId(): Promise<Digest>;
+  /** Writes the layer's bytes. Called at most once, and for one layer at a time in the image's order. */
+  writeTo(target: ByteTarget): Promise<void>;
+}
+
+export interface BuildableImage {
+  readonly layers: readonly ImageLayer[];
+  /** `name:tag`. */
+  readonly repoTag: string;
+  /** Seconds since the epoch that outer entries carry. */
+  readonly time: number;
+  /** The image config, given the layers' digests in order. */
+  config(diffIds: readonly Digest[]): Document;
+}

@@ -1,0 +1,35 @@
+import { dirname, join } from 'node:path/posix';
+import type { ArchiveEntry } from './archive.js';
+
+const MAX_LINKS = 40;
+
+/** Entries of an archive by name; of several with one name the last counts, as for `tar`. */
+export class ArchiveIndex<E extends ArchiveEntry = ArchiveEntry> {
+  readonly #entries = new Map<string, E>();
+
+  add(entry: E): void {
+    this.#entries.set(plainName(entry.name), entry);
+  }
+
+  /** The entry of this very name, of whatever type. */
+  get(name: string): E | undefined {
+    return this.#entries.get(plainName(name));
+  }
+
+  /** The regular file that a name stands for, through links; undefined if there is none. */
+  find(name: string): E | undefined {
+    let at = plainName(name);
+    for (let hops = 0; hops < MAX_LINKS; hops++) {
+      const entry = this.#entries.get(at);
+      if (entry?.type === 'symlink') at = join(dirname(at), entry.linkName);
+      else if (entry?.type === 'link') at = plainName(entry.linkName);
+      else return entry?.type === 'file' || entry?.type === 'contiguous-file' ? entry : undefined;
+    }
+    return undefined;
+  }
+}
+
+/** Without the `./` that `tar -c .` puts before names. */
+export function plainName(name: string): string {
+  return name.replace(/^(?:\.\/+)+/, '');
+}
