@@ -105,14 +105,14 @@ function paxRecord(keyword: string, value: string): string {
 }
 
 function encodePaxHeader(size: number): Buffer {
-  const header = Buffer.alloc(BLOCK);
+  const header = Buffer.allocUnsafe(BLOCK).fill(0);
   header.write('././@PaxHeader', 0, 'latin1');
   writeNumbers(header, { mode: 0, uid: 0, gid: 0, size, mtime: 0 });
   return finish(header, 'x');
 }
 
 function encodeUstar(entry: TarEntry): Buffer {
-  const header = Buffer.alloc(BLOCK);
+  const header = Buffer.allocUnsafe(BLOCK).fill(0);
   const { owner } = entry;
   writeText(header, 0, entry.name, NAME_WIDTH);
   writeNumbers(header, { mode: entry.mode, uid: owner.uid, gid: owner.gid, size: entry.size, mtime: owner.mtime });

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { describe, it, type TestContext } from 'node:test';
+import { archiveStream } from '../../src/api.js';
+import { parseConf } from '../../src/config/parse.js';
+import { readArchive } from '../../src/tar/archive.js';
+import { verifyArchive } from '../../src/verify/verify.js';
+import { tempDir } from '../support/temp-dir.js';
+import { type GoldenCase, layOut, readCases } from './case.js';
+
+const cases = readCases();
+
+describe('conformance', () => {
+  it('has all its cases', () => assert.equal(cases.length, 29));
+
+  for (const golden of cases) {
+    for (const workers of [1, 2, 7]) {
+      it(`${golden.name}, ${workers} workers: ${golden.about}`, (t) => check(t, golden, workers));
+    }
+  }
+});
+
+async function check(t: TestContext, golden: GoldenCase, workers: number): Promise<void> {
+  const storeRoot = tempDir(t);
+  const { conf } = parseConf(layOut(golden, storeRoot), { repoTag: tagOf(golden.args) });
+  const { stream, summary } = archiveStream(conf, { storeRoot, workers });
+  const archive = await stream.toArray();
+  const { imageId, layers } = await summary;
+  const { names, documents } = await readEntries(archive);
+
+  const { expect } = golden;
+  assert.deepEqual(names, expect.entries);
+  assert.deepEqual(
+    layers.map(({ diffId, size }) => ({ diffId, size })),
+    expect.layers.map(({ diffId, size }) => ({ diffId, size })),
+  );
+  assert.equal(documents.at(-2), expect.configJson);
+  assert.equal(documents.at(-1), expect.manifestJson);
+  assert.equal(imageId, expect.imageId);
+  const report = await verifyArchive(Readable.from(archive));
+  assert.deepEqual(report.mismatches, []);
+}
+
+function tagOf(args: readonly string[]): string | undefined {
+  return args[0] === '--repo_tag' ? args[1] : undefined;
+}
+
+async function readEntries(archive: readonly Uint8Array[]): Promise<{ names: string[]; documents: string[] }> {
+  const names: string[] = [];
+  const documents: string[] = [];
+  await readArchive(Readable.from(archive), async (entry, body) => {
+    names.push(entry.name);
+    const parts: Uint8Array[] = [];
+    for await (const chunk of body) parts.push(chunk);
+    if (entry.name.endsWith('.json')) documents.push(Buffer.concat(parts).toString());
+  });
+  return { names, documents };
+}

@@ -1,0 +1,25 @@
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** A fresh directory, removed after the test with all its read-only trees. */
+export function tempDir(t: Pick<TestContext, 'after'>): string {
+  const path = mkdtempSync(join(tmpdir(), 'layerstream-test-'));
+  t.after(() => removeTree(path));
+  return path;
+}
+
+export function removeTree(path: string): void {
+  makeWritable(path);
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Only root may remove what lies in a read-only directory. */
+function makeWritable(directory: string): void {
+  if (!lstatSync(directory).isDirectory()) return;
+  chmodSync(directory, 0o755);
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    if (entry.isDirectory()) makeWritable(join(directory, entry.name));
+  }
+}
