@@ -20,7 +20,8 @@ const STREAM_EXAMPLES = `
 Examples:
   $ layerstream stream conf.json | podman load
   $ layerstream stream conf.json -t registry.example/app:1.2 -o image.tar
-  $ nix eval --json .#image.conf | layerstream stream - | docker load
+  $ layerstream stream $(nix build --print-out-paths .#image.conf) | docker load
+  $ jq '.architecture = "arm64"' conf.json | layerstream stream - > image.tar
   $ layerstream stream conf.json --store-root /mnt/chroot-store > image.tar`;
 
 const VERIFY_EXAMPLES = `
