@@ -38,6 +38,9 @@ export interface EntryOwner {
 
 const TYPE_FLAGS: Readonly<Record<EntryKind, string>> = { file: '0', directory: '5', symlink: '2' };
 
+/** Device numbers and prefix, behind these bytes of a header, are always zero here. */
+const USED = 329;
+
 const NAME_WIDTH = 100;
 const OWNER_NAME_WIDTH = 32;
 const MAX_ID = 0o7777777;
@@ -165,7 +168,7 @@ function finish(header: Buffer, typeFlag: string): Buffer {
   header.write('ustar\x0000', 257, 'latin1');
   header.fill(0x20, 148, 156);
   let sum = 0;
-  for (const byte of header) sum += byte;
+  for (let i = 0; i < USED; i++) sum += header[i] ?? 0;
   writeOctal(header, 148, sum, 6);
   header[154] = 0;
   return header;

@@ -1,10 +1,9 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 
 /** A fresh directory, removed after the test with all its read-only trees. */
-export function tempDir(t: Pick<TestContext, 'after'>): string {
+export function tempDir(t: { after(fn: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'layerstream-test-'));
   t.after(() => removeTree(path));
   return path;

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { layOut, readCases } from './golden/case.js';
+import { tempDir } from './support/temp-dir.js';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a stranger gets: the packed package, installed in a folder of its own. */
+describe('the package', () => {
+  const folder = tempDir({ after });
+  before(() => install(folder));
+
+  it('holds what runs, and nothing else', () => {
+    const installed = join(folder, 'node_modules/layerstream');
+    assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
+    assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), ['src', 'workers']);
+  });
+
+  it('runs as a command', () => {
+    const cli = join(folder, 'node_modules/layerstream/dist/src/cli.js');
+    const { version }: { version: string } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
+    assert.equal(execFileSync(process.execPath, [cli, '--version'], { encoding: 'utf8' }), `${version}\n`);
+  });
+
+  it("runs the README's example of the library", (t) => {
+    const golden = readCases().find(({ name }) => name === 'basic');
+    assert.ok(golden);
+    const storeRoot = tempDir(t);
+    writeFileSync(join(folder, 'conf.json'), layOut(golden, storeRoot));
+    writeFileSync(join(folder, 'example.mjs'), readExample());
+    const output = execFileSync(process.execPath, ['example.mjs', storeRoot], { cwd: folder, encoding: 'utf8' });
+    assert.equal(output.trim().split('\n').at(-1), golden.expect.imageId);
+    const cli = join(folder, 'node_modules/layerstream/dist/src/cli.js');
+    execFileSync(process.execPath, [cli, 'verify', join(folder, 'image.tar')]);
+  });
+});
+
+function install(folder: string): void {
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ filename }]: [{ filename: string }] = JSON.parse(packed);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, 'layerstream'), { recursive: true });
+  execFileSync('tar', ['-xzf', join(folder, filename), '-C', join(modules, 'layerstream'), '--strip-components=1']);
+  for (const name of readdirSync(join(PROJECT, 'node_modules'))) {
+    if (!name.startsWith('.')) symlinkSync(join(PROJECT, 'node_modules', name), join(modules, name));
+  }
+}
+
+/** The first block of JavaScript in the README. */
+function readExample(): string {
+  const example = /```js\n(.*?)```/s.exec(readFileSync(join(PROJECT, 'README.md'), 'utf8'))?.[1];
+  assert.ok(example);
+  return example;
+}
