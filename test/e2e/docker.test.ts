@@ -63,13 +63,14 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
       await run(docker('save', '--output', from, base.tag));
       if (gzipped) await run(['gzip', '--fast', '--suffix', '.gz', from]);
 
-      const image = await images.current(`upon-${name}`, { from_image: gzipped ? `${from}.gz` : from });
+      const config = { Env: ['OWN=1', 'NAME=upon'] };
+      const image = await images.current(`upon-${name}`, { from_image: gzipped ? `${from}.gz` : from, config });
       assert.deepEqual(image.diffIds.slice(0, base.diffIds.length), base.diffIds);
       await run(layerstream('verify', image.archive));
       await pipeInto(image, docker('load', '--quiet'));
       await assertLoaded(image);
       const { Config } = await inspect(image);
-      assert.deepEqual(Config.Env, ['PATH=/bin', `NAME=upon-${name}`]);
+      assert.deepEqual(Config.Env, ['PATH=/bin', 'NAME=upon', 'OWN=1']);
     });
   }
 });
