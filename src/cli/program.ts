@@ -6,8 +6,7 @@ import type { StreamOptions } from './stream-command.js';
 const EXAMPLES = `
 Examples:
   $ layerstream conf.json | docker load
-  $ layerstream conf.json -o image.tar
-  $ layerstream conf.json | skopeo copy docker-archive:/dev/stdin dir:image
+  $ layerstream conf.json -o image.tar && skopeo copy docker-archive:image.tar dir:image
   $ layerstream verify image.tar
 
 Exit status:

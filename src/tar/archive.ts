@@ -30,10 +30,7 @@ export class ArchiveWriter {
   constructor(target: ByteTarget, options: { time: number }) {
     this.#time = options.time;
     this.#consumed = this.#consume(target);
-    this.#consumed.catch((error: unknown) => {
-      this.#failure = error;
-      for (const waiter of this.#waiting.values()) waiter.reject(error);
-    });
+    this.#consumed.catch((error: unknown) => this.#fail(error));
   }
 
   /** Adds an entry whose body, of exactly `size` bytes, `write` hands over. */
@@ -86,13 +83,23 @@ export class ArchiveWriter {
     return new Promise((resolve, reject) => this.#waiting.set(key, { resolve, reject }));
   }
 
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const waiter of this.#waiting.values()) waiter.reject(this.#failure);
+    this.#waiting.clear();
+  }
+
   /**
    * tar-stream hands chunks on by reference: each that comes out is one that went in, or its own. (Its types do not
    * say that they are bytes.)
    */
   async #consume(target: ByteTarget): Promise<void> {
     for await (const chunk of this.#pack as AsyncIterable<Uint8Array>) {
-      await target.write(chunk);
+      // Told before the loop ends: that destroys the pack, whose entry then fails with an error of its own.
+      await target.write(chunk).catch((error: unknown) => {
+        this.#fail(error);
+        throw error;
+      });
       this.#waiting.get(chunk)?.resolve();
       this.#waiting.delete(chunk);
     }

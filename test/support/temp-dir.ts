@@ -2,11 +2,16 @@ import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A fresh directory, removed after the test with all its read-only trees. */
+/** A fresh directory, removed after the test or suite with all its read-only trees. */
 export function tempDir(t: { after(fn: () => void): void }): string {
-  const path = mkdtempSync(join(tmpdir(), 'layerstream-test-'));
+  const path = makeTempDir();
   t.after(() => removeTree(path));
   return path;
+}
+
+/** A fresh directory, for who removes it: `removeTree`. */
+export function makeTempDir(): string {
+  return mkdtempSync(join(tmpdir(), 'layerstream-test-'));
 }
 
 export function removeTree(path: string): void {

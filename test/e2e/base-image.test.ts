@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { tempDir } from '../support/temp-dir.js';
+import { Images } from './images.js';
+import { layerstream } from './layerstream.js';
+import { run } from './run.js';
+import { needs } from './tools.js';
+
+describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'gzip', 'busybox'), () => {
+  const dir = tempDir({ after });
+  const images = new Images(dir);
+  const saved = join(dir, 'saved.tar');
+  let baseDiffIds: readonly string[] = [];
+
+  before(async () => {
+    await images.fill();
+    const base = await images.first('base');
+    baseDiffIds = base.diffIds;
+    await skopeoCopy(`docker-archive:${base.archive}`, `docker-archive:${saved}:${base.tag}`);
+  });
+
+  const assertBuilds = async (name: string, from: string): Promise<void> => {
+    const image = await images.current(name, { from_image: from });
+    assert.deepEqual(image.diffIds.slice(0, baseDiffIds.length), baseDiffIds);
+    await run(layerstream('verify', image.archive));
+
+    // Skopeo has checked every diffID on its way.
+    await skopeoCopy(`docker-archive:${image.archive}`, `dir:${join(dir, `${name}-copy`)}`);
+    const { stdout } = await run(['skopeo', 'inspect', '--raw', `dir:${join(dir, `${name}-copy`)}`]);
+    const { config, layers } = JSON.parse(stdout);
+    assert.equal(config.digest, image.imageId);
+    assert.deepEqual(
+      layers.map((layer: { digest: string }) => layer.digest),
+      image.diffIds,
+    );
+  };
+
+  it('are built upon', () => assertBuilds('upon-plain', saved));
+
+  it('are built upon, gzipped', async () => {
+    await run(['gzip', '--fast', '--keep', saved]);
+    await assertBuilds('upon-gzipped', `${saved}.gz`);
+  });
+
+  it('verify', async () => {
+    const { stdout } = await run(layerstream('verify', saved));
+    assert.match(stdout, /base:e2e {2}4 layers/);
+  });
+});
+
+function skopeoCopy(from: string, to: string): Promise<unknown> {
+  return run(['skopeo', '--insecure-policy', 'copy', '--quiet', from, to]);
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { tempDir } from '../support/temp-dir.js';
+import { Daemon } from './daemon.js';
+import { type Image, Images } from './images.js';
+import { layerstream } from './layerstream.js';
+import { type Command, run, runPiped } from './run.js';
+import { needs } from './tools.js';
+
+describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gzip', 'busybox', 'bash'), () => {
+  const dir = tempDir({ after });
+  const images = new Images(dir);
+  const daemon = new Daemon();
+  const host = `unix://${join(daemon.directory, 'socket')}`;
+  const docker = (...args: string[]): Command => ['docker', '--host', host, ...args];
+
+  before(async () => {
+    await images.fill();
+    await daemon.start(dockerd(daemon.directory, host), docker('version'));
+  });
+  after(() => daemon.stop());
+
+  const pipeInto = async (image: Image, command: Command): Promise<void> => {
+    const options = ['--store-root', images.store.root, '--progress', 'off'];
+    await runPiped(layerstream(image.conf, ...options), command);
+  };
+  const inspect = async ({ tag }: Image): Promise<DockerImage> => {
+    const { stdout } = await run(docker('image', 'inspect', tag));
+    return JSON.parse(stdout)[0];
+  };
+  const assertLoaded = async (image: Image): Promise<void> => {
+    const { Id, RootFS } = await inspect(image);
+    assert.equal(Id, image.imageId);
+    assert.deepEqual(RootFS.Layers, image.diffIds);
+  };
+
+  it('loads an image of the current kind of conf from a pipe', async () => {
+    const image = await images.current('current');
+    await pipeInto(image, docker('load', '--quiet'));
+    await assertLoaded(image);
+  });
+
+  it('loads an image of the first kind of conf from a pipe', async () => {
+    const image = await images.first('first');
+    await pipeInto(image, docker('load', '--quiet'));
+    await assertLoaded(image);
+  });
+
+  it('saves an image that verifies', async () => {
+    const image = await images.current('saved');
+    await pipeInto(image, docker('load', '--quiet'));
+    const { stdout } = await runPiped(docker('save', image.tag), layerstream('verify', '-'));
+    assert.match(stdout, new RegExp(`^${image.imageId}  ${image.tag}  ${image.diffIds.length} layers`));
+  });
+
+  for (const gzipped of [false, true]) {
+    it(`saves an image to build upon${gzipped ? ', gzipped' : ''}`, async () => {
+      const name = gzipped ? 'gzipped' : 'plain';
+      const base = await images.first(`base-${name}`);
+      await pipeInto(base, docker('load', '--quiet'));
+      const from = join(dir, `${name}-saved`);
+      await run(docker('save', '--output', from, base.tag));
+      if (gzipped) await run(['gzip', '--fast', '--suffix', '.gz', from]);
+
+      const config = { Env: ['OWN=1', 'NAME=upon'] };
+      const image = await images.current(`upon-${name}`, { from_image: gzipped ? `${from}.gz` : from, config });
+      assert.deepEqual(image.diffIds.slice(0, base.diffIds.length), base.diffIds);
+      await run(layerstream('verify', image.archive));
+      await pipeInto(image, docker('load', '--quiet'));
+      await assertLoaded(image);
+      const { Config } = await inspect(image);
+      assert.deepEqual(Config.Env, ['PATH=/bin', 'NAME=upon', 'OWN=1']);
+    });
+  }
+});
+
+/** What `docker image inspect` tells, as far as it is asked for here. */
+interface DockerImage {
+  readonly Id: string;
+  readonly RootFS: { readonly Layers: readonly string[] };
+  readonly Config: { readonly Env: readonly string[] };
+}
+
+/** Apart from any other dockerd, and without a network or a file system that not every machine has. */
+function dockerd(directory: string, host: string): Command {
+  const places = ['--data-root', `${directory}/data`, '--exec-root', `${directory}/exec`];
+  const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
+  const pidFile = ['--pidfile', `${directory}/pid`];
+  return ['dockerd', '--host', host, ...places, ...pidFile, ...network, '--storage-driver', 'vfs'];
+}

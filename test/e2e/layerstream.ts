@@ -1,0 +1,25 @@
+import { fileURLToPath } from 'node:url';
+import type { BuildSummary } from '../../src/events.js';
+import { type Command, type Output, run } from './run.js';
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+
+/** The command line that runs the program as it was built. */
+export function layerstream(...args: string[]): Command {
+  return [process.execPath, PROGRAM, ...args];
+}
+
+/** Builds an image into a file; gives what the program says of it. */
+export async function build(conf: string, options: { storeRoot: string; archive: string }): Promise<BuildSummary> {
+  const { storeRoot, archive } = options;
+  return readSummary(
+    await run(layerstream('stream', conf, '--store-root', storeRoot, '-o', archive, '--progress', 'json')),
+  );
+}
+
+function readSummary({ stderr }: Output): BuildSummary {
+  // The last line of `--progress json`, whose shape the program's own types promise.
+  const event: { type: string; summary: BuildSummary } = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
+  if (event.type !== 'finished') throw new Error(`the last event is ${event.type}`);
+  return event.summary;
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { tempDir } from '../support/temp-dir.js';
+import { type Image, Images } from './images.js';
+import { layerstream } from './layerstream.js';
+import { type Command, run, runPiped } from './run.js';
+import { needs } from './tools.js';
+import { assertSameTree, expectCurrent, expectFirst, type Facts, readTree } from './tree-facts.js';
+
+describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () => {
+  const dir = tempDir({ after });
+  const images = new Images(dir);
+
+  before(() => images.fill());
+
+  const podman = (...args: string[]): Command => {
+    const places = ['--root', join(dir, 'podman'), '--runroot', join(dir, 'podman-run')];
+    return ['podman', ...places, '--storage-driver', 'vfs', ...args];
+  };
+  const assertLoaded = async ({ tag, imageId, diffIds }: Image): Promise<void> => {
+    const format = '{{.Id}} {{json .RootFS.Layers}}';
+    const { stdout } = await run(podman('image', 'inspect', '--format', format, tag));
+    assert.equal(stdout.trim(), `${imageId.replace('sha256:', '')} ${JSON.stringify(diffIds)}`);
+  };
+
+  it('loads an image of the current kind of conf from a file', async () => {
+    const image = await images.current('current');
+    await run(podman('load', '--quiet', '-i', image.archive));
+    await assertLoaded(image);
+    const { stdout } = await run(podman('image', 'mount', image.tag));
+    assertMounted(stdout.trim(), expectCurrent(images));
+  });
+
+  it('loads an image of the first kind of conf from a pipe', async () => {
+    const image = await images.first('first');
+    const options = ['--store-root', images.store.root, '--progress', 'off'];
+    await runPiped(layerstream(image.conf, ...options), podman('load', '--quiet'));
+    await assertLoaded(image);
+    const { stdout } = await run(podman('image', 'mount', image.tag));
+    assertMounted(stdout.trim(), expectFirst(images));
+  });
+});
+
+function assertMounted(at: string, expected: Facts): void {
+  const found = readTree(at, { as: '' });
+  // Podman touches the root of what it mounts.
+  for (const facts of [found, expected]) facts.set('/', facts.get('/')?.replace(/ at \d+$/, '') ?? '');
+  assertSameTree(found, expected);
+}

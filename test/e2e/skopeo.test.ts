@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { tempDir } from '../support/temp-dir.js';
+import { type Image, Images } from './images.js';
+import { layerstream } from './layerstream.js';
+import { type Command, run, runPiped } from './run.js';
+import { needs } from './tools.js';
+
+const COPY = ['skopeo', '--insecure-policy', 'copy', '--quiet'] as const;
+
+describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'), () => {
+  const dir = tempDir({ after });
+  const images = new Images(dir);
+  const built = new Map<string, Image>();
+
+  before(async () => {
+    await images.fill();
+    built.set('current', await images.current('current'));
+    built.set('first', await images.first('first'));
+  });
+
+  for (const kind of ['current', 'first']) {
+    const image = (): Image => {
+      const found = built.get(kind);
+      assert.ok(found);
+      return found;
+    };
+
+    it(`inspects an image of the ${kind} kind of conf`, async () => {
+      const { archive, diffIds } = image();
+      const { stdout } = await run(['skopeo', 'inspect', `docker-archive:${archive}`]);
+      const about = JSON.parse(stdout);
+      assert.deepEqual(about.Layers, diffIds);
+      assert.deepEqual(about.Env, ['PATH=/bin', `NAME=${kind}`]);
+      assert.equal(about.Created, '2001-02-03T04:05:06Z');
+
+      const config = await run(['skopeo', 'inspect', '--config', `docker-archive:${archive}`]);
+      const { rootfs, history } = JSON.parse(config.stdout);
+      assert.deepEqual(rootfs, { type: 'layers', diff_ids: diffIds });
+      assert.equal(history.length, diffIds.length);
+    });
+
+    it(`copies an image of the ${kind} kind of conf, from a file`, async () => {
+      const to = join(dir, `${kind}-from-file`);
+      await run([...COPY, `docker-archive:${image().archive}`, `dir:${to}`]);
+      assertCopied(to, image());
+    });
+
+    // Older Skopeo opens an archive twice unless it is compressed, and loses a part of what gzip compressed.
+    it(`copies an image of the ${kind} kind of conf, from a pipe`, async () => {
+      const to = join(dir, `${kind}-from-pipe`);
+      const options = ['--store-root', images.store.root, '--progress', 'off'];
+      const copy: Command = [...COPY, 'docker-archive:/dev/stdin', `dir:${to}`];
+      await runPiped(layerstream(image().conf, ...options), ['xz', '-0'], copy);
+      assertCopied(to, image());
+    });
+  }
+
+  it('finds an image by the tag that it has', async () => {
+    const { archive, diffIds, tag } = await images.current('tagged');
+    const { stdout } = await run(['skopeo', 'inspect', `docker-archive:${archive}:${tag}`]);
+    assert.deepEqual(JSON.parse(stdout).Layers, diffIds);
+    const { stdout: tags } = await run(['skopeo', 'list-tags', `docker-archive:${archive}`]);
+    assert.match(tags, /tagged:e2e/);
+  });
+});
+
+/** Skopeo has checked every diffID on its way, and named the copies by what it found. */
+function assertCopied(to: string, image: Image): void {
+  const { config, layers } = JSON.parse(readFileSync(join(to, 'manifest.json'), 'utf8'));
+  assert.equal(config.digest, image.imageId);
+  assert.deepEqual(
+    layers.map((layer: { digest: string }) => layer.digest),
+    image.diffIds,
+  );
+}

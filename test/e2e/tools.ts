@@ -1,0 +1,52 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A line for each program: its name, and the Debian package that holds it. `.ci/run` reads it too. */
+const PACKAGES = new URL('../../../test/e2e/debian-packages.txt', import.meta.url);
+
+const { PATH: ownPath = '', CI } = process.env;
+
+/** Where programs are searched: daemons lie where only root's `PATH` leads. */
+export const PATH = [ownPath, '/usr/sbin', '/sbin'].join(delimiter);
+
+/**
+ * Options for a suite that needs these programs, and to be root: skipped with the reason where they are missing.
+ *
+ * @throws {Error} where `CI=true`: there nothing may be missing.
+ */
+export function needs(...tools: readonly string[]): { readonly skip: string | false } {
+  const reason = whatIsMissing(tools);
+  if (reason !== undefined && CI === 'true') throw new Error(reason);
+  return { skip: reason ?? false };
+}
+
+function whatIsMissing(tools: readonly string[]): string | undefined {
+  const packages = readPackages();
+  const missing = tools.filter((tool) => !isInstalled(tool));
+  if (missing.length > 0) {
+    const wanted = missing.map((tool) => packages.get(tool) ?? tool);
+    return `needs ${missing.join(', ')}: apt-get install ${[...new Set(wanted)].join(' ')}`;
+  }
+  return process.getuid?.() === 0 ? undefined : 'needs to be root: the clients write files of any owner';
+}
+
+function readPackages(): Map<string, string> {
+  const lines = readFileSync(PACKAGES, 'utf8').trim().split('\n');
+  return new Map(
+    lines.map((line): [string, string] => {
+      const [tool = '', name = ''] = line.split(' ');
+      return [tool, name];
+    }),
+  );
+}
+
+function isInstalled(tool: string): boolean {
+  return PATH.split(delimiter).some((directory) => {
+    try {
+      accessSync(join(directory, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
