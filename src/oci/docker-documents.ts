@@ -15,8 +15,8 @@ export interface ManifestItem {
 /** What matters here of an image config. */
 export interface ConfigFacts {
   readonly diffIds: readonly Digest[];
-  /** Entries of the history that made a layer; undefined where there is no history. */
-  readonly historyLayers: number | undefined;
+  /** Comments of the history's items that made a layer, in order; undefined where there is no history. */
+  readonly history: readonly (string | undefined)[] | undefined;
   readonly env: readonly string[];
 }
 
@@ -54,13 +54,17 @@ export function readImageConfig(bytes: Uint8Array): ConfigFacts {
   const config = document.get('config') ?? null;
   if (config !== null && !isJsonObject(config)) throw new DocumentError('has a config that is not an object');
   const env = config === null ? [] : optionalTexts(config, 'Env', 'config.Env');
-  return { diffIds, historyLayers: countHistory(document.get('history') ?? null), env };
+  return { diffIds, history: readHistory(document.get('history') ?? null), env };
 }
 
-function countHistory(history: JsonValue): number | undefined {
+function readHistory(history: JsonValue): (string | undefined)[] | undefined {
   if (history === null) return undefined;
   if (!isJsonArray(history)) throw new DocumentError('has a history that is not a list');
-  return history.filter((item) => !isJsonObject(item) || item.get('empty_layer') !== true).length;
+  return history.flatMap((item) => {
+    if (!isJsonObject(item)) throw new DocumentError('has a history item that is not an object');
+    const comment = item.get('comment');
+    return item.get('empty_layer') === true ? [] : [typeof comment === 'string' ? comment : undefined];
+  });
 }
 
 function readDocument(bytes: Uint8Array): JsonValue {

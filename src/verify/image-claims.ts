@@ -1,5 +1,6 @@
 import { type Digest, hexOf } from '../oci/digest.js';
 import { type ConfigFacts, DocumentError, type ManifestItem, readImageConfig } from '../oci/docker-documents.js';
+import { formatList } from '../oci/python-list.js';
 import { plainName } from '../tar/archive-index.js';
 import type { SummedEntry, VerifiedImage } from './verify.js';
 
@@ -13,7 +14,8 @@ export function checkImage(item: ManifestItem, find: Find, mismatches: string[])
   const config = tryRead(entry, readImageConfig, mismatches);
   if (config !== undefined) checkCounts(item, config, mismatches);
   item.layers.forEach((name, i) => {
-    checkLayer({ name, announced: config?.diffIds[i], entry: find(name), legacy: isLegacy(name, find) }, mismatches);
+    const ownName = isLegacy(name, find) || isBaseLayer(name, config?.history?.[i]);
+    checkLayer({ name, announced: config?.diffIds[i], entry: find(name), ownName }, mismatches);
   });
   return {
     repoTags: item.repoTags,
@@ -51,12 +53,12 @@ function checkConfigName(name: string, digest: Digest, mismatches: string[]): vo
 
 function checkCounts(item: ManifestItem, config: ConfigFacts, mismatches: string[]): void {
   const layers = item.layers.length;
-  const { diffIds, historyLayers } = config;
+  const { diffIds, history } = config;
   if (diffIds.length !== layers) {
     mismatches.push(`manifest.json lists ${layers} layers, and ${item.config} ${diffIds.length} diff_ids`);
   }
-  if (historyLayers !== undefined && historyLayers !== 0 && historyLayers !== layers) {
-    mismatches.push(`manifest.json lists ${layers} layers, and the history of ${item.config} ${historyLayers}`);
+  if (history !== undefined && history.length !== 0 && history.length !== layers) {
+    mismatches.push(`manifest.json lists ${layers} layers, and the history of ${item.config} ${history.length}`);
   }
 }
 
@@ -64,10 +66,11 @@ interface LayerClaim {
   readonly name: string;
   readonly announced: Digest | undefined;
   readonly entry: SummedEntry | undefined;
-  readonly legacy: boolean;
+  /** Whether its name says nothing of its bytes. */
+  readonly ownName: boolean;
 }
 
-function checkLayer({ name, announced, entry, legacy }: LayerClaim, mismatches: string[]): void {
+function checkLayer({ name, announced, entry, ownName }: LayerClaim, mismatches: string[]): void {
   if (entry === undefined) {
     mismatches.push(`the layer ${name} is missing`);
     return;
@@ -80,9 +83,7 @@ function checkLayer({ name, announced, entry, legacy }: LayerClaim, mismatches: 
     mismatches.push(`the layer ${name} has the diffID ${entry.diffId}, and the image config says ${announced}`);
   }
   const hex = /^([\da-f]{64})\/layer\.tar$/.exec(plainName(name))?.[1];
-  // A base image's layers keep their names, which may be legacy IDs; what the config says of them counts then.
-  const confirmed = announced === entry.diffId;
-  if (hex !== undefined && !legacy && !confirmed && hex !== hexOf(entry.diffId)) {
+  if (hex !== undefined && !ownName && hex !== hexOf(entry.diffId)) {
     mismatches.push(`the layer ${name} has the diffID ${entry.diffId}, which is not its name`);
   }
 }
@@ -93,4 +94,9 @@ function checkLayer({ name, announced, entry, legacy }: LayerClaim, mismatches: 
  */
 function isLegacy(name: string, find: Find): boolean {
   return find(plainName(name).replace(/layer\.tar$/, 'VERSION')) !== undefined;
+}
+
+/** A base image's layers keep their names, whatever they are, and the history tells them by it. */
+function isBaseLayer(name: string, comment: string | undefined): boolean {
+  return comment === `store paths: ${formatList([name])}`;
 }
