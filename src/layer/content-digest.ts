@@ -1,9 +1,9 @@
 import type { Hash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
+import type { ByteTarget } from '../byte-target.js';
 import { LayerstreamError } from '../errors.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
-import type { ByteTarget } from '../sinks/sink.js';
 import { detectCompression } from '../tar/compression.js';
 
 /**
