@@ -10,7 +10,7 @@ def read(text):
         time = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return {"iso": time.isoformat(), "seconds": str(int(time.timestamp())), "aware": time.tzinfo is not None}
+    return {"iso": time.isoformat(), "seconds": str(int(time.timestamp()))}
 
 
 print(json.dumps([read(text) for text in json.load(sys.stdin)]))
