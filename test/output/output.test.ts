@@ -34,9 +34,9 @@ test('an output of a descriptor is closed once it ends, well or not', async () =
 
 test('a failure to close hides nothing from whoever discards, and is told to whoever commits', async () => {
   const failure = new Error('EIO');
-  const output = new DescriptorOutput(-1, { name: 'x', close: () => Promise.reject(failure) });
-  output.discard();
-  await assert.rejects(output.commit(), failure);
+  const open = () => new DescriptorOutput(-1, { name: 'x', close: () => Promise.reject(failure) });
+  open().discard();
+  await assert.rejects(open().commit(), failure);
 });
 
 const ERRORS: readonly [system: string, code: string, hint: RegExp | undefined][] = [
