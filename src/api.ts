@@ -46,8 +46,10 @@ export function archiveStream(conf: Conf, options: BuildOptions = {}): ArchiveSt
   const cancel = new AbortController();
   const signal = options.signal === undefined ? cancel.signal : AbortSignal.any([options.signal, cancel.signal]);
   const summary = new Deferred<BuildSummary>();
+  let isBegun = false;
   const stream = readableFrom(
     async (target) => {
+      isBegun = true;
       try {
         summary.resolve(await buildDockerArchive(conf, target, { ...options, signal }));
       } catch (error) {
@@ -57,8 +59,8 @@ export function archiveStream(conf: Conf, options: BuildOptions = {}): ArchiveSt
     },
     () => {
       cancel.abort();
-      // Counts only where nothing was read yet, and so nothing else settles it.
-      summary.reject(new LayerstreamError('ABORTED', 'the stream was destroyed before its end'));
+      // A build that has begun settles it itself, when all its threads have stopped.
+      if (!isBegun) summary.reject(new LayerstreamError('ABORTED', 'the stream was destroyed before its end'));
     },
   );
   return { stream, summary: summary.promise };

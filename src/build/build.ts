@@ -3,6 +3,7 @@
  * build lasts.
  */
 import { mergeEnv } from '../base/env.js';
+import type { ByteTarget } from '../byte-target.js';
 import type { Conf } from '../config/model.js';
 import { LayerstreamError } from '../errors.js';
 import type { BuildListener, BuildSummary } from '../events.js';
@@ -13,7 +14,7 @@ import { usableCores } from '../pool/cores.js';
 import { LayerPool, runBounded } from '../pool/pool.js';
 import { LayerReader } from '../pool/reader.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
-import type { BuildableImage, ByteTarget } from '../sinks/sink.js';
+import type { BuildableImage } from '../sinks/sink.js';
 import { BuildLayer, planLayers } from './layers.js';
 import { Tally } from './tally.js';
 

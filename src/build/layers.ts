@@ -2,6 +2,7 @@
  * The layers of an image on their way: first what they are made of, then their listing, then their digest, then
  * their bytes.
  */
+import type { ByteTarget } from '../byte-target.js';
 import type { BuildInputs } from '../inputs.js';
 import { writeChecked } from '../layer/content-digest.js';
 import type { LayerContent } from '../layer/source.js';
@@ -9,7 +10,7 @@ import type { TreeSpec } from '../layer/spec.js';
 import type { Digest } from '../oci/digest.js';
 import type { TaskTiming } from '../pool/messages.js';
 import type { LayerRead } from '../pool/reader.js';
-import type { ByteTarget, ImageLayer } from '../sinks/sink.js';
+import type { ImageLayer } from '../sinks/sink.js';
 import { Deferred } from './deferred.js';
 
 export interface LayerPlan {

@@ -11,8 +11,10 @@ const nonEmptyText = text.check(z.minLength(1, { error: 'a string that is not em
 const absolutePath = text.check(z.regex(/^\/[^\0]*$/, { error: 'an absolute path' }));
 const path = text.check(z.regex(/^[^\0]+$/, { error: 'a path' }));
 const storeLayers = z.array(z.array(text, { error: 'a list of store paths' }), { error: 'a list of layers' });
+const wholeNumber = { error: 'a whole number, or its decimal text' };
 const id = z.pipe(
-  z.union([z.number(), text.check(z.regex(/^[+-]?\d+$/))], { error: 'a whole number, or its decimal text' }),
+  // A text that fails its check is told of by that check, not by the union.
+  z.union([z.number(), text.check(z.regex(/^[+-]?\d+$/, wholeNumber))], wholeNumber),
   z.transform(Number),
 );
 const safeId = z.pipe(id, z.int({ error: 'a whole number within ±2^53' }));

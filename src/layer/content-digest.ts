@@ -1,10 +1,10 @@
 import type { Hash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
+import type { ByteTarget } from '../byte-target.js';
 import { LayerstreamError } from '../errors.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
-import type { ByteTarget } from '../sinks/sink.js';
-import { detectCompression } from '../tar/compression.js';
+import { detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
 
 /**
  * The digest of bytes as they are handed over one by one, and of what they hold if they are compressed: a layer's
@@ -15,20 +15,34 @@ export class ContentDigest {
   readonly #plain: Hash = startDigest();
   #gunzip: Gunzip | undefined;
   #failure: string | undefined;
-  #begun = false;
+  /** Ends the wait for bytes to be decompressed. */
+  #wake: (() => void) | undefined;
+  /** The first bytes, until there are enough of them to tell how they are compressed. */
+  #start: Uint8Array | undefined = new Uint8Array(0);
 
   /** Resolves when the bytes are no longer needed. */
   async update(bytes: Uint8Array): Promise<void> {
-    if (!this.#begun) this.#begin(bytes);
     this.#raw.update(bytes);
-    if (this.#gunzip === undefined) return;
-    const gunzip = this.#gunzip;
-    // The callback comes when the bytes were taken, or with the failure that `finish` tells of.
-    if (this.#failure === undefined) await new Promise<void>((resolve) => gunzip.write(bytes, () => resolve()));
+    if (this.#start === undefined) return this.#decompress(bytes);
+    const start = this.#start.length === 0 ? bytes : Buffer.concat([this.#start, bytes]);
+    if (start.length >= MAGIC_LENGTH) return this.#begin(start);
+    this.#start = Uint8Array.from(start);
   }
 
-  /** Ends the sum. `digest` is that of the bytes as they came, `content` what they hold or why that cannot be told. */
+  async #decompress(bytes: Uint8Array): Promise<void> {
+    if (this.#gunzip === undefined) return;
+    const gunzip = this.#gunzip;
+    if (this.#failure !== undefined) return;
+    await new Promise<void>((resolve) => {
+      // After a failure, which `finish` tells of, the callback does not come.
+      this.#wake = resolve;
+      gunzip.write(bytes, () => resolve());
+    });
+  }
+
+  /** Ends the sum. `digest` is that of the bytes as they came, `diffId` that of what they hold. */
   async finish(): Promise<ContentResult> {
+    if (this.#start !== undefined) await this.#begin(this.#start);
     const digest = finishDigest(this.#raw);
     if (this.#gunzip === undefined)
       return { digest, diffId: this.#failure === undefined ? digest : undefined, fault: this.#failure };
@@ -40,8 +54,8 @@ export class ContentDigest {
     return { digest, diffId: fault === undefined ? finishDigest(this.#plain) : undefined, fault };
   }
 
-  #begin(start: Uint8Array): void {
-    this.#begun = true;
+  async #begin(start: Uint8Array): Promise<void> {
+    this.#start = undefined;
     const compression = detectCompression(start);
     if (compression === 'none') return;
     if (compression !== 'gzip') {
@@ -52,7 +66,9 @@ export class ContentDigest {
     this.#gunzip.on('data', (bytes: Uint8Array) => this.#plain.update(bytes));
     this.#gunzip.on('error', (error) => {
       this.#failure ??= `broken gzip: ${error.message}`;
+      this.#wake?.();
     });
+    await this.#decompress(start);
   }
 }
 

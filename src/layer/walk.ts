@@ -75,8 +75,10 @@ function sortedNames(directory: ByteString): ByteString[] {
   return names.map(asByteString).sort(compareNames);
 }
 
-function wholeSeconds(stat: BigIntStats): number {
-  return Math.floor(Number(stat.mtimeNs / 1000n) / 1e6);
+/** Rounded down. Division of bigints cuts towards zero, and a double holds no nanoseconds of today. */
+function wholeSeconds({ mtimeNs }: BigIntStats): number {
+  const seconds = mtimeNs / 1_000_000_000n;
+  return Number(seconds * 1_000_000_000n > mtimeNs ? seconds - 1n : seconds);
 }
 
 /** Runs a system call on a path; says what its failure means for a build. */

@@ -1,7 +1,7 @@
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
+import type { ByteTarget } from '../byte-target.js';
 import { LayerstreamError, systemCode, systemReason } from '../errors.js';
-import type { ByteTarget } from '../sinks/sink.js';
 
 /** Where an archive goes. Exactly one of `commit` and `discard` ends it. */
 export interface Output extends ByteTarget {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ByteTarget } from '../sinks/sink.js';
+import type { ByteTarget } from '../byte-target.js';
 
 /**
  * A `Readable` of what a producer writes. The producer starts when the stream is first read, and waits while nobody

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { ByteTarget } from '../byte-target.js';
 import { fromPlainError, LayerstreamError } from '../errors.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
-import type { ByteTarget } from '../sinks/sink.js';
 import type { FromReader, ReaderData, TaskTiming, ToReader } from './messages.js';
 
 const WORKER = new URL('../../workers/reader.js', import.meta.url);

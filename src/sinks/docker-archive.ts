@@ -1,7 +1,8 @@
+import type { ByteTarget } from '../byte-target.js';
 import { type Digest, hexOf } from '../oci/digest.js';
 import { makeDockerManifest } from '../oci/image.js';
 import { ArchiveWriter } from '../tar/archive.js';
-import type { BuildableImage, ByteTarget } from './sink.js';
+import type { BuildableImage } from './sink.js';
 
 export interface WrittenArchive {
   readonly imageId: Digest;

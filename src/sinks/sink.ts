@@ -1,15 +1,10 @@
 /**
- * What a sink knows of an image, and what it writes to. A sink is a function that takes a `BuildableImage` and puts it
+ * What a sink knows of an image. A sink is a function that takes a `BuildableImage` and puts it
  * somewhere; it knows nothing of confs, pools or threads.
  */
+import type { ByteTarget } from '../byte-target.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/image.js';
-
-/** Takes bytes, in order. */
-export interface ByteTarget {
-  /** Resolves when the bytes are no longer needed: their owner may then overwrite them. One call at a time. */
-  write(bytes: Uint8Array): Promise<void>;
-}
 
 /** A layer that can be asked who it is, and told to write itself. */
 export interface ImageLayer {

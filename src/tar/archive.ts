@@ -4,8 +4,8 @@
  */
 import type { Readable } from 'node:stream';
 import { extract, type Header, type Pack, pack } from 'tar-stream';
+import type { ByteTarget } from '../byte-target.js';
 import { LayerstreamError } from '../errors.js';
-import type { ByteTarget } from '../sinks/sink.js';
 import { BLOCK } from './header.js';
 
 /** The most that a time in a header tar-stream writes can be; others go into a pax record. */
@@ -38,6 +38,7 @@ export class ArchiveWriter {
     { name, size }: { name: string; size: number },
     write: (target: ByteTarget) => Promise<void>,
   ): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     const key = {};
     const ended = this.#wait(key);
     const sink = this.#pack.entry({ ...this.#header(name), size }, (error) => {
@@ -83,6 +84,7 @@ export class ArchiveWriter {
     return new Promise((resolve, reject) => this.#waiting.set(key, { resolve, reject }));
   }
 
+  /** The first failure is the one that counts. */
   #fail(error: unknown): void {
     this.#failure ??= error;
     for (const waiter of this.#waiting.values()) waiter.reject(this.#failure);
@@ -95,11 +97,13 @@ export class ArchiveWriter {
    */
   async #consume(target: ByteTarget): Promise<void> {
     for await (const chunk of this.#pack as AsyncIterable<Uint8Array>) {
-      // Told before the loop ends: that destroys the pack, whose entry then fails with an error of its own.
-      await target.write(chunk).catch((error: unknown) => {
+      try {
+        await target.write(chunk);
+      } catch (error) {
+        // Told before the loop is left, which destroys the entry with an error of its own.
         this.#fail(error);
         throw error;
-      });
+      }
       this.#waiting.get(chunk)?.resolve();
       this.#waiting.delete(chunk);
     }

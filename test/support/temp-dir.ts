@@ -9,21 +9,31 @@ export function tempDir(t: { after(fn: () => void): void }): string {
   return path;
 }
 
+/** Runs an action with a new directory, which is removed afterwards whatever was done to it. */
+export async function withTempDir<T>(action: (directory: string) => T | Promise<T>): Promise<T> {
+  const directory = makeTempDir();
+  try {
+    return await action(directory);
+  } finally {
+    removeTree(directory);
+  }
+}
+
 /** A fresh directory, for who removes it: `removeTree`. */
 export function makeTempDir(): string {
   return mkdtempSync(join(tmpdir(), 'layerstream-test-'));
 }
 
 export function removeTree(path: string): void {
-  makeWritable(path);
+  makeRemovable(Buffer.from(path));
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Only root may remove what lies in a read-only directory. */
-function makeWritable(directory: string): void {
-  if (!lstatSync(directory).isDirectory()) return;
-  chmodSync(directory, 0o755);
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) makeWritable(join(directory, entry.name));
+/** Read-only directories keep what they hold. Names are bytes. */
+function makeRemovable(path: Buffer): void {
+  if (!lstatSync(path).isDirectory()) return;
+  chmodSync(path, 0o700);
+  for (const name of readdirSync(path, { encoding: 'buffer' })) {
+    makeRemovable(Buffer.concat([path, Buffer.from('/'), name]));
   }
 }

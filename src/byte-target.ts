@@ -1,0 +1,5 @@
+/** Takes bytes, in order. */
+export interface ByteTarget {
+  /** Resolves when the bytes are no longer needed: their owner may then overwrite them. One call at a time. */
+  write(bytes: Uint8Array): Promise<void>;
+}

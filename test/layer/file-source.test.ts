@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { closeSync, fstatSync, openSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { digestLayer } from '../../src/layer/digest.js';
+import { ProvenSource } from '../../src/layer/proven-source.js';
+import { openSource } from '../../src/layer/source.js';
+import type { FileContent } from '../../src/layer/spec.js';
+import { digestOf } from '../../src/oci/digest.js';
+import { awaitNextCtime } from '../support/ctime.js';
+import { layerBytes } from '../support/layers.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const BYTES = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7) % 251));
+const PART = { offset: 1000, size: 15_000 };
+const WHOLE = BYTES.subarray(PART.offset, PART.offset + PART.size);
+
+test('a part of a file is given in chunks of any size', () =>
+  withFile((content) => {
+    for (const chunkSize of [512, 4096, 1024 * 1024]) assert.ok(layerBytes(content, chunkSize).equals(WHOLE));
+    assert.equal(digestLayer(content), digestOf(WHOLE));
+  }));
+
+test('a file that became shorter is told by its path', () =>
+  withFile((content, path) => {
+    truncateSync(path, 3000);
+    assert.throws(() => layerBytes(content), { code: 'PATH_CHANGED', path, message: /became shorter/ });
+  }));
+
+test('a file written anew is summed again: the same bytes pass, others do not', () =>
+  withFile((content, path) => {
+    const diffId = digestLayer(content);
+    awaitNextCtime(path, `${path}.probe`);
+    writeFileSync(path, BYTES);
+    assert.equal(openSource(content).touched, path);
+    assert.equal(readAll(new ProvenSource(content, diffId)), WHOLE.length);
+    writeFileSync(path, Buffer.from(BYTES).fill(0, 9000, 9001));
+    assert.throws(() => readAll(new ProvenSource(content, diffId)), { code: 'PATH_CHANGED', path });
+  }));
+
+test('a descriptor that cannot be read is told by its path', () =>
+  withFile((content, path) => {
+    const fd = openSync(path, 'a');
+    assert.throws(() => layerBytes({ ...content, fd }), { code: 'READ_FAILED', path, message: /EBADF/ });
+    closeSync(fd);
+  }));
+
+test('the descriptor belongs to whoever opened it', () =>
+  withFile((content) => {
+    openSource(content).close();
+    assert.ok(fstatSync(content.fd).isFile());
+  }));
+
+function withFile(action: (content: FileContent, path: string) => void): Promise<void> {
+  return withTempDir((directory) => {
+    const path = join(directory, 'layer.tar');
+    writeFileSync(path, BYTES);
+    const fd = openSync(path, 'r');
+    try {
+      action({ kind: 'file', fd, ...PART, ctime: fstatSync(fd, { bigint: true }).ctimeNs, path }, path);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+function readAll(source: ProvenSource): number {
+  const chunk = Buffer.alloc(1024);
+  for (let total = 0; ; ) {
+    const count = source.read(chunk);
+    total += count;
+    if (count < chunk.length) return total;
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type ListedEntry, ListingBuilder, readText } from '../../src/layer/listing.js';
+import { byteNames } from '../support/arbitraries.js';
+
+const names = byteNames({ minLength: 0, maxLength: 300, without: '\0' });
+
+const listed: fc.Arbitrary<ListedEntry> = fc.record(
+  {
+    depth: fc.nat(65535),
+    name: names,
+    mode: fc.nat(65535),
+    size: fc.maxSafeNat(),
+    inode: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    ctime: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    target: fc.option(names, { nil: undefined }),
+    mtime: fc.maxSafeInteger(),
+    uid: fc.nat(2 ** 32 - 1),
+    gid: fc.nat(2 ** 32 - 1),
+  },
+  { noNullPrototype: true },
+);
+
+test('what is put into columns comes out of them, however many there are', () => {
+  fc.assert(
+    fc.property(fc.array(listed, { maxLength: 300, size: 'max' }), (entries) => {
+      const builder = new ListingBuilder({ withOwners: true });
+      for (const entry of entries) builder.add(entry);
+      const listing = builder.finish();
+      assert.equal(listing.count, entries.length);
+      let links = 0;
+      const found = entries.map(({ target }, i) => ({
+        depth: listing.depth[i],
+        name: readText(listing.names, listing.nameEnd, i),
+        mode: listing.mode[i],
+        size: listing.size[i],
+        inode: listing.inode[i],
+        ctime: listing.ctime[i],
+        target: target === undefined ? undefined : readText(listing.targets, listing.targetEnd, links++),
+        mtime: listing.owners?.mtime[i],
+        uid: listing.owners?.uid[i],
+        gid: listing.owners?.gid[i],
+      }));
+      assert.deepEqual(found, entries);
+      assert.equal(listing.targetEnd.length, links);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('columns lie in shared memory, so that threads get them by reference', () => {
+  const listing = new ListingBuilder({ withOwners: true }).finish();
+  const { owners, count: _, ...columns } = listing;
+  for (const column of [...Object.values(columns), ...Object.values(owners ?? {})]) {
+    assert.ok(ArrayBuffer.isView(column) && column.buffer instanceof SharedArrayBuffer);
+  }
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  linkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { LayerstreamError } from '../../src/errors.js';
+import { digestLayer } from '../../src/layer/digest.js';
+import { ProvenSource } from '../../src/layer/proven-source.js';
+import type { TreeContent } from '../../src/layer/source.js';
+import { awaitNextCtime } from '../support/ctime.js';
+import { openDescriptors } from '../support/descriptors.js';
+import { makeStore, scan, specOf } from '../support/layers.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const BODY = 'abcdefgh'.repeat(500);
+
+/** Changes of the file `path` after its layer was summed; `beside` is a path on the same disk, outside the layer. */
+type Change = (path: string, beside: string) => void;
+
+const HARMLESS: Readonly<Record<string, Change>> = {
+  'nothing at all': () => {},
+  'a link to it': (path, beside) => linkSync(path, beside),
+  'its time': (path) => utimesSync(path, 5, 5),
+  'its mode, which was listed': (path) => chmodSync(path, 0o600),
+  'a write of the same bytes': (path) => writeFileSync(path, BODY, { flag: 'r+' }),
+};
+
+for (const [name, change] of Object.entries(HARMLESS)) {
+  for (const chunkSize of [512, 4096, 1024 * 1024]) {
+    test(`goes on after ${name}, in chunks of ${chunkSize}`, () =>
+      withLayer((content, path, beside) => {
+        const diffId = digestLayer(content);
+        awaitNextCtime(path, beside);
+        change(path, beside);
+        assert.equal(readAll(new ProvenSource(content, diffId), chunkSize), content.size);
+      }));
+  }
+}
+
+const HARMFUL: readonly [name: string, how: RegExp, change: Change][] = [
+  [
+    'other bytes in its place',
+    /was summed as sha256:.*, and is now sha256:/,
+    (path) => writeFileSync(path, BODY.toUpperCase(), { flag: 'r+' }),
+  ],
+  ['one other byte', /was summed as/, (path) => writeFileSync(path, 'A', { flag: 'r+' })],
+  ['fewer bytes', /it ended 3000 bytes before its listed size of 4000/, (path) => truncateSync(path, 1000)],
+  ['no bytes', /it ended 4000 bytes before/, (path) => truncateSync(path, 0)],
+  ['more bytes', /its size is 4001, and was 4000/, (path) => appendFileSync(path, 'x')],
+  ['another file of its size', /was replaced by another file/, (path, beside) => replace(path, beside)],
+  ['its end', /vanished/, (path) => rmSync(path)],
+  ['a link in its place', /cannot be read: ELOOP/, (path, beside) => replaceByLink(path, beside)],
+  ['a fifo in its place', /ended 4000 bytes before|was replaced/, (path) => replaceByFifo(path)],
+];
+
+for (const [name, how, change] of HARMFUL) {
+  for (const chunkSize of [512, 1024 * 1024]) {
+    test(`fails after ${name}, in chunks of ${chunkSize}, and leaves nothing open`, () =>
+      withLayer((content, path, beside, root) => {
+        const diffId = digestLayer(content);
+        awaitNextCtime(path, beside);
+        change(path, beside);
+        const before = openDescriptors(root);
+        const source = new ProvenSource(content, diffId);
+        assert.throws(
+          () => readAll(source, chunkSize),
+          (error) => {
+            assert.ok(error instanceof LayerstreamError);
+            assert.equal(error.code, /ELOOP/.test(error.message) ? 'READ_FAILED' : 'PATH_CHANGED');
+            assert.equal(error.path, path);
+            assert.match(error.message, how);
+            return true;
+          },
+        );
+        source.close();
+        assert.deepEqual(openDescriptors(root), before);
+      }));
+  }
+}
+
+test('fails when bytes change between two reads', () =>
+  withLayer((content, path, beside) => {
+    const diffId = digestLayer(content);
+    const source = new ProvenSource(content, diffId);
+    awaitNextCtime(path, beside);
+    // Two parents, the file before, its own header, and one block of its body.
+    source.read(Buffer.alloc(512 * 7));
+    writeFileSync(path, BODY.toUpperCase(), { flag: 'r+' });
+    assert.throws(() => readAll(source, 512), { code: 'PATH_CHANGED', path });
+    source.close();
+  }));
+
+/** A layer with a file `x`, and others before and behind it. */
+function withLayer(action: (content: TreeContent, path: string, beside: string, root: string) => void): Promise<void> {
+  return withTempDir((root) => {
+    const store = makeStore(root);
+    for (const name of ['w', 'x', 'y']) writeFileSync(join(store, name), name === 'x' ? BODY : name);
+    action(scan(specOf(root, ['w', 'x', 'y'])), join(store, 'x'), join(root, 'beside'), root);
+  });
+}
+
+function readAll(source: ProvenSource, chunkSize: number): number {
+  const chunk = Buffer.alloc(chunkSize);
+  for (let total = 0; ; ) {
+    const count = source.read(chunk);
+    total += count;
+    if (count < chunkSize) return total;
+  }
+}
+
+function replace(path: string, beside: string): void {
+  writeFileSync(beside, BODY);
+  renameSync(beside, path);
+}
+
+function replaceByLink(path: string, beside: string): void {
+  renameSync(path, beside);
+  symlinkSync(beside, path);
+}
+
+function replaceByFifo(path: string): void {
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
+}

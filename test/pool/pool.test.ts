@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { threadId } from 'node:worker_threads';
+import { digestLayer } from '../../src/layer/digest.js';
+import { runLayerTask } from '../../src/pool/layer-task.js';
+import { LayerPool } from '../../src/pool/pool.js';
+import { makeStore, scan, specOf } from '../support/layers.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const counter = () => new BigInt64Array(new SharedArrayBuffer(8));
+
+test('threads scan and sum as this one does, and count what they summed', () =>
+  withPool(async (pool, root) => {
+    const content = scan(specOf(root, ['x']));
+    const { value, timing } = await pool.scan(content.spec);
+    assert.deepEqual(value, { listing: content.listing, size: content.size });
+    assert.notEqual(timing.thread, threadId);
+    const summed = counter();
+    const digest = await pool.digest({ kind: 'tree', spec: content.spec, ...value }, summed);
+    assert.equal(digest.value, digestLayer(content));
+    assert.equal(Number(summed[0]), content.size);
+  }));
+
+test('a failure in a thread comes with its code and its path', () =>
+  withPool(async (pool, root) => {
+    const gone = join(root, 'nix/store/gone');
+    await assert.rejects(pool.scan(specOf(root, ['gone'])), { code: 'PATH_CHANGED', path: gone });
+    // The thread goes on.
+    assert.equal((await pool.scan(specOf(root, ['x']))).value.listing.count, 1);
+  }));
+
+test('a thread that is stopped in the middle of its work counts as died', () =>
+  withPool(async (pool, root) => {
+    const content = scan(specOf(root, ['x']));
+    const digest = pool.digest(content, counter());
+    const rejected = assert.rejects(digest, { code: 'WORKER_DIED' });
+    await pool.close();
+    await rejected;
+  }));
+
+test('a task never throws: what nobody foresaw is an answer too', () => {
+  // A spec that no caller can make.
+  const answer = runLayerTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
+  assert.equal(answer.ok, false);
+  assert.equal(answer.ok === false && answer.error.code, 'INTERNAL');
+});
+
+async function withPool(action: (pool: LayerPool, root: string) => Promise<void>): Promise<void> {
+  await withTempDir(async (root) => {
+    writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(8_000_000, 'abc'));
+    const pool = new LayerPool(2);
+    try {
+      await action(pool, root);
+    } finally {
+      await pool.close();
+    }
+  });
+}

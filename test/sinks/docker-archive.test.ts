@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Digest, digestOf, hexOf } from '../../src/oci/digest.js';
+import { makeImageConfig } from '../../src/oci/image.js';
+import { writeDockerArchive } from '../../src/sinks/docker-archive.js';
+import type { BuildableImage, ImageLayer } from '../../src/sinks/sink.js';
+import { readArchive } from '../../src/tar/archive.js';
+import { verifyArchive } from '../../src/verify/verify.js';
+import { streamOf } from '../support/archives.js';
+import { Collected } from '../support/collected.js';
+
+test('the archive has the layers in order, then the config, then the manifest, and all it claims holds', async () => {
+  const target = new Collected();
+  const image = imageOf([layerOf('one'), { ...layerOf('two'), name: 'base/layer.tar' }, layerOf('one')]);
+  const written = await writeDockerArchive(image, target);
+  const names: string[] = [];
+  await readArchive(streamOf(target.bytes), async ({ name }) => {
+    names.push(name);
+  });
+  const one = `${hexOf(digestOf(Buffer.from('one')))}/layer.tar`;
+  assert.deepEqual(names, [one, 'base/layer.tar', one, `${hexOf(written.imageId)}.json`, 'manifest.json']);
+  assert.deepEqual(
+    written.diffIds,
+    ['one', 'two', 'one'].map((body) => digestOf(Buffer.from(body))),
+  );
+  const report = await verifyArchive(streamOf(target.bytes));
+  assert.deepEqual(report.mismatches, []);
+  assert.deepEqual(
+    report.images.map(({ imageId, repoTags }) => [imageId, repoTags]),
+    [[written.imageId, ['app:1']]],
+  );
+});
+
+test('a layer is written as soon as it and all before it are known, whatever the others do', async () => {
+  const log: string[] = [];
+  let release: (digest: Digest) => void = () => {};
+  const late: ImageLayer = {
+    ...layerOf('late'),
+    diffId: () => {
+      log.push('asked for the late one');
+      return new Promise((resolve) => {
+        release = resolve;
+      });
+    },
+  };
+  const early = logged(layerOf('early'), log);
+  const target = new Collected();
+  const done = writeDockerArchive(imageOf([early, late]), target);
+  while (!log.includes('asked for the late one')) await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.deepEqual(log, ['early written', 'asked for the late one']);
+  release(digestOf(Buffer.from('late')));
+  await done;
+  assert.deepEqual((await verifyArchive(streamOf(target.bytes))).mismatches, []);
+});
+
+test('the first failure of a layer, of its digest or of the target is passed on as it is', async () => {
+  const failure = new Error('gone');
+  const fail = (): Promise<never> => Promise.reject(failure);
+  const good = layerOf('good');
+  const broken = [imageOf([good, { ...good, diffId: fail }]), imageOf([good, { ...good, writeTo: fail }])];
+  for (const image of broken) await assert.rejects(writeDockerArchive(image, new Collected()), failure);
+  await assert.rejects(writeDockerArchive(imageOf([good]), { write: fail }), failure);
+  await assert.rejects(writeDockerArchive(imageOf([]), { write: fail }), failure);
+});
+
+function layerOf(text: string): ImageLayer {
+  const body = Buffer.from(text);
+  return {
+    size: body.length,
+    name: undefined,
+    diffId: async () => digestOf(body),
+    writeTo: (target) => target.write(body),
+  };
+}
+
+function logged(layer: ImageLayer, log: string[]): ImageLayer {
+  return {
+    ...layer,
+    writeTo: async (target) => {
+      await layer.writeTo(target);
+      log.push('early written');
+    },
+  };
+}
+
+function imageOf(layers: readonly ImageLayer[]): BuildableImage {
+  const facts = { architecture: 'amd64', created: 'now', config: new Map() };
+  const config = (diffIds: readonly Digest[]) =>
+    makeImageConfig(
+      facts,
+      diffIds.map((diffId) => ({ diffId, paths: [] })),
+    );
+  return { layers, repoTag: 'app:1', time: 1, config };
+}

@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { asByteString } from '../../src/bytestring.js';
+import { type LayerContent, openSource, type TreeContent } from '../../src/layer/source.js';
+import type { SpecOwnership, TreeSpec } from '../../src/layer/spec.js';
+import { walkTree } from '../../src/layer/walk.js';
+import { BLOCK } from '../../src/tar/header.js';
+
+export const ROOT_OWNED: SpecOwnership = {
+  kind: 'fixed',
+  mtime: 1,
+  uid: 0,
+  gid: 0,
+  uname: asByteString('root'),
+  gname: asByteString('root'),
+};
+
+/** Makes `nix/store` in a directory, and returns its path. */
+export function makeStore(directory: string): string {
+  const store = join(directory, 'nix/store');
+  mkdirSync(store, { recursive: true });
+  return store;
+}
+
+/** A layer of store paths that lie below a directory. */
+export function specOf(root: string, names: readonly string[], fields: Partial<TreeSpec> = {}): TreeSpec {
+  return {
+    paths: names.map((name) => asByteString(`/nix/store/${name}`)),
+    root: asByteString(root),
+    cut: asByteString(''),
+    parents: 'store-parents',
+    ownership: ROOT_OWNED,
+    ...fields,
+  };
+}
+
+export function scan(spec: TreeSpec): TreeContent {
+  return { kind: 'tree', spec, ...walkTree(spec) };
+}
+
+/** All bytes of a layer, read in chunks of a size. */
+export function layerBytes(content: LayerContent, chunkSize = 64 * BLOCK): Buffer {
+  const source = openSource(content);
+  const parts: Buffer[] = [];
+  try {
+    for (;;) {
+      const chunk = Buffer.alloc(chunkSize);
+      const count = source.read(chunk);
+      parts.push(chunk.subarray(0, count));
+      if (count < chunkSize) return Buffer.concat(parts);
+    }
+  } finally {
+    source.close();
+  }
+}

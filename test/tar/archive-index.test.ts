@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ArchiveEntry } from '../../src/tar/archive.js';
+import { ArchiveIndex, plainName } from '../../src/tar/archive-index.js';
+
+test('names are the same with and without ./ before them', () => {
+  assert.equal(plainName('./a/b'), 'a/b');
+  assert.equal(plainName('././/a'), 'a');
+  assert.equal(plainName('.a'), '.a');
+  assert.equal(plainName('../a'), '../a');
+  const index = indexOf([['./manifest.json', 'file', '']]);
+  assert.equal(index.find('manifest.json')?.offset, 0);
+  assert.equal(index.find('./manifest.json')?.offset, 0);
+});
+
+test('of several entries with one name the last counts', () => {
+  assert.equal(
+    indexOf([
+      ['a', 'file', ''],
+      ['./a', 'file', ''],
+    ]).find('a')?.offset,
+    1,
+  );
+});
+
+test('links of both kinds lead to the file they stand for', () => {
+  const index = indexOf([
+    ['x/layer.tar', 'file', ''],
+    ['y/layer.tar', 'symlink', '../x/layer.tar'],
+    ['z/layer.tar', 'symlink', '../y/layer.tar'],
+    ['hard', 'link', './z/layer.tar'],
+  ]);
+  for (const name of ['x/layer.tar', 'y/layer.tar', 'z/layer.tar', 'hard'])
+    assert.equal(index.find(name)?.offset, 0, name);
+  assert.equal(index.get('hard')?.offset, 3);
+});
+
+test('there is no file behind a loop, a link to nowhere, a directory, a name unknown', () => {
+  const index = indexOf([
+    ['a', 'symlink', 'b'],
+    ['b', 'symlink', 'a'],
+    ['c', 'link', 'c'],
+    ['d', 'symlink', 'nowhere'],
+    ['e', 'directory', ''],
+  ]);
+  for (const name of ['a', 'c', 'd', 'e', 'f']) assert.equal(index.find(name), undefined, name);
+});
+
+test('a contiguous file is a file', () => {
+  assert.equal(indexOf([['a', 'contiguous-file', '']]).find('a')?.offset, 0);
+});
+
+function indexOf(entries: readonly [name: string, type: ArchiveEntry['type'], linkName: string][]): ArchiveIndex {
+  const index = new ArchiveIndex();
+  entries.forEach(([name, type, linkName], offset) => {
+    index.add({ name, type, linkName, size: 0, offset });
+  });
+  return index;
+}

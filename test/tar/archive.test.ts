@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { buffer } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { extract, type Header } from 'tar-stream';
+import { ArchiveWriter } from '../../src/tar/archive.js';
+import { streamOf } from '../support/archives.js';
+import { Collected } from '../support/collected.js';
+
+test('entries come out as they went in, and nothing of this machine with them', async () => {
+  const target = new Collected();
+  const archive = new ArchiveWriter(target, { time: 7 });
+  await archive.entry({ name: 'a/layer.tar', size: 1000 }, async (to) => {
+    await to.write(Buffer.alloc(600, 'x'));
+    await to.write(Buffer.alloc(0));
+    await to.write(Buffer.alloc(400, 'y'));
+  });
+  await archive.file('b.json', Buffer.from('{}'));
+  await archive.file('empty', Buffer.alloc(0));
+  await archive.end();
+
+  const [layer, document, empty, ...rest] = await readBack(target.bytes);
+  assert.deepEqual(rest, []);
+  assert.equal(layer?.body.toString(), 'x'.repeat(600) + 'y'.repeat(400));
+  assert.equal(document?.body.toString(), '{}');
+  assert.equal(empty?.body.length, 0);
+  const { name, type, mode, uid, gid, uname, gname, mtime } = layer?.header ?? {};
+  assert.deepEqual(
+    { name, type, mode, uid, gid, uname, gname, mtime },
+    { name: 'a/layer.tar', type: 'file', mode: 0o644, uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(7000) },
+  );
+});
+
+test('the same entries give the same bytes', async () => {
+  const write = async () => {
+    const target = new Collected();
+    const archive = new ArchiveWriter(target, { time: 1 });
+    await archive.file('x', Buffer.from('text'));
+    await archive.end();
+    return target.bytes;
+  };
+  assert.ok((await write()).equals(await write()));
+});
+
+test('times that a header cannot hold go into a record', async () => {
+  for (const time of [-1, 2 ** 31 - 1, 2 ** 31, 2 ** 40, -62135596800]) {
+    const target = new Collected();
+    const archive = new ArchiveWriter(target, { time });
+    await archive.file('x', Buffer.alloc(0));
+    await archive.end();
+    const [entry] = await readBack(target.bytes);
+    const records = new Map(Object.entries(entry?.header.pax ?? {}));
+    const found = records.get('mtime') ?? Number(entry?.header.mtime) / 1000;
+    assert.equal(Number(found), time);
+  }
+});
+
+test('a write resolves only when the target took the bytes, so that one buffer serves all', async () => {
+  const target = new Collected();
+  const archive = new ArchiveWriter(target, { time: 0 });
+  const chunk = Buffer.alloc(100_000);
+  await archive.entry({ name: 'x', size: 10 * chunk.length }, async (to) => {
+    for (let i = 0; i < 10; i++) await to.write(chunk.fill(0x30 + i));
+  });
+  await archive.end();
+  const [entry] = await readBack(target.bytes);
+  assert.equal(entry?.body.toString('latin1').replace(/(.)\1*/g, '$1'), '0123456789');
+});
+
+test('while the target takes one chunk, no other is given to it', async () => {
+  let busy = false;
+  const archive = new ArchiveWriter(
+    {
+      async write() {
+        assert.equal(busy, false);
+        busy = true;
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        busy = false;
+      },
+    },
+    { time: 0 },
+  );
+  await archive.file('x', Buffer.alloc(100_000));
+  await archive.file('y', Buffer.alloc(100_000));
+  await archive.end();
+});
+
+test('a failure of the target reaches the entry that is written, and all behind it', async () => {
+  const failure = new Error('no room');
+  const archive = new ArchiveWriter({ write: () => Promise.reject(failure) }, { time: 0 });
+  await assert.rejects(archive.file('x', Buffer.from('text')), failure);
+  await assert.rejects(archive.file('y', Buffer.from('text')), failure);
+  archive.abandon();
+});
+
+test('a failure of the writer of a body is passed on as it is', async () => {
+  const failure = new Error('gone');
+  const archive = new ArchiveWriter(new Collected(), { time: 0 });
+  await assert.rejects(
+    archive.entry({ name: 'x', size: 1024 }, async (to) => {
+      await to.write(Buffer.alloc(512));
+      throw failure;
+    }),
+    failure,
+  );
+  archive.abandon();
+});
+
+test('a body of another size than announced is no entry', async () => {
+  for (const length of [999, 1001]) {
+    const archive = new ArchiveWriter(new Collected(), { time: 0 });
+    await assert.rejects(
+      archive.entry({ name: 'x', size: 1000 }, (to) => to.write(Buffer.alloc(length))),
+      /size/i,
+    );
+    archive.abandon();
+  }
+});
+
+async function readBack(bytes: Buffer): Promise<{ header: Header; body: Buffer }[]> {
+  const entries: { header: Header; body: Buffer }[] = [];
+  for await (const entry of streamOf(bytes).pipe(extract())) {
+    entries.push({ header: entry.header, body: await buffer(entry as AsyncIterable<Uint8Array>) });
+  }
+  return entries;
+}
