@@ -30,10 +30,7 @@ export class ArchiveWriter {
   constructor(target: ByteTarget, options: { time: number }) {
     this.#time = options.time;
     this.#consumed = this.#consume(target);
-    this.#consumed.catch((error: unknown) => {
-      this.#failure = error;
-      for (const waiter of this.#waiting.values()) waiter.reject(error);
-    });
+    this.#consumed.catch((error: unknown) => this.#fail(error));
   }
 
   /** Adds an entry whose body, of exactly `size` bytes, `write` hands over. */
@@ -41,6 +38,7 @@ export class ArchiveWriter {
     { name, size }: { name: string; size: number },
     write: (target: ByteTarget) => Promise<void>,
   ): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     const key = {};
     const ended = this.#wait(key);
     const sink = this.#pack.entry({ ...this.#header(name), size }, (error) => {
@@ -92,10 +90,23 @@ export class ArchiveWriter {
    */
   async #consume(target: ByteTarget): Promise<void> {
     for await (const chunk of this.#pack as AsyncIterable<Uint8Array>) {
-      await target.write(chunk);
+      try {
+        await target.write(chunk);
+      } catch (error) {
+        // Before tar-stream hears of it and gives an error of its own to whoever waits.
+        this.#fail(error);
+        throw error;
+      }
       this.#waiting.get(chunk)?.resolve();
       this.#waiting.delete(chunk);
     }
+  }
+
+  /** The first failure counts. */
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const waiter of this.#waiting.values()) waiter.reject(this.#failure);
+    this.#waiting.clear();
   }
 
   #header(name: string) {
