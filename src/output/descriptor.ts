@@ -4,9 +4,10 @@ import { type Output, writeFully } from './output.js';
 export class DescriptorOutput implements Output {
   readonly #fd: number;
   readonly #name: string;
-  readonly #close: () => Promise<void>;
+  #close: () => Promise<void>;
+  #writing: Promise<void> = Promise.resolve();
 
-  /** `close` is called when the output ends, well or not. */
+  /** `close` is called once, when the output ends, well or not. */
   constructor(fd: number, options: { name: string; close?: () => Promise<void> }) {
     this.#fd = fd;
     this.#name = options.name;
@@ -14,14 +15,23 @@ export class DescriptorOutput implements Output {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    return writeFully(this.#fd, bytes, this.#name);
+    this.#writing = writeFully(this.#fd, bytes, this.#name);
+    return this.#writing;
   }
 
   async commit(): Promise<void> {
-    await this.#close();
+    await this.#end();
   }
 
   discard(): void {
-    this.#close().catch(() => {});
+    // A write under way must not meet a descriptor that means another file by then.
+    const end = (): Promise<void> => this.#end();
+    this.#writing.then(end, end).catch(() => {});
+  }
+
+  #end(): Promise<void> {
+    const close = this.#close;
+    this.#close = async () => {};
+    return close();
   }
 }
