@@ -1,3 +1,4 @@
+import { LayerstreamError } from '../errors.js';
 import { type Output, writeFully } from './output.js';
 
 /** Writes to an open descriptor, in large blocks, from libuv's threads. */
@@ -6,6 +7,7 @@ export class DescriptorOutput implements Output {
   readonly #name: string;
   #close: () => Promise<void>;
   #writing: Promise<void> = Promise.resolve();
+  #isDiscarded = false;
 
   /** `close` is called once, when the output ends, well or not. */
   constructor(fd: number, options: { name: string; close?: () => Promise<void> }) {
@@ -14,9 +16,11 @@ export class DescriptorOutput implements Output {
     this.#close = options.close ?? (async () => {});
   }
 
-  write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array): Promise<void> {
+    // Whoever writes may learn of the end a little later, when the descriptor is closed or another's.
+    if (this.#isDiscarded) throw new LayerstreamError('ABORTED', `${this.#name} was given up`);
     this.#writing = writeFully(this.#fd, bytes, this.#name);
-    return this.#writing;
+    await this.#writing;
   }
 
   async commit(): Promise<void> {
@@ -24,6 +28,7 @@ export class DescriptorOutput implements Output {
   }
 
   discard(): void {
+    this.#isDiscarded = true;
     // A write under way must not meet a descriptor that means another file by then.
     const end = (): Promise<void> => this.#end();
     this.#writing.then(end, end).catch(() => {});
