@@ -81,10 +81,11 @@ function openBase(path: string): number {
 /** Decompresses a file into one without a name, which goes with its descriptor. Closes the compressed one. */
 async function spool(fd: number, path: string): Promise<number> {
   const temporary = join(tmpdir(), `layerstream-${randomBytes(8).toString('hex')}`);
-  const plain = openNameless(temporary);
+  const name = `a temporary file in ${tmpdir()}`;
+  const plain = openNameless(temporary, name);
   try {
     await pipeline(readChunks(fd), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) await writeFully(plain, chunk, temporary);
+      for await (const chunk of chunks) await writeFully(plain, chunk, name);
     });
   } catch (error) {
     closeSync(plain);
@@ -98,13 +99,13 @@ async function spool(fd: number, path: string): Promise<number> {
   return plain;
 }
 
-function openNameless(path: string): number {
+function openNameless(path: string, name: string): number {
   try {
     const fd = openSync(path, 'wx+', 0o600);
     unlinkSync(path);
     return fd;
   } catch (error) {
-    throw outputError(path, error);
+    throw outputError(name, error);
   }
 }
 
