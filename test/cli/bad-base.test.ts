@@ -57,6 +57,14 @@ testBadInputs('base images that cannot be read', [
     code: 'INPUT_INVALID',
     message: 'base image DIR/base.tar is not a file',
   },
+  {
+    name: 'gzipped, and nowhere to unpack it',
+    args: async (store) => upon(store, gzipSync(await dockerArchive())),
+    env: { TMPDIR: '/proc/self/missing' },
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'a temporary file in /proc/self/missing cannot be written: ENOENT: no such file or directory',
+  },
   bytes('empty', () => Buffer.alloc(0), `${NOT_WHOLE} it has no manifest.json`),
   bytes(
     'no tar',

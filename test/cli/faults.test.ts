@@ -4,7 +4,7 @@ import { chmodSync, openSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Fault } from '../support/cli-fault.js';
 import { CLI, CliProcess, runCli } from '../support/cli-run.js';
-import { makeFifo, makeSocket } from '../support/cli-special-files.js';
+import { makeDevice, makeFifo, makeSocket } from '../support/cli-special-files.js';
 import { APP, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
 
@@ -57,8 +57,10 @@ describe('a tree that cannot be a layer', { concurrency: 2 }, () => {
 describe('an output that cannot be written', { concurrency: 2 }, () => {
   it('is a full device, by name', async (t) => {
     const store = new TestStore(t);
-    const { status, stderr } = await runCli([store.conf(), '--store-root', store.root, '-o', '/dev/full']);
-    assert.match(stderr, /^layerstream: \/dev\/full cannot be written: ENOSPC: .+ \[WRITE_FAILED\]\n {2}Make room/m);
+    const device = makeDevice(t, store, 'full');
+    if (device === undefined) return;
+    const { status, stderr } = await runCli([store.conf(), '--store-root', store.root, '-o', device]);
+    assert.match(stderr, /^layerstream: \S+full cannot be written: ENOSPC: .+ \[WRITE_FAILED\]\n {2}Make room/m);
     assert.equal(status, 1);
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLI, CliProcess, type RunOptions } from '../support/cli-run.js';
+import { makeDevice } from '../support/cli-special-files.js';
 import { APP, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
 
@@ -46,10 +47,12 @@ describe('in a terminal', { concurrency: 2 }, () => {
   it('a failure behind a bar leaves the cursor, and its message whole', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
-    const args = [store.conf(), '--store-root', store.root, '-o', '/dev/full'];
+    const device = makeDevice(t, store, 'full');
+    if (device === undefined) return;
+    const args = [store.conf(), '--store-root', store.root, '-o', device];
     const { status, stdout } = await startInTerminal(args).ended;
     const told = stdout.toString();
-    assert.match(told, /layerstream: \/dev\/full cannot be written: ENOSPC/);
+    assert.match(told, /layerstream: \S+full cannot be written: ENOSPC/);
     assert(told.lastIndexOf(HIDE_CURSOR) < told.lastIndexOf(SHOW_CURSOR), 'the cursor is hidden');
     assert.equal(status, 1);
   });

@@ -9,6 +9,7 @@ export interface BadInput {
   /** Makes the input; gives the arguments. */
   readonly args: (store: TestStore) => readonly string[] | Promise<readonly string[]>;
   readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
   /** 2, wrong usage or input, unless something else is said. */
   readonly status?: 1 | 2;
   /** The stable code; undefined where the arguments themselves are refused. */
@@ -39,7 +40,7 @@ export function testBadInputs(title: string, rows: readonly BadInput[]): void {
 }
 
 async function refuse(store: TestStore, row: BadInput, args: readonly string[]): Promise<void> {
-  const outcome = await runCli(args, { cwd: store.outputs, input: row.input });
+  const outcome = await runCli(args, { cwd: store.outputs, input: row.input, env: row.env });
   const told = outcome.stderr.replaceAll(store.directory, 'DIR');
   const code = row.code === undefined ? '' : ` [${row.code}]`;
   assert(told.includes(`layerstream: ${row.message}${code}\n`), `it told:\n${told}`);
