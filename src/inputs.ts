@@ -9,9 +9,12 @@ import type { Conf, Ownership } from './config/model.js';
 import { readOwnerNames } from './config/owner-names.js';
 import { invalid } from './config/parse.js';
 import { locate, storeNamePrefix } from './config/store-path.js';
-import { type ConfIssue, systemReason } from './errors.js';
+import { type ConfIssue, LayerstreamError, systemReason } from './errors.js';
 import type { FileContent, SpecOwnership, TreeSpec } from './layer/spec.js';
 import { type Digest, parseDigest } from './oci/digest.js';
+
+/** A fifo in a file's place must not block the thread. */
+const NO_WAIT = constants.O_RDONLY | constants.O_NONBLOCK;
 
 export interface BuildInputs {
   readonly base: BaseImage | undefined;
@@ -43,9 +46,10 @@ export interface InputOptions {
 
 /**
  * @throws {LayerstreamError} `CONF_INVALID` with all that is missing or malformed in the store; `INPUT_INVALID` for
- * the base image.
+ * the base image; `USAGE` for a store root that is no directory.
  */
 export async function openInputs(conf: Conf, options: InputOptions): Promise<BuildInputs> {
+  checkStoreRoot(options.storeRoot);
   const places = { storeDir: conf.storeDir, storeRoot: options.storeRoot.replace(/\/+$/, '') };
   const issues = missingPaths(conf, places);
   const ready = conf.customisation.kind === 'tar' ? openReady(conf.customisation.path, places, issues) : undefined;
@@ -65,6 +69,18 @@ export async function openInputs(conf: Conf, options: InputOptions): Promise<Bui
     closeReady();
     throw error;
   }
+}
+
+/** Said once, rather than of each path. */
+function checkStoreRoot(path: string): void {
+  if (path === '') return;
+  let reason = 'it is not a directory';
+  try {
+    if (statSync(path).isDirectory()) return;
+  } catch (error) {
+    reason = systemReason(error);
+  }
+  throw new LayerstreamError('USAGE', `store root ${path} cannot be used: ${reason}`, { path });
 }
 
 interface Places {
@@ -119,11 +135,11 @@ function openReady(path: string, places: Places, issues: ConfIssue[]): ReadyInpu
   let fd: number | undefined;
   try {
     if (!statSync(at).isDirectory()) return report(`expected a directory with layer.tar and checksum; ${at} is none`);
-    const checksum = readFileSync(join(at, 'checksum'), 'latin1').trim();
+    const checksum = readText(join(at, 'checksum')).trim();
     const announced = parseDigest(`sha256:${checksum}`);
     if (announced === undefined) return report(`expected 64 hex digits in ${at}/checksum`);
     const tar = join(at, 'layer.tar');
-    fd = openSync(tar, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(tar, NO_WAIT);
     const stat = fstatSync(fd, { bigint: true });
     if (!stat.isFile()) {
       closeSync(fd);
@@ -133,6 +149,15 @@ function openReady(path: string, places: Places, issues: ConfIssue[]): ReadyInpu
     return { paths: [path], content, announced };
   } catch (error) {
     return report(`expected a directory with layer.tar and checksum; ${at}: ${systemReason(error)}`);
+  }
+}
+
+function readText(path: string): string {
+  const fd = openSync(path, NO_WAIT);
+  try {
+    return readFileSync(fd, 'latin1');
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, read, readSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,7 +10,7 @@ import { LayerstreamError, systemReason } from '../errors.js';
 import type { FileContent } from '../layer/spec.js';
 import type { Digest } from '../oci/digest.js';
 import { DocumentError, readImageConfig, readManifest } from '../oci/docker-documents.js';
-import { writeFully } from '../output/output.js';
+import { outputError, writeFully } from '../output/output.js';
 import { type ArchiveEntry, readArchive } from '../tar/archive.js';
 import { ArchiveIndex } from '../tar/archive-index.js';
 import { detectCompression, MAGIC_LENGTH, unsupportedCompression } from '../tar/compression.js';
@@ -62,7 +62,8 @@ export async function openBaseImage(path: string): Promise<BaseImage> {
 function openBase(path: string): number {
   let fd: number | undefined;
   try {
-    fd = openSync(path, 'r');
+    // A fifo must not block the thread until somebody writes to it.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if (fstatSync(fd).isFile()) return fd;
   } catch (error) {
     throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be read: ${systemReason(error)}`, {
@@ -80,11 +81,11 @@ function openBase(path: string): number {
 /** Decompresses a file into one without a name, which goes with its descriptor. Closes the compressed one. */
 async function spool(fd: number, path: string): Promise<number> {
   const temporary = join(tmpdir(), `layerstream-${randomBytes(8).toString('hex')}`);
-  const plain = openSync(temporary, 'wx+', 0o600);
-  unlinkSync(temporary);
+  const name = `a temporary file in ${tmpdir()}`;
+  const plain = openNameless(temporary, name);
   try {
     await pipeline(readChunks(fd), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) await writeFully(plain, chunk, temporary);
+      for await (const chunk of chunks) await writeFully(plain, chunk, name);
     });
   } catch (error) {
     closeSync(plain);
@@ -96,6 +97,16 @@ async function spool(fd: number, path: string): Promise<number> {
   }
   closeSync(fd);
   return plain;
+}
+
+function openNameless(path: string, name: string): number {
+  try {
+    const fd = openSync(path, 'wx+', 0o600);
+    unlinkSync(path);
+    return fd;
+  } catch (error) {
+    throw outputError(name, error);
+  }
 }
 
 async function readBase(fd: number, path: string): Promise<BaseImage> {

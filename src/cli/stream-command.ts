@@ -42,12 +42,13 @@ async function stream(confPath: string, options: StreamOptions, reporter: Report
   const source = confPath === '-' ? 'standard input' : confPath;
   const { conf, warnings } = parseConf(await readConf(confPath), { repoTag: options.repoTag, source });
   for (const warning of warnings) reporter.warn(`${source}: ${warning}`);
-  const output = await openOutput(options.output);
+  let output: Output | undefined;
   const removeHandlers = cleanUpOnSignal(() => {
-    output.discard();
+    output?.discard();
     reporter.stop();
   });
   try {
+    output = await openOutput(options.output);
     const { workers, storeRoot, verify } = options;
     const onEvent = reporter.onEvent.bind(reporter);
     const summary = await buildInto(conf, output, { workers, storeRoot, verify, source, onEvent });

@@ -8,7 +8,6 @@ import type { ConfIssue } from '../errors.js';
 
 const text = z.string({ error: 'a string' });
 const nonEmptyText = text.check(z.minLength(1, { error: 'a string that is not empty' }));
-const absolutePath = text.check(z.regex(/^\/[^\0]*$/, { error: 'an absolute path' }));
 const path = text.check(z.regex(/^[^\0]+$/, { error: 'a path' }));
 const storeLayers = z.array(z.array(text, { error: 'a list of store paths' }), { error: 'a list of layers' });
 const wholeNumber = { error: 'a whole number, or its decimal text' };
@@ -43,8 +42,8 @@ const currentKind = z.object({
   uname: z.optional(text),
   gname: z.optional(text),
   store_dir: z.optional(
-    absolutePath.check(
-      z.regex(/^(?:\/(?!\.\.?(?:\/|$))[^/]+)+$/, { error: 'an absolute path without "..", "." or doubled slashes' }),
+    text.check(
+      z.regex(/^(?:\/(?!\.\.?(?:\/|$))[^/\0]+)+$/, { error: 'an absolute path without "..", "." or doubled slashes' }),
     ),
   ),
   from_image: z.optional(z.nullable(path)),

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { asByteString, type ByteString, displayName, toFsPath } from '../bytestring.js';
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError, systemCode } from '../errors.js';
 import { archiveSize, encodeEntry, paddedSize } from '../tar/header.js';
 import { EntryReader, encodeParents, type LayerEntry } from './entries.js';
 import type { Listing } from './listing.js';
@@ -86,7 +86,7 @@ export class TreeSource implements ByteSource {
     try {
       return { path, size: entry.size, rest: entry.size, fd: openSync(toFsPath(path), OPEN_FLAGS) };
     } catch (error) {
-      throw fileError(path, error);
+      throw bodyError(path, error);
     }
   }
 
@@ -130,10 +130,24 @@ function readFully(body: OpenBody, room: Uint8Array): number {
       if (got === 0) break;
       filled += got;
     } catch (error) {
-      throw fileError(body.path, error);
+      throw bodyError(body.path, error);
     }
   }
   return filled;
+}
+
+/** The error for a listed file that cannot be read. What cannot come from a file shows that it is none any more. */
+function bodyError(path: ByteString, error: unknown): LayerstreamError {
+  switch (systemCode(error)) {
+    case 'ELOOP':
+      return changed(path, 'it was replaced by a symbolic link');
+    case 'EISDIR':
+      return changed(path, 'it was replaced by a directory');
+    case 'ENXIO':
+      return changed(path, 'it was replaced by a socket or a device');
+    default:
+      return fileError(path, error);
+  }
 }
 
 function changed(path: ByteString, how: string): LayerstreamError {

@@ -1,11 +1,12 @@
 import { fstatSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { DescriptorOutput } from './descriptor.js';
 import { type Output, outputError } from './output.js';
 
 const NAME = 'standard output';
 const STDOUT = 1;
+const STDOUT_PATH = '/proc/self/fd/1';
 
 /**
  * Standard output, to be written in large blocks without blocking the thread.
@@ -17,11 +18,21 @@ const STDOUT = 1;
 export async function openStdout(): Promise<Output> {
   const stat = fstatSync(STDOUT);
   if (stat.isFIFO()) {
-    const pipe = await open('/proc/self/fd/1', 'w').catch(() => undefined);
+    const pipe = await reopenPipe().catch(() => undefined);
     if (pipe !== undefined) return new DescriptorOutput(pipe.fd, { name: NAME, close: () => pipe.close() });
   }
   if (stat.isFIFO() || stat.isSocket()) return new SocketOutput(new Socket({ fd: STDOUT, readable: false }));
   return new DescriptorOutput(STDOUT, { name: NAME });
+}
+
+/** Opening a pipe to write waits for a reader, and the last may have gone: so we are one ourselves for a moment. */
+async function reopenPipe(): Promise<FileHandle> {
+  const bothEnds = await open(STDOUT_PATH, 'r+');
+  try {
+    return await open(STDOUT_PATH, 'w');
+  } finally {
+    await bothEnds.close();
+  }
 }
 
 class SocketOutput implements Output {

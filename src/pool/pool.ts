@@ -21,6 +21,7 @@ export interface Timed<T> {
 export class LayerPool {
   readonly threads: number;
   readonly #piscina: Piscina;
+  #died: Promise<never> = new Promise(() => {});
 
   constructor(threads: number) {
     this.threads = threads;
@@ -31,6 +32,7 @@ export class LayerPool {
       maxQueue: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
     });
+    this.#watch();
   }
 
   scan(spec: TreeSpec): Promise<Timed<ScannedTree>> {
@@ -43,13 +45,27 @@ export class LayerPool {
 
   /** Stops all threads at once, whatever they do. */
   async close(): Promise<void> {
+    this.#piscina.removeAllListeners('workerDestroy');
     await this.#piscina.destroy();
+  }
+
+  /**
+   * Piscina rejects the task that a thread dies of, if it has one. Of a thread that dies without, as while it starts,
+   * it tells by events only, and tasks may then wait for ever.
+   */
+  #watch(): void {
+    this.#died = new Promise((_, reject) => {
+      this.#piscina.on('error', reject);
+      // The task's own rejection has a better reason, and comes just behind this event.
+      this.#piscina.on('workerDestroy', () => queueMicrotask(() => reject(new Error('it ended early'))));
+    });
+    this.#died.catch(() => {});
   }
 
   async #run<K extends LayerTask['kind']>(task: LayerTask & { kind: K }): Promise<Timed<TaskValues[K]>> {
     let answer: Answer<TaskValues[K]>;
     try {
-      answer = await this.#piscina.run(task);
+      answer = await Promise.race([this.#piscina.run(task), this.#died]);
     } catch (error) {
       // A worker answers its failures as data, so a rejection means that it could not answer.
       const reason = error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@
  * together.
  */
 import type { Readable } from 'node:stream';
+import { LayerstreamError, systemCode, systemReason } from '../errors.js';
 import { ContentDigest, type ContentResult } from '../layer/content-digest.js';
 import { type Digest, hexOf } from '../oci/digest.js';
 import { readManifest } from '../oci/docker-documents.js';
@@ -41,17 +42,32 @@ const MAX_DOCUMENTS = 64 * 1024 * 1024;
  * Reads an archive, plain or gzipped, once. `name` is for messages.
  *
  * @throws {LayerstreamError} `ARCHIVE_INVALID` where it is no tar or ends too early, `INPUT_INVALID` where it is
- * compressed in a way that is not read.
+ * compressed in a way that is not read, `READ_FAILED` where it cannot be read at all.
  */
 export async function verifyArchive(input: Readable, name = 'archive'): Promise<VerifyReport> {
   const contents = new Contents();
-  await readArchive(await decompress(input, name), (entry, body) => contents.add(entry, body));
+  try {
+    await readArchive(await decompress(input, name), (entry, body) => contents.add(entry, body));
+  } catch (error) {
+    throw named(error, name);
+  }
   const { mismatches } = contents;
   const manifest = contents.find('manifest.json');
   if (manifest === undefined) mismatches.push('manifest.json is missing');
   const items = tryRead(manifest, readManifest, mismatches) ?? [];
   const images = items.map((item) => checkImage(item, (entry) => contents.find(entry), mismatches));
   return { images, entries: contents.count, mismatches };
+}
+
+/** The error with the archive's name. */
+function named(error: unknown, name: string): unknown {
+  if (error instanceof LayerstreamError) {
+    if (error.code !== 'ARCHIVE_INVALID') return error;
+    return new LayerstreamError(error.code, `${name} is ${error.message}`, { path: name, cause: error.cause });
+  }
+  if (systemCode(error) === undefined) return error;
+  const message = `${name} cannot be read: ${systemReason(error)}`;
+  return new LayerstreamError('READ_FAILED', message, { path: name, cause: error });
 }
 
 class Contents {

@@ -44,7 +44,11 @@ for (const [document, message] of BAD_MANIFESTS) {
 test('an image config is read; a history counts only what made a layer', () => {
   const history = [{}, { empty_layer: true }, { empty_layer: false }, { created: 'x' }];
   const document = { rootfs: ROOTFS, config: { Env: ['A=1'] }, history };
-  assert.deepEqual(readImageConfig(json(document)), { diffIds: [DIGEST], history: [undefined, undefined, undefined], env: ['A=1'] });
+  assert.deepEqual(readImageConfig(json(document)), {
+    diffIds: [DIGEST],
+    history: [undefined, undefined, undefined],
+    env: ['A=1'],
+  });
 });
 
 test('config, Env and history may be null or absent', () => {

@@ -1,0 +1,125 @@
+/** Base images that cannot be built upon. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type ArchiveChanges, dockerArchive, LAYER, LAYER_DIGEST, LAYER_NAME, sha256 } from '../support/cli-archive.js';
+import { type BadInput, build, testBadInputs } from '../support/cli-bad-input.js';
+import type { TestStore } from '../support/cli-store.js';
+
+const NOT_WHOLE = 'base image DIR/base.tar is not a whole docker-archive:';
+
+/** The arguments that build upon a file, or upon what is there already. */
+function upon(store: TestStore, content?: Uint8Array): string[] {
+  store.readyLayer();
+  const path = content === undefined ? join(store.directory, 'base.tar') : store.file('base.tar', content);
+  return build(store, store.currentConf({ from_image: path }));
+}
+
+function bytes(name: string, content: () => Promise<Uint8Array> | Uint8Array, message: string): BadInput {
+  const args: BadInput['args'] = async (store) => upon(store, await content());
+  return { name, args, code: 'INPUT_INVALID', message };
+}
+
+function archive(name: string, changes: ArchiveChanges, message: string): BadInput {
+  return bytes(name, () => dockerArchive(changes), `${NOT_WHOLE} ${message}`);
+}
+
+function manifest(name: string, content: string, message: string): BadInput {
+  return archive(name, { entries: { 'manifest.json': content } }, `its manifest.json ${message}`);
+}
+
+const CONFIG_NAME = `${sha256(JSON.stringify({ config: {}, rootfs: { type: 'layers', diff_ids: [`sha256:${LAYER_DIGEST}`] } }))}.json`;
+const OTHER = sha256('other');
+
+testBadInputs('base images that cannot be read', [
+  {
+    name: 'missing',
+    args: (store) => upon(store),
+    code: 'INPUT_INVALID',
+    message: 'base image DIR/base.tar cannot be read: ENOENT: no such file or directory',
+  },
+  {
+    name: 'a directory',
+    args: (store) => {
+      mkdirSync(join(store.directory, 'base.tar'));
+      return upon(store);
+    },
+    code: 'INPUT_INVALID',
+    message: 'base image DIR/base.tar is not a file',
+  },
+  {
+    name: 'a fifo to which nobody writes',
+    args: (store) => {
+      execFileSync('mkfifo', [join(store.directory, 'base.tar')]);
+      return upon(store);
+    },
+    code: 'INPUT_INVALID',
+    message: 'base image DIR/base.tar is not a file',
+  },
+  {
+    name: 'gzipped, and nowhere to unpack it',
+    args: async (store) => upon(store, gzipSync(await dockerArchive())),
+    env: { TMPDIR: '/proc/self/missing' },
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'a temporary file in /proc/self/missing cannot be written: ENOENT: no such file or directory',
+  },
+  bytes('empty', () => Buffer.alloc(0), `${NOT_WHOLE} it has no manifest.json`),
+  bytes(
+    'no tar',
+    () => Buffer.alloc(2048, 'text '),
+    `${NOT_WHOLE} not a whole tar archive: Invalid tar header. Maybe the tar is corrupted or it needs to be gunzipped?`,
+  ),
+  bytes(
+    'truncated',
+    async () => (await dockerArchive()).subarray(0, 5000),
+    `${NOT_WHOLE} not a whole tar archive: Unexpected end of data`,
+  ),
+  bytes(
+    'gzipped and truncated',
+    async () => gzipSync(await dockerArchive()).subarray(0, 200),
+    'base image DIR/base.tar cannot be decompressed: unexpected end of file',
+  ),
+  bytes(
+    'compressed with xz',
+    () => Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]),
+    'DIR/base.tar is compressed with xz; only gzip is read',
+  ),
+  bytes(
+    'compressed with zstd',
+    () => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x00]),
+    'DIR/base.tar is compressed with zstd; only gzip is read',
+  ),
+]);
+
+testBadInputs('base images that are not whole', [
+  archive('no manifest', { entries: { 'manifest.json': undefined } }, 'it has no manifest.json'),
+  manifest('a manifest that is no JSON', '[', 'is not JSON: line 1, column 2: unexpected end'),
+  manifest('a manifest that is no list', '{}', 'is not a list of images'),
+  manifest('a manifest of nothing', '[]', 'is not a list of images'),
+  manifest('a manifest without a config', '[{}]', '[0].Config is not a name'),
+  manifest('a manifest without layers', '[{"Config": "c"}]', '[0].Layers is not a list of strings'),
+  archive('no config', { entries: { [CONFIG_NAME]: undefined } }, `it has no ${CONFIG_NAME}`),
+  archive('a config without rootfs', { entries: { [CONFIG_NAME]: '{}' } }, `its ${CONFIG_NAME} has no rootfs`),
+  archive('no layer', { entries: { [LAYER_NAME]: undefined } }, `its layer 1 of 1, ${LAYER_NAME}, is missing`),
+  archive('too few diff_ids', { diffIds: [] }, 'its manifest.json lists 1 layers, and its config 0'),
+  {
+    name: 'a layer that is not what the config says',
+    args: async (store) => upon(store, await dockerArchive({ diffIds: [`sha256:${OTHER}`] })),
+    status: 1,
+    code: 'DIGEST_MISMATCH',
+    message: `layer 1 (${LAYER_NAME}) was announced as sha256:${OTHER}, but its bytes are sha256:${LAYER_DIGEST}`,
+    hint: 'The input is damaged, or changed while the image was being built.',
+  },
+  {
+    name: 'a gzipped layer that is damaged',
+    args: async (store) => {
+      const damaged = gzipSync(LAYER).subarray(0, -4);
+      return upon(store, await dockerArchive({ entries: { [LAYER_NAME]: damaged } }));
+    },
+    status: 1,
+    code: 'DIGEST_MISMATCH',
+    message: `layer 1 (${LAYER_NAME}) was announced as sha256:${LAYER_DIGEST}, but its bytes are broken gzip: unexpected end of file`,
+  },
+]);

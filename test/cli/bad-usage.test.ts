@@ -1,0 +1,120 @@
+/** Arguments that cannot be used. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BadInput, build, testBadInputs } from '../support/cli-bad-input.js';
+import type { TestStore } from '../support/cli-store.js';
+
+const ROWS: BadInput[] = [
+  {
+    name: 'no arguments',
+    args: () => [],
+    message: "missing required argument 'conf'\n(run it with --help for more)",
+  },
+  {
+    name: 'an option that there is not',
+    args: () => ['--bogus', 'conf.json'],
+    message: "unknown option '--bogus'\n(run it with --help for more)",
+  },
+  {
+    name: 'two confs',
+    args: (store) => [store.conf(), 'other.json'],
+    message: "too many arguments for 'stream'. Expected 1 argument but got 2.\n(run it with --help for more)",
+  },
+  {
+    name: 'verify without an archive',
+    args: () => ['verify'],
+    message: "missing required argument 'archive'\n(run it with --help for more)",
+  },
+  ...['0', 'abc', '99999', '-1', '1.5', ''].map((workers) => ({
+    name: `--workers ${workers === '' ? 'of nothing' : workers}`,
+    args: (store: TestStore) => [store.conf(), `--workers=${workers}`],
+    message:
+      `option '--workers <n>' argument '${workers}' is invalid. It must be a whole number from 1 to 1024.\n` +
+      '(run it with --help for more)',
+  })),
+  {
+    name: 'a kind of progress that there is not',
+    args: (store) => [store.conf(), '--progress', 'loud'],
+    message: "option '--progress <kind>' argument 'loud' is invalid. Allowed choices are auto, bar, plain, json, off.",
+  },
+  {
+    name: 'an empty tag',
+    args: (store) => [store.conf(), '-t', ''],
+    message: "option '-t, --repo-tag <name:tag>' argument '' is invalid. It must not be empty.",
+  },
+  {
+    name: 'an empty tag, as the first script spelled it',
+    args: (store) => [store.conf(), '--repo_tag='],
+    message: "option '--repo_tag <name:tag>' argument '' is invalid. It must not be empty.",
+  },
+  {
+    name: '-o with an empty name',
+    args: (store) => build(store, store.conf(), '-o', ''),
+    message: "option '-o, --output <file>' argument '' is invalid. It must not be empty.",
+  },
+  {
+    name: '-o in a directory that is missing',
+    args: (store) => build(store, store.conf(), '-o', join(store.directory, 'missing/image.tar')),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'DIR/missing/image.tar cannot be written: ENOENT: no such file or directory',
+  },
+  {
+    name: '-o that is a directory',
+    args: (store) => build(store, store.conf(), '-o', store.outputs),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'DIR/outputs cannot be written: EISDIR: illegal operation on a directory',
+  },
+  {
+    name: '-o that ends in a slash',
+    args: (store) => build(store, store.conf(), '-o', `${store.output()}/`),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'DIR/outputs/image.tar/ cannot be written: it names no file',
+  },
+  {
+    name: '-o below a file',
+    args: (store) => build(store, store.conf(), '-o', join(store.conf(), 'image.tar')),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'DIR/conf.json/image.tar cannot be written: ENOTDIR: not a directory',
+  },
+  {
+    name: '-o where nothing can be made',
+    args: (store) => build(store, store.conf(), '-o', '/proc/self/image.tar'),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: '/proc/self/image.tar cannot be written: ENOENT: no such file or directory',
+  },
+  {
+    name: 'a store root that is missing',
+    args: (store) => [store.conf(), '--store-root', join(store.directory, 'missing')],
+    code: 'USAGE',
+    message: 'store root DIR/missing cannot be used: ENOENT: no such file or directory',
+  },
+  {
+    name: 'a store root that is a file',
+    args: (store) => [store.conf(), '--store-root', store.file('root-file', '')],
+    code: 'USAGE',
+    message: 'store root DIR/root-file cannot be used: it is not a directory',
+  },
+  {
+    name: 'a conf that is missing',
+    args: (store) => build(store, join(store.directory, 'missing.json')),
+    code: 'CONF_INVALID',
+    message: 'conf DIR/missing.json cannot be read: ENOENT: no such file or directory',
+    hint: 'Build it with `nix build .#image.conf`, or see `layerstream --help`.',
+  },
+  {
+    name: 'a conf that is a directory',
+    args: (store) => {
+      mkdirSync(join(store.directory, 'conf.d'));
+      return build(store, join(store.directory, 'conf.d'));
+    },
+    code: 'CONF_INVALID',
+    message: 'conf DIR/conf.d cannot be read: EISDIR: illegal operation on a directory',
+  },
+];
+
+testBadInputs('arguments that are refused', ROWS);

@@ -1,0 +1,125 @@
+/** Trees, disks and threads that fail while an image is built. */
+import assert from 'node:assert/strict';
+import { chmodSync, openSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import type { Fault } from '../support/cli-fault.js';
+import { CLI, CliProcess, runCli } from '../support/cli-run.js';
+import { makeDevice, makeFifo, makeSocket } from '../support/cli-special-files.js';
+import { APP, TestStore } from '../support/cli-store.js';
+import { requireTool } from '../support/cli-tools.js';
+
+const HINT = 'A Nix store holds files, directories and symbolic links only. Remove it, or leave its path out.';
+/** Takes from root what lets it read and write whatever the modes say. */
+const WITHOUT_POWERS = ['--bounding-set=-dac_override,-dac_read_search'];
+
+describe('a tree that cannot be a layer', { concurrency: 2 }, () => {
+  for (const [what, make] of [
+    ['a fifo', makeFifo],
+    ['a socket', makeSocket],
+  ] as const) {
+    it(`since it holds ${what}`, async (t) => {
+      const store = new TestStore(t);
+      const path = `${store.at(APP)}/bin/odd`;
+      make(path);
+      const { status, stderr } = await runCli([store.conf(), '--store-root', store.root, '-o', store.output()]);
+      assert.equal(
+        stderr,
+        `layerstream: ${path} is ${what}; a layer of store paths cannot hold it [FILE_UNSUPPORTED]\n  ${HINT}\n`,
+      );
+      assert.equal(status, 1);
+      assert.deepEqual(store.left, []);
+    });
+  }
+
+  for (const [what, name] of [
+    ['file', 'bin/app'],
+    ['directory', 'share'],
+  ] as const) {
+    it(`since a ${what} may not be read`, async (t) => {
+      if (!requireTool(t, ['setpriv', ...WITHOUT_POWERS, 'true'], 'to be a user who may not read all')) return;
+      const store = new TestStore(t);
+      const path = `${store.at(APP)}/${name}`;
+      chmodSync(path, 0);
+      const args = [CLI, store.conf(), '--store-root', store.root, '-o', store.output(), '--progress', 'off'];
+      const run = new CliProcess('setpriv', [...WITHOUT_POWERS, process.execPath, ...args], {});
+      const { status, stderr } = await run.ended;
+      assert.equal(
+        stderr,
+        `layerstream: ${path} may not be read: EACCES: permission denied [READ_FAILED]\n` +
+          '  Run as a user who may read the whole closure.\n',
+      );
+      assert.equal(status, 1);
+      assert.deepEqual(store.left, []);
+    });
+  }
+});
+
+describe('an output that cannot be written', { concurrency: 2 }, () => {
+  it('is a full device, by name', async (t) => {
+    const store = new TestStore(t);
+    const device = makeDevice(t, store, 'full');
+    if (device === undefined) return;
+    const { status, stderr } = await runCli([store.conf(), '--store-root', store.root, '-o', device]);
+    assert.match(stderr, /^layerstream: \S+full cannot be written: ENOSPC: .+ \[WRITE_FAILED\]\n {2}Make room/m);
+    assert.equal(status, 1);
+  });
+
+  it('is a full device, as standard output', async (t) => {
+    const store = new TestStore(t);
+    const stdout = openSync('/dev/full', 'w');
+    const { status, stderr } = await runCli([store.conf(), '--store-root', store.root], { stdout });
+    assert.match(
+      stderr,
+      /^layerstream: standard output cannot be written: ENOSPC: .+ \[WRITE_FAILED\]\n {2}Make room/m,
+    );
+    assert.equal(status, 1);
+  });
+
+  it('is a file that may not become so large', async (t) => {
+    const store = new TestStore(t);
+    const args = ['-c', 'ulimit -f 8; exec "$@"', 'sh', process.execPath, CLI, store.conf()];
+    const run = new CliProcess('sh', [...args, '--store-root', store.root, '-o', store.output()], {});
+    const { status, stderr } = await run.ended;
+    assert.match(stderr, /^layerstream: \S+image.tar cannot be written: EFBIG: file too large \[WRITE_FAILED\]$/m);
+    assert.equal(status, 1);
+    assert.deepEqual(store.left, []);
+  });
+
+  it('is in a directory that may not be written to', async (t) => {
+    if (!requireTool(t, ['setpriv', ...WITHOUT_POWERS, 'true'], 'to be a user who may not write all')) return;
+    const store = new TestStore(t);
+    chmodSync(store.outputs, 0o555);
+    const args = [CLI, store.conf(), '--store-root', store.root, '-o', store.output()];
+    const { status, stderr } = await new CliProcess('setpriv', [...WITHOUT_POWERS, process.execPath, ...args], {})
+      .ended;
+    assert.equal(
+      stderr,
+      `layerstream: ${store.output()} cannot be written: EACCES: permission denied [WRITE_FAILED]\n`,
+    );
+    assert.equal(status, 1);
+  });
+});
+
+describe('a thread that dies', { concurrency: 2 }, () => {
+  for (const thread of ['pool', 'reader'] as const) {
+    for (const at of ['start', `${APP}/bin/app`]) {
+      for (const act of ['exit', 'fill-memory', ...(at === 'start' ? (['throw'] as const) : [])] as const) {
+        it(`in the ${thread}, at ${at}, by ${act}`, (t) => dies(new TestStore(t), { thread, at, act }));
+      }
+    }
+  }
+});
+
+async function dies(store: TestStore, fault: Fault): Promise<void> {
+  const args = [store.conf(), '--store-root', store.root, '-o', store.output(), '--progress', 'off'];
+  const { status, stderr } = await runCli(args, { fault, nodeOptions: '--max-old-space-size=48' });
+  const who = fault.thread === 'pool' ? 'a worker thread' : 'the reader thread';
+  const why = { exit: '.*exit.* code:? 0', throw: 'thrown by the test', 'fill-memory': '.*memory.*', hold: '' }[
+    fault.act
+  ];
+  // Of its own heap's end V8 may tell too.
+  assert.match(stderr, new RegExp(`^layerstream: ${who} died: ${why} \\[WORKER_DIED\\]$`, 'm'));
+  assert.doesNotMatch(stderr, /^ +at .+:\d+/m);
+  assert.equal(status, 1);
+  assert.deepEqual(store.left, []);
+}

@@ -1,0 +1,92 @@
+/** What is told of a build on standard error. */
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { eventsOf } from '../support/cli-events.js';
+import { runCli } from '../support/cli-run.js';
+import { TestStore } from '../support/cli-store.js';
+
+const LAYERS = [
+  /^layer 1\/3: 1 path, 3 entries, 10.2 kB, sha256:[\da-f]{64}$/,
+  /^layer 2\/3: 1 path, 5 entries, 10.2 kB, sha256:[\da-f]{64}$/,
+  /^layer 3\/3: 1 path, 3 entries, 10.2 kB, sha256:[\da-f]{64}$/,
+];
+/** Layers, entries, bytes, seconds, MB/s and memory. */
+const SUMMARY = [
+  /^sha256:[\da-f]{64} {2}app:1$/,
+  /^3 layers, 11 entries, 30\.7 kB in \d+\.\d\d s \(\d+ MB\/s\), peak memory \d+(\.\d+)? MB$/,
+  /^scan \d+\.\d\d s, digest 30\.7 kB in \d+\.\d\d s \((\d+|–) MB\/s\), stream 30\.7 kB in \d+\.\d\d s \((\d+|–) MB\/s\)$/,
+];
+
+async function linesOf(t: TestContext, progress: readonly string[]): Promise<string[]> {
+  const store = new TestStore(t);
+  const { status, stderr } = await runCli([
+    store.conf(),
+    '--store-root',
+    store.root,
+    '-o',
+    store.output(),
+    ...progress,
+  ]);
+  assert.equal(status, 0);
+  return stderr.split('\n').slice(0, -1);
+}
+
+function assertLines(lines: readonly string[], expected: readonly RegExp[]): void {
+  assert.equal(lines.length, expected.length, lines.join('\n'));
+  expected.forEach((line, i) => {
+    assert.match(lines[i] ?? '', line);
+  });
+}
+
+describe('--progress', { concurrency: 2 }, () => {
+  it('plain tells a line for each layer, and a summary', async (t) => {
+    assertLines(await linesOf(t, ['--progress', 'plain']), [...LAYERS, ...SUMMARY]);
+  });
+
+  it('auto is plain where there is no terminal', async (t) => {
+    assertLines(await linesOf(t, ['--progress', 'auto']), [...LAYERS, ...SUMMARY]);
+    assertLines(await linesOf(t, []), [...LAYERS, ...SUMMARY]);
+  });
+
+  it('off tells nothing', async (t) => {
+    assertLines(await linesOf(t, ['--progress', 'off']), []);
+  });
+
+  it('bar without a terminal tells the summary all the same', async (t) => {
+    assertLines((await linesOf(t, ['--progress', 'bar'])).slice(-3), SUMMARY);
+  });
+
+  it('json tells each event on a line, in the order of the work', async (t) => {
+    const events = eventsOf(await linesOf(t, ['--progress', 'json']));
+    const types = events.map((event) => event.type);
+    assert.equal(types[0], 'started');
+    assert.equal(types.at(-1), 'finished');
+    const count = (type: string): number => types.filter((found) => found === type).length;
+    for (const type of ['layer-scanned', 'layer-summed', 'layer-written']) assert.equal(count(type), 3, type);
+    assert.equal(count('planned'), 1);
+    assert(types.lastIndexOf('layer-scanned') < types.indexOf('planned'));
+    assert(types.indexOf('planned') < types.indexOf('layer-summed'));
+    assert(types.indexOf('layer-summed') < types.indexOf('layer-written'));
+    const written = events.flatMap((event) => (event.type === 'layer-written' ? [event.layer] : []));
+    assert.deepEqual(written, [0, 1, 2], 'layers are written in their order');
+    const progress = events.flatMap((event) => (event.type === 'progress' ? [event] : []));
+    assert.deepEqual(progress.at(-1), { type: 'progress', summed: 30_720, written: 30_720 });
+    const [summary] = events.flatMap((event) => (event.type === 'finished' ? [event.summary] : []));
+    assert.equal(summary?.entries, 11);
+    assert.equal(summary.bytes, 30_720);
+  });
+
+  it('json tells a failure as an event too', async (t) => {
+    const store = new TestStore(t);
+    const args = [store.conf({ repo_tag: 1 }), '--store-root', store.root, '--progress', 'json'];
+    const { status, stderr } = await runCli(args);
+    const told: unknown = JSON.parse(stderr);
+    assert.deepEqual(told, {
+      type: 'error',
+      code: 'CONF_INVALID',
+      message: `${store.directory}/conf.json: repo_tag: expected a string, found 1`,
+      issues: [{ place: 'repo_tag', message: 'expected a string, found 1' }],
+    });
+    assert.equal(status, 2);
+  });
+});

@@ -1,0 +1,68 @@
+/** Signals, at any time: the program is gone at once, by that very signal, and leaves nothing behind. */
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { stalled } from '../support/cli-events.js';
+import { TestPipe } from '../support/cli-pipe.js';
+import { type CliProcess, startCli } from '../support/cli-run.js';
+import { APP, TestStore } from '../support/cli-store.js';
+
+/** Starts the program and brings it to a moment. */
+type Moment = (t: TestContext, store: TestStore) => Promise<CliProcess>;
+
+function heldAt(thread: 'pool' | 'reader'): Moment {
+  return async (_, store) => {
+    const run = startCli([store.conf(), '--store-root', store.root, '-o', store.output()], {
+      fault: { thread, at: `${APP}/bin/app`, act: 'hold' },
+    });
+    await run.held();
+    assert.equal(store.left.length, 1, 'the temporary file is there');
+    return run;
+  };
+}
+
+const MOMENTS: Readonly<Record<string, Moment>> = {
+  'while layers are summed': heldAt('pool'),
+  'while layers are written to a file': heldAt('reader'),
+  'while the reader of a pipe stands still': async (t, store) => {
+    store.tree(APP, { large: Buffer.alloc(8_000_000) });
+    const pipe = new TestPipe(t, store);
+    const args = [store.conf(), '--store-root', store.root, '--progress', 'json'];
+    const run = startCli(args, { stdout: pipe.writing });
+    pipe.given();
+    await stalled(run);
+    return run;
+  },
+  'while the reader of a socket stands still': async (_, store) => {
+    store.tree(APP, { large: Buffer.alloc(8_000_000) });
+    const run = startCli([store.conf(), '--store-root', store.root, '--progress', 'json'], { unread: true });
+    await stalled(run);
+    return run;
+  },
+  'while a conf is awaited': async (_, store) => {
+    const run = startCli(['-', '--store-root', store.root, '-o', store.output()], {
+      openInput: true,
+      fault: { thread: 'main', at: 'start', act: 'hold' },
+    });
+    await run.held();
+    run.release();
+    return run;
+  },
+};
+
+for (const [moment, bring] of Object.entries(MOMENTS)) {
+  describe(`a signal ${moment}`, { concurrency: 2 }, () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      it(signal, async (t) => {
+        const store = new TestStore(t);
+        const run = await bring(t, store);
+        run.child.kill(signal);
+        run.child.stdout?.resume();
+        const outcome = await run.ended;
+        assert.equal(outcome.signal, signal);
+        assert.equal(outcome.status, null);
+        assert.doesNotMatch(outcome.stderr, /layerstream:|^ +at /m);
+        assert.deepEqual(store.left, []);
+      });
+    }
+  });
+}

@@ -1,0 +1,136 @@
+/** `layerstream verify`, on good archives and on broken ones. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { type ArchiveChanges, dockerArchive, LAYER, LAYER_DIGEST, LAYER_NAME, sha256 } from '../support/cli-archive.js';
+import { type BadInput, testBadInputs } from '../support/cli-bad-input.js';
+import { runCli } from '../support/cli-run.js';
+import { TestStore } from '../support/cli-store.js';
+
+const OTHER = sha256('other');
+
+describe('verify', { concurrency: 2 }, () => {
+  it('finds all right in what the program writes', async (t) => {
+    const store = new TestStore(t);
+    const args = [store.conf(), '--store-root', store.root, '--progress', 'off'];
+    const { stdout } = await runCli(args);
+    const path = store.file('image.tar', stdout);
+    const found = await runCli(['verify', path]);
+    assert.match(
+      found.stdout.toString(),
+      new RegExp(`^sha256:[\\da-f]{64} {2}app:1 {2}3 layers, 30\\.7 kB\n${path}: all that it claims holds\n$`),
+    );
+    assert.equal(found.stderr, '');
+    assert.equal(found.status, 0);
+  });
+
+  it('reads gzip and standard input', async (t) => {
+    const store = new TestStore(t);
+    const archive = await dockerArchive({ entries: { README: 'more' } });
+    for (const input of [archive, gzipSync(archive)]) {
+      for (const run of [runCli(['verify', '-'], { input }), runCli(['verify', store.file('image.tar', input)])]) {
+        const { status, stdout, stderr } = await run;
+        assert.match(
+          stdout.toString(),
+          /^sha256:[\da-f]{64} {2}base:1 {2}1 layer, 10\.2 kB\n.+: all that it claims holds\n$/,
+        );
+        assert.equal(stderr, '');
+        assert.equal(status, 0);
+      }
+    }
+  });
+
+  it('tells all that does not hold, together', async (t) => {
+    const store = new TestStore(t);
+    const archive = await dockerArchive({
+      diffIds: [`sha256:${OTHER}`, `sha256:${OTHER}`],
+      layers: [LAYER_NAME, 'gone'],
+    });
+    const path = store.file('image.tar', archive);
+    const { status, stderr } = await runCli(['verify', path]);
+    assert.equal(
+      stderr.replaceAll(path, 'PATH'),
+      `layerstream: PATH: the layer ${LAYER_NAME} has the diffID sha256:${LAYER_DIGEST}, and the image config says sha256:${OTHER}\n` +
+        'layerstream: PATH: the layer gone is missing\n' +
+        'layerstream: PATH: 2 mismatches\n',
+    );
+    assert.equal(status, 1);
+  });
+});
+
+function broken(
+  name: string,
+  content: () => Promise<Uint8Array> | Uint8Array,
+  message: string,
+  code?: string,
+): BadInput {
+  const args: BadInput['args'] = async (store) => ['verify', store.file('image.tar', await content())];
+  return { name, args, status: 1, message: `DIR/image.tar${message}`, ...(code === undefined ? {} : { code }) };
+}
+
+function changed(name: string, changes: ArchiveChanges, message: string): BadInput {
+  return broken(name, () => dockerArchive(changes), `: ${message}`);
+}
+
+testBadInputs('archives that do not hold', [
+  changed('no manifest', { entries: { 'manifest.json': undefined } }, 'manifest.json is missing'),
+  changed(
+    'a manifest that is no JSON',
+    { entries: { 'manifest.json': '{' } },
+    'manifest.json is not JSON: line 1, column 2: expected a key in double quotes',
+  ),
+  changed('a layer that is missing', { entries: { [LAYER_NAME]: undefined } }, `the layer ${LAYER_NAME} is missing`),
+  changed(
+    'a layer that was changed',
+    { entries: { [LAYER_NAME]: 'other' } },
+    `the layer ${LAYER_NAME} has the diffID sha256:${OTHER}, and the image config says sha256:${LAYER_DIGEST}`,
+  ),
+  changed(
+    'a layer of another name than its digest',
+    { entries: { [`${OTHER}/layer.tar`]: LAYER }, layers: [`${OTHER}/layer.tar`] },
+    `the layer ${OTHER}/layer.tar has the diffID sha256:${LAYER_DIGEST}, which is not its name`,
+  ),
+  broken('empty', () => Buffer.alloc(0), ': manifest.json is missing'),
+  broken(
+    'truncated',
+    async () => (await dockerArchive()).subarray(0, 5000),
+    ' is not a whole tar archive: Unexpected end of data',
+    'ARCHIVE_INVALID',
+  ),
+  broken(
+    'gzipped and truncated',
+    async () => gzipSync(await dockerArchive()).subarray(0, -20),
+    ' is not a whole tar archive: unexpected end of file',
+    'ARCHIVE_INVALID',
+  ),
+  broken(
+    'gzipped and damaged',
+    async () => {
+      const bytes = gzipSync(await dockerArchive());
+      return Buffer.concat([bytes.subarray(0, -8), Buffer.alloc(8)]);
+    },
+    ' is not a whole tar archive: incorrect data check',
+    'ARCHIVE_INVALID',
+  ),
+  {
+    name: 'missing',
+    args: (store) => ['verify', join(store.directory, 'missing.tar')],
+    status: 1,
+    code: 'READ_FAILED',
+    message: 'DIR/missing.tar cannot be read: ENOENT: no such file or directory',
+  },
+  {
+    name: 'a directory',
+    args: (store) => ['verify', store.directory],
+    status: 1,
+    code: 'READ_FAILED',
+    message: 'DIR cannot be read: EISDIR: illegal operation on a directory',
+  },
+  {
+    name: 'compressed with zstd',
+    args: (store) => ['verify', store.file('image.tar', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]))],
+    code: 'INPUT_INVALID',
+    message: 'DIR/image.tar is compressed with zstd; only gzip is read',
+  },
+]);
