@@ -21,6 +21,8 @@ export interface Timed<T> {
 export class LayerPool {
   readonly threads: number;
   readonly #piscina: Piscina;
+  /** Rejects when a thread dies that has no task which could tell of it. */
+  readonly #died: Promise<never>;
 
   constructor(threads: number) {
     this.threads = threads;
@@ -31,6 +33,10 @@ export class LayerPool {
       maxQueue: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
     });
+    // Listened to in any case: a thread that answers while it is being stopped is such an error too, and must not end
+    // the process.
+    this.#died = new Promise((_, reject) => this.#piscina.on('error', reject));
+    this.#died.catch(() => {});
   }
 
   scan(spec: TreeSpec): Promise<Timed<ScannedTree>> {
@@ -49,7 +55,7 @@ export class LayerPool {
   async #run<K extends LayerTask['kind']>(task: LayerTask & { kind: K }): Promise<Timed<TaskValues[K]>> {
     let answer: Answer<TaskValues[K]>;
     try {
-      answer = await this.#piscina.run(task);
+      answer = await Promise.race([this.#piscina.run(task), this.#died]);
     } catch (error) {
       // A worker answers its failures as data, so a rejection means that it could not answer.
       const reason = error instanceof Error ? error.message : String(error);
