@@ -83,7 +83,7 @@ function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {
 }
 
 /** `store_layers[3][0]`. */
-export function formatPlace(path: readonly PropertyKey[]): string {
+function formatPlace(path: readonly PropertyKey[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
 }
 

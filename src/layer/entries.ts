@@ -11,7 +11,7 @@ const NO_OWNER: EntryOwner = { mtime: 0, uid: 0, gid: 0, uname: asByteString('')
 const NO_NAME = asByteString('');
 
 /** Keeps the path of the entry it was last asked for; so entries must be asked for in order. */
-export class PathTrail {
+class PathTrail {
   readonly #trail: ByteString[] = [];
 
   /** The whole path of an entry of this depth and name. */
