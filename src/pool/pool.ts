@@ -21,7 +21,8 @@ export interface Timed<T> {
 export class LayerPool {
   readonly threads: number;
   readonly #piscina: Piscina;
-  #died: Promise<never> = new Promise(() => {});
+  /** Rejects when a thread dies that has no task which could tell of it. */
+  readonly #died: Promise<never>;
 
   constructor(threads: number) {
     this.threads = threads;
@@ -32,7 +33,7 @@ export class LayerPool {
       maxQueue: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
     });
-    this.#watch();
+    this.#died = watch(this.#piscina);
   }
 
   scan(spec: TreeSpec): Promise<Timed<ScannedTree>> {
@@ -49,19 +50,6 @@ export class LayerPool {
     await this.#piscina.destroy();
   }
 
-  /**
-   * Piscina rejects the task that a thread dies of, if it has one. Of a thread that dies without, as while it starts,
-   * it tells by events only, and tasks may then wait for ever.
-   */
-  #watch(): void {
-    this.#died = new Promise((_, reject) => {
-      this.#piscina.on('error', reject);
-      // The task's own rejection has a better reason, and comes just behind this event.
-      this.#piscina.on('workerDestroy', () => queueMicrotask(() => reject(new Error('it ended early'))));
-    });
-    this.#died.catch(() => {});
-  }
-
   async #run<K extends LayerTask['kind']>(task: LayerTask & { kind: K }): Promise<Timed<TaskValues[K]>> {
     let answer: Answer<TaskValues[K]>;
     try {
@@ -74,6 +62,22 @@ export class LayerPool {
     if (!answer.ok) throw fromPlainError(answer.error);
     return answer;
   }
+}
+
+/**
+ * Rejects when a thread dies. Piscina rejects the task that a thread dies of, if it has one; of a thread that dies
+ * without, as while it starts, it tells by events only, and tasks may then wait for ever.
+ */
+function watch(piscina: Piscina): Promise<never> {
+  const died = new Promise<never>((_, reject) => {
+    // Listened to in any case: a thread that answers while it is being stopped is such an error too, and must not end
+    // the process.
+    piscina.on('error', reject);
+    // The task's own rejection has a better reason, and comes just behind this event.
+    piscina.on('workerDestroy', () => queueMicrotask(() => reject(new Error('it ended early'))));
+  });
+  died.catch(() => {});
+  return died;
 }
 
 /**

@@ -40,6 +40,22 @@ test('a thread that is stopped in the middle of its work counts as died', () =>
     await rejected;
   }));
 
+test('a thread that answers while it is stopped does no harm', () =>
+  withTempDir(async (root) => {
+    writeFileSync(join(makeStore(root), 'x'), 'abc');
+    const content = scan(specOf(root, ['x']));
+    for (let i = 0; i < 10; i++) {
+      const pool = new LayerPool(1);
+      await pool.scan(content.spec);
+      const summed = counter();
+      const ended = pool.digest(content, summed).catch((error: unknown) => error);
+      // Held until the answer is on its way, and cannot be taken.
+      while (Atomics.load(summed, 0) < content.size);
+      await pool.close();
+      await ended;
+    }
+  }));
+
 test('a task never throws: what nobody foresaw is an answer too', () => {
   // A spec that no caller can make.
   const answer = runLayerTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
