@@ -69,7 +69,7 @@ test('an error reaches both the stream and the summary', () =>
       (error: unknown) => error,
     );
     assert.ok(error instanceof LayerstreamError);
-    assert.equal(error.code, 'CONF_INVALID');
+    assert.equal(error.code, 'USAGE');
     await assert.rejects(summary, error);
   }));
 

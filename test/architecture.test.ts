@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   output: ['byte-target', 'errors'],
   base: ['errors', 'json', 'layer', 'oci', 'output', 'tar'],
   sinks: ['byte-target', 'oci', 'tar'],
-  verify: ['layer', 'oci', 'tar'],
+  verify: ['errors', 'layer', 'oci', 'tar'],
   pool: ['byte-target', 'errors', 'layer', 'oci'],
   events: ['oci', 'pool'],
   inputs: ['base', 'bytestring', 'config', 'errors', 'layer', 'oci'],

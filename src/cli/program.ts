@@ -60,7 +60,11 @@ function addStream(program: Command): void {
     .summary('build an image and stream it as a docker-archive (the default command)')
     .description('Builds the image of a conf and writes it as a docker-archive, to standard output by default.')
     .addArgument(confArgument())
-    .option('-o, --output <file>', 'write to a file, which appears whole or not at all', notEmpty)
+    .option(
+      '-o, --output <file>',
+      'write to a file, which appears whole or not at all (default: standard output)',
+      notEmpty,
+    )
     .option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says', notEmpty)
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
     .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)

@@ -34,7 +34,8 @@ export async function streamCommand(confPath: string, options: StreamOptions): P
 }
 
 async function stream(confPath: string, options: StreamOptions, reporter: Reporter): Promise<void> {
-  if (options.output === undefined && isatty(STDOUT)) {
+  const toStdout = options.output === undefined || options.output === '-';
+  if (toStdout && isatty(STDOUT)) {
     throw new LayerstreamError('USAGE', 'an archive is not written to a terminal', {
       hint: 'Pipe it (`layerstream conf.json | docker load`), or name a file with --output.',
     });
@@ -48,7 +49,7 @@ async function stream(confPath: string, options: StreamOptions, reporter: Report
     reporter.stop();
   });
   try {
-    output = await openOutput(options.output);
+    output = await (toStdout ? openStdout() : openFileOutput(options.output));
     const { workers, storeRoot, verify } = options;
     const onEvent = reporter.onEvent.bind(reporter);
     const summary = await buildInto(conf, output, { workers, storeRoot, verify, source, onEvent });
@@ -56,10 +57,6 @@ async function stream(confPath: string, options: StreamOptions, reporter: Report
   } finally {
     removeHandlers();
   }
-}
-
-function openOutput(path: string | undefined): Promise<Output> {
-  return path === undefined ? openStdout() : openFileOutput(path);
 }
 
 async function readConf(path: string): Promise<Uint8Array> {

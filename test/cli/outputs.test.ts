@@ -35,6 +35,13 @@ describe('standard output', { concurrency: 2 }, () => {
     assertBytes(found, await archive(store));
   });
 
+  it('is meant by a dash', async (t) => {
+    const store = new TestStore(t);
+    const { status, stdout } = await runCli(args(store, '-o', '-'));
+    assert.equal(status, 0);
+    assertBytes(stdout, await archive(store));
+  });
+
   it('is a file', async (t) => {
     const store = new TestStore(t);
     const stdout = openSync(store.output(), 'w');

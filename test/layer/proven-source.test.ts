@@ -59,7 +59,7 @@ const HARMFUL: readonly [name: string, how: RegExp, change: Change][] = [
   ['more bytes', /its size is 4001, and was 4000/, (path) => appendFileSync(path, 'x')],
   ['another file of its size', /was replaced by another file/, (path, beside) => replace(path, beside)],
   ['its end', /vanished/, (path) => rmSync(path)],
-  ['a link in its place', /cannot be read: ELOOP/, (path, beside) => replaceByLink(path, beside)],
+  ['a link in its place', /replaced by a symbolic link/, (path, beside) => replaceByLink(path, beside)],
   ['a fifo in its place', /ended 4000 bytes before|was replaced/, (path) => replaceByFifo(path)],
 ];
 
@@ -76,7 +76,7 @@ for (const [name, how, change] of HARMFUL) {
           () => readAll(source, chunkSize),
           (error) => {
             assert.ok(error instanceof LayerstreamError);
-            assert.equal(error.code, /ELOOP/.test(error.message) ? 'READ_FAILED' : 'PATH_CHANGED');
+            assert.equal(error.code, 'PATH_CHANGED');
             assert.equal(error.path, path);
             assert.match(error.message, how);
             return true;
