@@ -5,6 +5,7 @@ import type { TreeSpec } from '../layer/spec.js';
 import type { ScannedTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import type { Answer, LayerTask, TaskTiming, TaskValues } from './messages.js';
+import { THREAD_LIMITS } from './thread-limits.js';
 
 const WORKER = new URL('../../workers/layer.js', import.meta.url);
 
@@ -32,6 +33,7 @@ export class LayerPool {
       maxThreads: threads,
       maxQueue: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
+      resourceLimits: THREAD_LIMITS,
     });
     this.#died = watch(this.#piscina);
   }

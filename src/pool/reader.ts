@@ -4,6 +4,7 @@ import { fromPlainError, LayerstreamError } from '../errors.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
 import type { FromReader, ReaderData, TaskTiming, ToReader } from './messages.js';
+import { THREAD_LIMITS } from './thread-limits.js';
 
 const WORKER = new URL('../../workers/reader.js', import.meta.url);
 
@@ -26,7 +27,7 @@ export class LayerReader {
   constructor() {
     this.#chunks = Array.from({ length: CHUNK_COUNT }, () => Buffer.from(new SharedArrayBuffer(CHUNK_SIZE)));
     const data: ReaderData = { chunks: this.#chunks };
-    this.#worker = new Worker(WORKER, { workerData: data });
+    this.#worker = new Worker(WORKER, { workerData: data, resourceLimits: THREAD_LIMITS });
     this.#worker.on('message', (message: FromReader) => {
       this.#messages.push(message);
       this.#wake?.();
