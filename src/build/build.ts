@@ -49,7 +49,7 @@ async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<Bui
   let inputs: BuildInputs | undefined;
   let crew: Crew | undefined;
   try {
-    inputs = await Promise.race([openInputs(conf, sourceOptions(options)), aborted.promise]);
+    inputs = await openUnlessAborted(openInputs(conf, sourceOptions(options)), aborted.promise);
     const layers = planLayers(inputs).map(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
@@ -161,6 +161,19 @@ function checksumMismatch(layer: BuildLayer, announced: Digest, found: Digest): 
     `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,
     { path, hint: 'The path is damaged: repair it, or build it again.' },
   );
+}
+
+/** What was opened behind the back of an abort is closed again. */
+async function openUnlessAborted(opening: Promise<BuildInputs>, aborted: Promise<never>): Promise<BuildInputs> {
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (error) {
+    opening.then(
+      (inputs) => inputs.close(),
+      () => {},
+    );
+    throw error;
+  }
 }
 
 function sourceOptions(options: BuildOptions): { storeRoot: string; source: string } {
