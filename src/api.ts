@@ -8,14 +8,12 @@ import { openFileOutput } from './output/file.js';
 import type { Output } from './output/output.js';
 import { readableFrom } from './output/readable.js';
 
-export type WriteOptions = BuildOptions;
-
 /**
  * Builds an image into a file, as a docker-archive. A regular file appears whole or not at all.
  *
  * @throws {LayerstreamError}
  */
-export async function writeArchive(conf: Conf, path: string, options: WriteOptions = {}): Promise<BuildSummary> {
+export async function writeArchive(conf: Conf, path: string, options: BuildOptions = {}): Promise<BuildSummary> {
   return buildInto(conf, await openFileOutput(path), options);
 }
 
@@ -39,8 +37,8 @@ export interface ArchiveStream {
 }
 
 /**
- * Builds an image as a stream of its docker-archive. Work begins with the first read, and waits while nobody reads;
- * destroying the stream ends it.
+ * Builds an image as a stream of its docker-archive. Work begins with the first read (until then `summary` is not
+ * settled), and waits while nobody reads; destroying the stream ends it.
  */
 export function archiveStream(conf: Conf, options: BuildOptions = {}): ArchiveStream {
   const cancel = new AbortController();

@@ -43,6 +43,11 @@ export function toFsPath(path: ByteString): string | Buffer {
   return isAscii(path) ? path : Buffer.from(path, 'latin1');
 }
 
+/** What `node:fs` takes as the path that a text of a conf, or of the command line, names. */
+export function textToFsPath(text: string): string | Buffer {
+  return toFsPath(encodeText(text) ?? asByteString(Buffer.from(text, 'utf8').toString('latin1')));
+}
+
 /**
  * The code points of a byte string read as UTF-8. Each byte that is not part of valid UTF-8 (RFC 3629) counts as
  * U+DC00 + byte.

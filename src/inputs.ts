@@ -4,7 +4,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BaseImage, openBaseImage } from './base/base-image.js';
-import { asByteString, type ByteString, encodeText, toFsPath } from './bytestring.js';
+import { asByteString, type ByteString, encodeText, textToFsPath } from './bytestring.js';
 import type { Conf, Ownership } from './config/model.js';
 import { readOwnerNames } from './config/owner-names.js';
 import { invalid } from './config/parse.js';
@@ -58,8 +58,11 @@ export async function openInputs(conf: Conf, options: InputOptions): Promise<Bui
     if (ready !== undefined) closeSync(ready.content.fd);
   };
   try {
-    if (issues.length > 0) throw invalid(options.source, issues);
-    const base = conf.fromImage === undefined ? undefined : await openBaseImage(locate(conf.fromImage, places));
+    const base = await openBase(conf.fromImage, places, issues);
+    if (issues.length > 0) {
+      base?.close();
+      throw invalid(options.source, issues);
+    }
     const close = (): void => {
       base?.close();
       closeReady();
@@ -68,6 +71,18 @@ export async function openInputs(conf: Conf, options: InputOptions): Promise<Bui
   } catch (error) {
     closeReady();
     throw error;
+  }
+}
+
+/** A base image's fault is told as it is if it is the only one, else among the others. */
+async function openBase(path: string | undefined, places: Places, issues: ConfIssue[]): Promise<BaseImage | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await openBaseImage(locate(path, places));
+  } catch (error) {
+    if (issues.length === 0 || !(error instanceof LayerstreamError)) throw error;
+    issues.push({ place: 'from_image', message: error.message });
+    return undefined;
   }
 }
 
@@ -102,7 +117,7 @@ function missingPaths(conf: Conf, places: Places): ConfIssue[] {
 /** Why there is nothing at a path; undefined where there is. */
 function lookAt(path: string): string | undefined {
   try {
-    const found = lstatSync(toFsPath(bytesOf(path)), { throwIfNoEntry: false });
+    const found = lstatSync(textToFsPath(path), { throwIfNoEntry: false });
     return found === undefined ? `${path} does not exist` : undefined;
   } catch (error) {
     return `${path} cannot be read: ${systemReason(error)}`;
@@ -117,7 +132,7 @@ function checkCustomisationTree(path: string, places: Places, issues: ConfIssue[
     issues.push({ place, message: fault });
     return;
   }
-  const kind = lstatSync(toFsPath(bytesOf(at)));
+  const kind = lstatSync(textToFsPath(at));
   if (!kind.isDirectory()) {
     issues.push({ place, message: `expected a directory, whose tree becomes the last layer; ${at} is none` });
   } else if (exists(join(at, 'layer.tar')) && exists(join(at, 'checksum'))) {
@@ -132,14 +147,17 @@ function openReady(path: string, places: Places, issues: ConfIssue[]): ReadyInpu
     issues.push({ place: 'customisation_layer', message });
     return undefined;
   };
+  const fault = lookAt(at);
+  if (fault !== undefined) return report(fault);
   let fd: number | undefined;
   try {
-    if (!statSync(at).isDirectory()) return report(`expected a directory with layer.tar and checksum; ${at} is none`);
+    if (!statSync(textToFsPath(at)).isDirectory())
+      return report(`expected a directory with layer.tar and checksum; ${at} is none`);
     const checksum = readText(join(at, 'checksum')).trim();
     const announced = parseDigest(`sha256:${checksum}`);
     if (announced === undefined) return report(`expected 64 hex digits in ${at}/checksum`);
     const tar = join(at, 'layer.tar');
-    fd = openSync(tar, NO_WAIT);
+    fd = openSync(textToFsPath(tar), NO_WAIT);
     const stat = fstatSync(fd, { bigint: true });
     if (!stat.isFile()) {
       closeSync(fd);
@@ -153,7 +171,7 @@ function openReady(path: string, places: Places, issues: ConfIssue[]): ReadyInpu
 }
 
 function readText(path: string): string {
-  const fd = openSync(path, NO_WAIT);
+  const fd = openSync(textToFsPath(path), NO_WAIT);
   try {
     return readFileSync(fd, 'latin1');
   } finally {
@@ -162,7 +180,7 @@ function readText(path: string): string {
 }
 
 function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  return lstatSync(textToFsPath(path), { throwIfNoEntry: false }) !== undefined;
 }
 
 function makeTrees(conf: Conf, storeRoot: string): TreeInput[] {

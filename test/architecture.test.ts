@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   oci: ['json'],
   layer: ['byte-target', 'bytestring', 'errors', 'oci', 'tar'],
   output: ['byte-target', 'errors'],
-  base: ['errors', 'json', 'layer', 'oci', 'output', 'tar'],
+  base: ['bytestring', 'errors', 'json', 'layer', 'oci', 'output', 'tar'],
   sinks: ['byte-target', 'oci', 'tar'],
   verify: ['errors', 'layer', 'oci', 'tar'],
   pool: ['byte-target', 'errors', 'layer', 'oci'],
@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inputs: ['base', 'bytestring', 'config', 'errors', 'layer', 'oci'],
   build: ['base', 'byte-target', 'config', 'errors', 'events', 'inputs', 'layer', 'oci', 'pool', 'sinks'],
   api: ['build', 'config', 'errors', 'events', 'output'],
-  index: ['api', 'build', 'byte-target', 'config', 'errors', 'events', 'oci', 'pool', 'verify'],
+  index: ['api', 'build', 'byte-target', 'config', 'errors', 'events', 'json', 'oci', 'pool', 'verify'],
   cli: ['api', 'config', 'errors', 'events', 'output', 'verify'],
 };
 

@@ -6,12 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { textToFsPath } from '../bytestring.js';
 import { LayerstreamError, systemReason } from '../errors.js';
 import type { FileContent } from '../layer/spec.js';
 import type { Digest } from '../oci/digest.js';
 import { DocumentError, readImageConfig, readManifest } from '../oci/docker-documents.js';
 import { outputError, writeFully } from '../output/output.js';
-import { type ArchiveEntry, readArchive } from '../tar/archive.js';
+import { readArchive } from '../tar/archive.js';
 import { ArchiveIndex } from '../tar/archive-index.js';
 import { detectCompression, MAGIC_LENGTH, unsupportedCompression } from '../tar/compression.js';
 
@@ -47,9 +48,7 @@ export interface BaseLayer {
 export async function openBaseImage(path: string): Promise<BaseImage> {
   let fd = openBase(path);
   try {
-    const start = Buffer.alloc(MAGIC_LENGTH);
-    readSync(fd, start, 0, MAGIC_LENGTH, 0);
-    const compression = detectCompression(start);
+    const compression = detectCompression(readAt(fd, 0, MAGIC_LENGTH, path));
     if (compression === 'gzip') fd = await spool(fd, path);
     else if (compression !== 'none') throw unsupportedCompression(path, compression);
     return await readBase(fd, path);
@@ -63,13 +62,10 @@ function openBase(path: string): number {
   let fd: number | undefined;
   try {
     // A fifo must not block the thread until somebody writes to it.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(textToFsPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
     if (fstatSync(fd).isFile()) return fd;
   } catch (error) {
-    throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be read: ${systemReason(error)}`, {
-      path,
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
   closeSync(fd);
   throw new LayerstreamError('INPUT_INVALID', `base image ${path} is not a file`, {
@@ -116,7 +112,7 @@ async function readBase(fd: number, path: string): Promise<BaseImage> {
     if (entry === undefined) throw malformed(path, `it has no ${name}`);
     if (entry.size > MAX_DOCUMENT) throw malformed(path, `its ${name} is ${entry.size} bytes long`);
     try {
-      return read(readEntry(fd, entry));
+      return read(readAt(fd, entry.offset, entry.size, path));
     } catch (error) {
       throw error instanceof DocumentError ? malformed(path, `its ${name} ${error.message}`) : error;
     }
@@ -159,15 +155,23 @@ async function* readChunks(fd: number): AsyncGenerator<Uint8Array> {
   }
 }
 
-function readEntry(fd: number, entry: ArchiveEntry): Uint8Array {
-  const bytes = Buffer.alloc(entry.size);
-  let done = 0;
-  while (done < bytes.length) {
-    const got = readSync(fd, bytes, done, bytes.length - done, entry.offset + done);
-    if (got === 0) break;
-    done += got;
+/** Fewer bytes than asked for where the file ends. */
+function readAt(fd: number, offset: number, length: number, path: string): Uint8Array {
+  const bytes = Buffer.alloc(length);
+  try {
+    let done = 0;
+    for (let got = -1; done < length && got !== 0; done += got) {
+      got = readSync(fd, bytes, done, length - done, offset + done);
+    }
+    return bytes.subarray(0, done);
+  } catch (error) {
+    throw unreadable(path, error);
   }
-  return bytes.subarray(0, done);
+}
+
+function unreadable(path: string, cause: unknown): LayerstreamError {
+  const message = `base image ${path} cannot be read: ${systemReason(cause)}`;
+  return new LayerstreamError('INPUT_INVALID', message, { path, cause });
 }
 
 function malformed(path: string, what: string, cause?: unknown): LayerstreamError {

@@ -18,8 +18,12 @@ import type { BuildableImage } from '../sinks/sink.js';
 import { BuildLayer, planLayers } from './layers.js';
 import { Tally } from './tally.js';
 
+/** More threads than any machine has use for. */
+const MAX_WORKERS = 1024;
+
+/** How an image is built. */
 export interface BuildOptions {
-  /** Threads that scan and sum layers; by default the cores that this process may use. */
+  /** Threads that scan and sum layers, 1 to 1024; by default the cores that this process may use. */
   readonly workers?: number | undefined;
   /** Directory below which the store lies, as for `nix --store DIR`. Names in the image do not change. */
   readonly storeRoot?: string | undefined;
@@ -27,6 +31,7 @@ export interface BuildOptions {
   readonly verify?: boolean | undefined;
   /** Ends the build with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
+  /** Told what goes on. An error that it throws ends the build. */
   readonly onEvent?: BuildListener | undefined;
   /** How the conf is named in messages; a path, as a rule. */
   readonly source?: string | undefined;
@@ -37,13 +42,30 @@ export interface BuildOptions {
  *
  * @throws {LayerstreamError} with what failed first; nothing goes on after that.
  */
-export function buildDockerArchive(conf: Conf, target: ByteTarget, options: BuildOptions = {}): Promise<BuildSummary> {
-  return build(conf, options, (image) => writeDockerArchive(image, target));
+export async function buildDockerArchive(
+  conf: Conf,
+  target: ByteTarget,
+  options: BuildOptions = {},
+): Promise<BuildSummary> {
+  let isOpen = true;
+  const guarded: ByteTarget = {
+    async write(bytes) {
+      // A sink learns of an abort a little later than the caller, who may have closed the target by then.
+      if (!isOpen) throw new LayerstreamError('ABORTED', 'the build has ended');
+      await target.write(bytes);
+    },
+  };
+  try {
+    return await build(conf, options, (image) => writeDockerArchive(image, guarded));
+  } finally {
+    isOpen = false;
+  }
 }
 
 type Sink = (image: BuildableImage) => Promise<{ imageId: Digest; diffIds: readonly Digest[] }>;
 
 async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<BuildSummary> {
+  const workers = checkWorkers(options.workers ?? usableCores());
   const aborted = watchAbort(options.signal);
   const tally = new Tally(options.onEvent);
   let inputs: BuildInputs | undefined;
@@ -53,11 +75,11 @@ async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<Bui
     const layers = planLayers(inputs).map(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
-    crew = new Crew(options.workers ?? usableCores(), layers);
+    crew = new Crew(workers, layers);
     tally.emit({ type: 'started', layers: layers.length, workers: crew.pool.threads });
     const image = describeImage(conf, inputs.base?.env, layers);
     const work = run({ layers, image, crew, tally, sink });
-    return await Promise.race([work, aborted.promise]);
+    return await Promise.race([work, aborted.promise, crew.reader.died, tally.failed]);
   } finally {
     tally.stop();
     aborted.stop();
@@ -69,12 +91,13 @@ async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<Bui
 /** The threads of one build. */
 class Crew {
   readonly pool: LayerPool;
-  readonly reader = new LayerReader();
+  readonly reader: LayerReader;
 
   /** More threads than layers would have nothing to do. */
   constructor(workers: number, layers: readonly BuildLayer[]) {
     const summed = layers.filter((layer) => layer.plan.summedFirst).length;
     this.pool = new LayerPool(Math.max(1, Math.min(workers, summed)));
+    this.reader = new LayerReader();
   }
 
   async close(): Promise<void> {
@@ -128,9 +151,15 @@ async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tall
   });
 }
 
-/** Lets the reader begin with each layer as soon as its digest, and all before it, are known. */
+/**
+ * Lets the reader begin with each layer as soon as its digest, and all before it, are known. What no worker summed is
+ * checked where it is written.
+ */
 async function requestReads(layers: readonly BuildLayer[], reader: LayerReader): Promise<void> {
-  for (const layer of layers) layer.setRead(reader.request(layer.content, await layer.diffId()));
+  for (const layer of layers) {
+    const diffId = await layer.diffId();
+    layer.setRead(reader.request(layer.content, layer.plan.summedFirst ? diffId : undefined));
+  }
 }
 
 function describeImage(
@@ -146,12 +175,18 @@ function describeImage(
     config: (diffIds) =>
       makeImageConfig(
         { architecture: conf.architecture, created: conf.created, config },
-        layers.flatMap((layer, i) => {
+        layers.map((layer, i) => {
           const diffId = diffIds[i];
-          return diffId === undefined ? [] : [{ diffId, paths: layer.plan.paths }];
+          if (diffId === undefined) throw new RangeError(`layer ${i} has no digest`);
+          return { diffId, paths: layer.plan.paths };
         }),
       ),
   };
+}
+
+function checkWorkers(workers: number): number {
+  if (Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return workers;
+  throw new LayerstreamError('USAGE', `workers must be a whole number from 1 to ${MAX_WORKERS}, and is ${workers}`);
 }
 
 function checksumMismatch(layer: BuildLayer, announced: Digest, found: Digest): LayerstreamError {

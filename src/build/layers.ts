@@ -110,7 +110,9 @@ export class BuildLayer implements ImageLayer {
       const timing = await read.copyTo(to);
       this.#observer.onWritten(this, diffId, timing);
     };
-    await (this.#verify ? writeChecked({ name: this.label, diffId }, counted, copy) : copy(counted));
+    // A base's layers may be compressed; one of our own is its bytes, whatever they begin with.
+    const sum = this.plan.summedFirst ? 'bytes' : 'content';
+    await (this.#verify ? writeChecked({ name: this.label, diffId, sum }, counted, copy) : copy(counted));
   }
 
   setContent(content: LayerContent): void {

@@ -1,6 +1,7 @@
 import type { BuildEvent, BuildListener, BuildSummary, PassSummary } from '../events.js';
 import type { Digest } from '../oci/digest.js';
 import type { TaskTiming } from '../pool/messages.js';
+import { Deferred } from './deferred.js';
 import type { BuildLayer } from './layers.js';
 
 /** Milliseconds between two events of progress. */
@@ -15,6 +16,7 @@ export class Tally {
   readonly #scan = new Pass();
   readonly #digest = new Pass();
   readonly #stream = new Pass();
+  readonly #failed = new Deferred<never>();
   #written = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -23,8 +25,17 @@ export class Tally {
     if (listener !== undefined) this.#timer = setInterval(() => this.#progress(), PROGRESS_INTERVAL).unref();
   }
 
+  /** Rejects when the listener throws. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
   emit(event: BuildEvent): void {
-    this.#listener?.(event);
+    try {
+      this.#listener?.(event);
+    } catch (error) {
+      this.#failed.reject(error);
+    }
   }
 
   scanned(layer: BuildLayer, timing: TaskTiming): void {

@@ -12,7 +12,7 @@ Examples:
 Exit status:
   0  done
   1  failed, or the reader of the output went away
-  2  wrong usage, or a conf that cannot be built
+  2  wrong usage, or a conf, base image or customisation layer that cannot be built from
   On SIGINT, SIGTERM and SIGHUP the program cleans up and dies of the signal.`;
 
 const STREAM_EXAMPLES = `
@@ -68,7 +68,7 @@ function addStream(program: Command): void {
     .option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says', notEmpty)
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
     .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
-    .option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`')
+    .option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`', notEmpty)
     .addOption(
       new Option('--progress <kind>', 'what to tell on standard error')
         .choices(['auto', 'bar', 'plain', 'json', 'off'])

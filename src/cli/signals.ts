@@ -1,3 +1,6 @@
+/** Milliseconds; a signal that ends the process does so at once. */
+const PATIENCE = 200;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -14,6 +17,8 @@ export function cleanUpOnSignal(cleanUp: () => void): () => void {
     remove();
     cleanUp();
     process.kill(process.pid, signal);
+    // Still here: a container's first process, which no signal of its own ends.
+    setTimeout(() => process.abort(), PATIENCE);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return remove;

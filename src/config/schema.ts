@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
+import { encodeText } from '../bytestring.js';
 import type { ConfIssue } from '../errors.js';
+import { storePathFault } from './store-path.js';
+import { parseInstant } from './time.js';
 
 /**
- * The shape of both kinds of conf (the table in the README's section on confs). `config` is not among them: zod
+ * The shape of both kinds of conf (the table in the README's section on the conf). `config` is not among them: zod
  * reorders keys, so it goes past zod from lossless reading to the image.
  */
 
 const text = z.string({ error: 'a string' });
 const nonEmptyText = text.check(z.minLength(1, { error: 'a string that is not empty' }));
 const path = text.check(z.regex(/^[^\0]+$/, { error: 'a path' }));
-const storeLayers = z.array(z.array(text, { error: 'a list of store paths' }), { error: 'a list of layers' });
 const wholeNumber = { error: 'a whole number, or its decimal text' };
 const id = z.pipe(
   // A text that fails its check is told of by that check, not by the union.
@@ -18,39 +20,76 @@ const id = z.pipe(
 );
 const safeId = z.pipe(id, z.int({ error: 'a whole number within ±2^53' }));
 
-const common = {
-  architecture: nonEmptyText,
-  repo_tag: nonEmptyText,
-  created: nonEmptyText,
-  os: z.optional(z.unknown()),
-  config: z.optional(z.unknown()),
-};
+/** A check that says what was expected, or nothing where a text is well. */
+function expect(fault: (value: string) => string | undefined) {
+  return z.check<string>((context) => {
+    const message = fault(context.value);
+    if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
+  });
+}
 
-const firstKind = z.object({
-  ...common,
-  store_layers: storeLayers,
-  customisation_layer: path,
-});
+const time = text.check(
+  expect((value) => {
+    const instant = parseInstant(value, () => 0);
+    return 'expected' in instant ? instant.expected : undefined;
+  }),
+);
 
-const currentKind = z.object({
-  ...common,
-  store_layers: storeLayers,
-  customisation_layer: path,
-  mtime: z.optional(nonEmptyText),
-  uid: z.optional(safeId),
-  gid: z.optional(safeId),
-  uname: z.optional(text),
-  gname: z.optional(text),
-  store_dir: z.optional(
-    text.check(
-      z.regex(/^(?:\/(?!\.\.?(?:\/|$))[^/\0]+)+$/, { error: 'an absolute path without "..", "." or doubled slashes' }),
+const ownerName = text.check(
+  expect((name) => {
+    const isFit = encodeText(name) !== undefined && !name.includes('\0');
+    return isFit ? undefined : 'a name that UTF-8 can write';
+  }),
+);
+
+const STORE_DIR = /^(?:\/(?!\.\.?(?:\/|$))[^/\0]+)+$/;
+
+function storePath(storeDir: string) {
+  return text.check(expect((value) => storePathFault(value, storeDir)));
+}
+
+function commonFields(storeDir: string) {
+  return {
+    architecture: nonEmptyText,
+    repo_tag: nonEmptyText,
+    os: z.optional(z.unknown()),
+    config: z.optional(z.unknown()),
+    store_layers: z.array(z.array(storePath(storeDir), { error: 'a list of store paths' }), {
+      error: 'a list of layers',
+    }),
+  };
+}
+
+function firstKind(storeDir: string) {
+  return z.object({
+    ...commonFields(storeDir),
+    created: nonEmptyText,
+    customisation_layer: storePath(storeDir),
+  });
+}
+
+function currentKind(storeDir: string) {
+  return z.object({
+    ...commonFields(storeDir),
+    created: time,
+    customisation_layer: path,
+    mtime: z.optional(time),
+    uid: z.optional(safeId),
+    gid: z.optional(safeId),
+    uname: z.optional(ownerName),
+    gname: z.optional(ownerName),
+    store_dir: z.optional(
+      text.check(z.regex(STORE_DIR, { error: 'an absolute path without "..", "." or doubled slashes' })),
     ),
-  ),
-  from_image: z.optional(z.nullable(path)),
-});
+    from_image: z.optional(z.nullable(path)),
+  });
+}
 
-export type FirstKind = z.infer<typeof firstKind>;
-export type CurrentKind = z.infer<typeof currentKind>;
+export type FirstKind = z.infer<ReturnType<typeof firstKind>>;
+export type CurrentKind = z.infer<ReturnType<typeof currentKind>>;
+
+/** Where Nix keeps its store, unless a conf says otherwise. */
+export const DEFAULT_STORE_DIR = '/nix/store';
 
 const CURRENT_KIND_KEYS = ['store_dir', 'from_image', 'mtime', 'uid', 'gid', 'uname', 'gname'];
 
@@ -58,10 +97,15 @@ export type RawConf =
   | { readonly kind: 'first'; readonly fields: FirstKind }
   | { readonly kind: 'current'; readonly fields: CurrentKind };
 
+/** A conf's fields as they were read. */
+export type RawFields = Readonly<Record<string, unknown>> & { readonly store_dir?: unknown };
+
 /** The checked fields, or all that is wrong with them. */
-export function checkShape(raw: Readonly<Record<string, unknown>>): RawConf | { readonly issues: ConfIssue[] } {
+export function checkShape(raw: RawFields): RawConf | { readonly issues: ConfIssue[] } {
   const isCurrent = CURRENT_KIND_KEYS.some((key) => Object.hasOwn(raw, key));
-  const result = isCurrent ? currentKind.safeParse(raw) : firstKind.safeParse(raw);
+  const given = raw.store_dir;
+  const storeDir = typeof given === 'string' && STORE_DIR.test(given) ? given : DEFAULT_STORE_DIR;
+  const result = isCurrent ? currentKind(storeDir).safeParse(raw) : firstKind(storeDir).safeParse(raw);
   if (!result.success) {
     return { issues: result.error.issues.map((issue) => toConfIssue(issue, raw)) };
   }
@@ -72,7 +116,7 @@ export function checkShape(raw: Readonly<Record<string, unknown>>): RawConf | { 
 }
 
 export function unknownKeys(raw: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(raw).filter((key) => !Object.hasOwn(currentKind.shape, key));
+  return Object.keys(raw).filter((key) => !Object.hasOwn(currentKind(DEFAULT_STORE_DIR).shape, key));
 }
 
 function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {

@@ -20,6 +20,11 @@ export class ContentDigest {
   /** The first bytes, until there are enough of them to tell how they are compressed. */
   #start: Uint8Array | undefined = new Uint8Array(0);
 
+  /** Without decompression `diffId` is the digest. */
+  constructor(options: { decompress: boolean } = { decompress: true }) {
+    if (!options.decompress) this.#start = undefined;
+  }
+
   /** Resolves when the bytes are no longer needed. */
   async update(bytes: Uint8Array): Promise<void> {
     this.#raw.update(bytes);
@@ -80,17 +85,26 @@ export interface ContentResult {
   readonly fault: string | undefined;
 }
 
+/** What bytes are announced to be. */
+export interface CheckedLayer {
+  /** For messages. */
+  readonly name: string;
+  readonly diffId: Digest;
+  /** Whether the digest is that of the bytes themselves, or of what they hold if they are compressed. */
+  readonly sum: 'bytes' | 'content';
+}
+
 /**
  * Passes bytes on to a target while it sums them; fails if they turn out not to be what was announced.
  *
  * @throws {LayerstreamError} `DIGEST_MISMATCH`
  */
 export async function writeChecked(
-  layer: { readonly name: string; readonly diffId: Digest },
+  layer: CheckedLayer,
   target: ByteTarget,
   write: (target: ByteTarget) => Promise<unknown>,
 ): Promise<void> {
-  const sum = new ContentDigest();
+  const sum = new ContentDigest({ decompress: layer.sum === 'content' });
   await write({
     async write(bytes) {
       await sum.update(bytes);

@@ -13,12 +13,13 @@ import { type ByteSource, type LayerContent, openSource } from './source.js';
  */
 export class ProvenSource {
   readonly #content: LayerContent;
-  readonly #diffId: Digest;
+  readonly #diffId: Digest | undefined;
   readonly #source: ByteSource;
   #hash: Hash | undefined;
   #given = 0;
 
-  constructor(content: LayerContent, diffId: Digest) {
+  /** Without a digest nothing was summed, and there is nothing to compare with. */
+  constructor(content: LayerContent, diffId: Digest | undefined) {
     this.#content = content;
     this.#diffId = diffId;
     this.#source = openSource(content);
@@ -32,6 +33,7 @@ export class ProvenSource {
   read(target: Uint8Array): number {
     const count = this.#source.read(target);
     this.#given += count;
+    if (this.#diffId === undefined) return count;
     if (this.#hash !== undefined) this.#hash.update(target.subarray(0, count));
     else if (this.#source.touched !== undefined) this.#hash = sumLayer(this.#content, { bytes: this.#given });
     if (count < target.length) this.#prove();

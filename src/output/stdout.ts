@@ -54,7 +54,10 @@ class SocketOutput implements Output {
   }
 
   async commit(): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.end(resolve));
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.once('error', (error) => reject(outputError(NAME, error)));
+      this.#socket.end(resolve);
+    });
   }
 
   discard(): void {

@@ -39,8 +39,11 @@ export interface ReaderData {
 }
 
 export type ToReader =
-  /** Give a layer's bytes, proving that they have the digest. Layers are given in the order in which they are asked for. */
-  | { readonly type: 'read'; readonly content: LayerContent; readonly diffId: Digest }
+  /**
+   * Give a layer's bytes, proving that they are those that were summed if they were. Layers are given in the order in
+   * which they are asked for.
+   */
+  | { readonly type: 'read'; readonly content: LayerContent; readonly diffId: Digest | undefined }
   /** The chunk was written and may be filled again. */
   | { readonly type: 'free'; readonly chunk: number };
 

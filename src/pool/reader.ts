@@ -21,6 +21,11 @@ export class LayerReader {
   readonly #messages: FromReader[] = [];
   #wake: (() => void) | undefined;
   #failure: LayerstreamError | undefined;
+  #rejectDied: (error: LayerstreamError) => void = () => {};
+  /** Rejects when the thread dies. */
+  readonly died = new Promise<never>((_, reject) => {
+    this.#rejectDied = reject;
+  });
   #asked = 0;
   #begun = 0;
 
@@ -28,6 +33,7 @@ export class LayerReader {
     this.#chunks = Array.from({ length: CHUNK_COUNT }, () => Buffer.from(new SharedArrayBuffer(CHUNK_SIZE)));
     const data: ReaderData = { chunks: this.#chunks };
     this.#worker = new Worker(WORKER, { workerData: data, resourceLimits: THREAD_LIMITS });
+    this.died.catch(() => {});
     this.#worker.on('message', (message: FromReader) => {
       this.#messages.push(message);
       this.#wake?.();
@@ -38,9 +44,9 @@ export class LayerReader {
 
   /**
    * Asks for a layer. Reading may begin at once; the bytes wait for `copyTo`, to be called once for each layer, in
-   * the order in which they were asked for.
+   * the order in which they were asked for. Without a digest it is the target that has to check the bytes.
    */
-  request(content: LayerContent, diffId: Digest): LayerRead {
+  request(content: LayerContent, diffId: Digest | undefined): LayerRead {
     const turn = this.#asked++;
     this.#send({ type: 'read', content, diffId });
     return {
@@ -52,9 +58,11 @@ export class LayerReader {
     };
   }
 
-  /** Stops the thread at once. */
+  /** Stops the thread at once; no target is written to any more. */
   async close(): Promise<void> {
     this.#worker.removeAllListeners('exit');
+    this.#messages.length = 0;
+    this.#fail('the reader was closed');
     await this.#worker.terminate();
   }
 
@@ -72,9 +80,9 @@ export class LayerReader {
 
   async #next(): Promise<FromReader> {
     for (;;) {
+      if (this.#failure !== undefined) throw this.#failure;
       const message = this.#messages.shift();
       if (message !== undefined) return message;
-      if (this.#failure !== undefined) throw this.#failure;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -87,6 +95,7 @@ export class LayerReader {
 
   #fail(message: string, cause?: Error): void {
     this.#failure ??= new LayerstreamError('WORKER_DIED', message, { cause });
+    this.#rejectDied(this.#failure);
     this.#wake?.();
   }
 }

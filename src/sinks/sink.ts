@@ -14,7 +14,7 @@ export interface ImageLayer {
   readonly name: string | undefined;
   /** The digest of the uncompressed layer. Resolves when it is known; layers of an image may be asked in any order. */
   diffId(): Promise<Digest>;
-  /** Writes the layer's bytes. Called at most once, and for one layer at a time in the image's order. */
+  /** Writes the layer's bytes. To be called exactly once for each layer, one at a time, in the image's order. */
   writeTo(target: ByteTarget): Promise<void>;
 }
 

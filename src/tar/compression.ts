@@ -14,9 +14,14 @@ const MAGICS: readonly (readonly [Compression, readonly number[]])[] = [
 ];
 
 /** The most bytes that `detectCompression` looks at. */
-export const MAGIC_LENGTH = 6;
+export const MAGIC_LENGTH = 262;
+
+/** Where a tar header says that it is one (POSIX.1-2017, "ustar Interchange Format"). */
+const USTAR_OFFSET = 257;
 
 export function detectCompression(start: Uint8Array): Compression {
+  // A tar begins with the name of its first entry, which may look like anything.
+  if (Buffer.from(start).toString('latin1', USTAR_OFFSET, MAGIC_LENGTH) === 'ustar') return 'none';
   const found = MAGICS.find(([, magic]) => magic.every((byte, i) => start[i] === byte));
   return found?.[0] ?? 'none';
 }

@@ -57,14 +57,14 @@ testBadInputs('confs with missing or wrong fields', [
     'many faults, all told at once',
     { architecture: 1, config: [], created: null, mtime: 4, store_layers: [[], [1], 'x', [true]], uid: 'x' },
     '8 faults\n' +
-      '  config: expected an object, found []\n' +
       '  architecture: expected a string, found 1\n' +
-      '  created: expected a string, found null\n' +
       '  store_layers[1][0]: expected a string, found 1\n' +
       '  store_layers[2]: expected a list of store paths, found "x"\n' +
       '  store_layers[3][0]: expected a string, found true\n' +
+      '  created: expected a string, found null\n' +
       '  mtime: expected a string, found 4\n' +
-      '  uid: expected a whole number, or its decimal text, found "x"',
+      '  uid: expected a whole number, or its decimal text, found "x"\n' +
+      '  config: expected an object, found []',
   ),
   fields('uid null', { uid: null }, 'uid: expected a whole number, or its decimal text, found null'),
   fields('gid 1.5', { gid: 1.5 }, 'gid: expected a whole number within ±2^53, found 1.5'),

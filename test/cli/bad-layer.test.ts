@@ -66,7 +66,7 @@ testBadInputs('customisation layers that do not stand ready', [
   ready(
     'missing',
     (store) => rmSync(store.at(CUSTOM), { recursive: true }),
-    `${EXPECTED}; ${AT}: ENOENT: no such file or directory`,
+    `customisation_layer: ${AT} does not exist`,
   ),
   ready(
     'a file',

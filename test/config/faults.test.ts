@@ -22,7 +22,7 @@ test('all faults of a conf are told at once, each with its place and what stood 
       ['config', 'expected an object, found []'],
       ['architecture', 'expected a string, found nothing'],
       ['repo_tag', 'expected a string, found nothing'],
-      ['created', 'expected a string that is not empty, found ""'],
+      ['created', 'expected a time such as 1970-01-01T00:00:01+00:00, or "now", found ""'],
       ['store_layers[0][1]', 'expected a string, found 7'],
       ['store_layers[1]', 'expected a list of store paths, found "x"'],
       ['customisation_layer', 'expected a path, found "a\\u0000b"'],
@@ -45,13 +45,13 @@ test('faults of times, paths and names are told at once too', () => {
     store_layers: [['/nix/store/a'], ['/nix/store/b', '/etc/passwd', '/nix/store/../x']],
   };
   assert.deepEqual(issuesOf(conf), [
+    { place: 'store_layers[1][1]', message: 'expected a path below /nix/store, found "/etc/passwd"' },
+    { place: 'store_layers[1][2]', message: 'expected a path without "..", found "/nix/store/../x"' },
     {
       place: 'created',
       message: 'expected a time with its offset from UTC, such as …Z or …+00:00, found "2024-05-06T07:08:09"',
     },
     { place: 'mtime', message: 'expected a time such as 1970-01-01T00:00:01+00:00, or "now", found "soon"' },
-    { place: 'store_layers[1][1]', message: 'expected a path below /nix/store, found "/etc/passwd"' },
-    { place: 'store_layers[1][2]', message: 'expected a path without "..", found "/nix/store/../x"' },
     { place: 'uname', message: 'expected a name that UTF-8 can write, found "\\ud800"' },
     { place: 'gname', message: 'expected a name that UTF-8 can write, found "a\\u0000"' },
   ]);
@@ -144,3 +144,23 @@ function errorOf(text: string | Uint8Array): LayerstreamError {
   }
   return assert.fail('the conf was accepted');
 }
+
+test('faults of shape, times and paths are told together', () => {
+  const issues = issuesOf({
+    ...CURRENT_KIND,
+    repo_tag: 5,
+    created: '2024-05-06T07:08:09',
+    mtime: 'soon',
+    store_dir: '/gnu/store',
+    store_layers: [['/gnu/store/a', '/nix/store/b', '/gnu/store/../c']],
+    uname: '\ud800',
+  });
+  assert.deepEqual(issues.map(({ place }) => place).sort(), [
+    'created',
+    'mtime',
+    'repo_tag',
+    'store_layers[0][1]',
+    'store_layers[0][2]',
+    'uname',
+  ]);
+});

@@ -79,21 +79,30 @@ test('a broken gzip does not stop the sum of the bytes', async () => {
 
 test('checked bytes are passed on', async () => {
   const target = new Collected();
-  await writeChecked({ name: 'layer 1', diffId: digestOf(TEXT) }, target, async (to) => {
+  await writeChecked({ name: 'layer 1', diffId: digestOf(TEXT), sum: 'content' }, target, async (to) => {
     await to.write(TEXT.subarray(0, 1000));
     await to.write(TEXT.subarray(1000));
   });
   assert.ok(target.bytes.equals(TEXT));
 });
 
+test('bytes of our own are what they are, whatever they look like', async () => {
+  const bytes = gzipSync(TEXT);
+  const target = new Collected();
+  await writeChecked({ name: 'layer 1', diffId: digestOf(bytes), sum: 'bytes' }, target, (to) => to.write(bytes));
+  assert.ok(target.bytes.equals(bytes));
+});
+
 test('bytes that are not what was announced are told, as are those that cannot be read', async () => {
   const diffId = digestOf(Buffer.from('other'));
   await assert.rejects(
-    writeChecked({ name: 'layer 1', diffId }, new Collected(), (to) => to.write(TEXT)),
+    writeChecked({ name: 'layer 1', diffId, sum: 'content' }, new Collected(), (to) => to.write(TEXT)),
     { code: 'DIGEST_MISMATCH', message: `layer 1 was announced as ${diffId}, but its bytes are ${digestOf(TEXT)}` },
   );
   await assert.rejects(
-    writeChecked({ name: 'layer 1', diffId }, new Collected(), (to) => to.write(gzipSync(TEXT).subarray(0, -4))),
+    writeChecked({ name: 'layer 1', diffId, sum: 'content' }, new Collected(), (to) =>
+      to.write(gzipSync(TEXT).subarray(0, -4)),
+    ),
     { code: 'DIGEST_MISMATCH', message: /its bytes are broken gzip/ },
   );
 });

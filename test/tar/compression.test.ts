@@ -82,3 +82,10 @@ test('whoever stops reading lets go of the input', async () => {
     assert.equal(isClosed, true);
   }
 });
+
+test('a tar is a tar, whatever the name of its first entry looks like', () => {
+  const start = Buffer.alloc(512);
+  start.write('BZh-is-a-name');
+  start.write('ustar', 257);
+  assert.equal(detectCompression(start), 'none');
+});

@@ -14,9 +14,10 @@ export interface Reporter {
 
 /** Loads just the reporter that is wanted. */
 export async function makeReporter(kind: ProgressKind): Promise<Reporter> {
-  switch (kind === 'auto' ? (process.stderr.isTTY ? 'bar' : 'plain') : kind) {
-    case 'bar':
-      return new (await import('./bar.js')).BarReporter();
+  // A bar needs a terminal to be drawn on.
+  const isBar = (kind === 'auto' || kind === 'bar') && process.stderr.isTTY;
+  if (isBar) return new (await import('./bar.js')).BarReporter();
+  switch (kind) {
     case 'json':
       return new (await import('./json.js')).JsonReporter();
     case 'off':
