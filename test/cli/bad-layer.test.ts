@@ -66,7 +66,7 @@ testBadInputs('customisation layers that do not stand ready', [
   ready(
     'missing',
     (store) => rmSync(store.at(CUSTOM), { recursive: true }),
-    `customisation_layer: ${AT} does not exist`,
+    `${AT} does not exist`,
   ),
   ready(
     'a file',
