@@ -23,6 +23,8 @@ export async function verifyCommand(path: string): Promise<number> {
       );
     return report.mismatches.length === 0 ? EXIT.done : EXIT.failed;
   } catch (error) {
-    return reportError(error);
+    // An archive that cannot be read is none that holds what it claims.
+    reportError(error);
+    return EXIT.failed;
   }
 }

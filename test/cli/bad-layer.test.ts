@@ -63,11 +63,7 @@ testBadInputs('store paths that cannot become layers', [
 ]);
 
 testBadInputs('customisation layers that do not stand ready', [
-  ready(
-    'missing',
-    (store) => rmSync(store.at(CUSTOM), { recursive: true }),
-    `${AT} does not exist`,
-  ),
+  ready('missing', (store) => rmSync(store.at(CUSTOM), { recursive: true }), `${AT} does not exist`),
   ready(
     'a file',
     (store) => {
