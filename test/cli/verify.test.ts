@@ -130,6 +130,7 @@ testBadInputs('archives that do not hold', [
   {
     name: 'compressed with zstd',
     args: (store) => ['verify', store.file('image.tar', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]))],
+    status: 1,
     code: 'INPUT_INVALID',
     message: 'DIR/image.tar is compressed with zstd; only gzip is read',
   },
