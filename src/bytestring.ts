@@ -43,9 +43,17 @@ export function toFsPath(path: ByteString): string | Buffer {
   return isAscii(path) ? path : Buffer.from(path, 'latin1');
 }
 
-/** What `node:fs` takes as the path that a text of a conf, or of the command line, names. */
+/**
+ * The bytes of a text that is known to be fit for encoding (the texts of a parsed conf are), or comes from the command
+ * line.
+ */
+export function textToByteString(text: string): ByteString {
+  return encodeText(text) ?? asByteString(Buffer.from(text, 'utf8').toString('latin1'));
+}
+
+/** What `node:fs` takes as the path that such a text names. */
 export function textToFsPath(text: string): string | Buffer {
-  return toFsPath(encodeText(text) ?? asByteString(Buffer.from(text, 'utf8').toString('latin1')));
+  return toFsPath(textToByteString(text));
 }
 
 /**

@@ -4,7 +4,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BaseImage, openBaseImage } from './base/base-image.js';
-import { asByteString, type ByteString, encodeText, textToFsPath } from './bytestring.js';
+import { asByteString, textToByteString, textToFsPath } from './bytestring.js';
 import type { Conf, Ownership } from './config/model.js';
 import { readOwnerNames } from './config/owner-names.js';
 import { invalid } from './config/parse.js';
@@ -184,29 +184,27 @@ function exists(path: string): boolean {
 }
 
 function makeTrees(conf: Conf, storeRoot: string): TreeInput[] {
-  const root = bytesOf(storeRoot);
+  const root = textToByteString(storeRoot);
   const ownership = specOwnership(conf.ownership);
   const none = asByteString('');
   const trees = conf.storeLayers.map(
     (paths): TreeInput => ({
       paths,
-      spec: { paths: paths.map(bytesOf), root, cut: none, parents: 'store-parents', ownership },
+      spec: { paths: paths.map(textToByteString), root, cut: none, parents: 'store-parents', ownership },
     }),
   );
   if (conf.customisation.kind !== 'tree') return trees;
   const { path } = conf.customisation;
-  const cut = bytesOf(storeNamePrefix(path, conf.storeDir));
-  return [...trees, { paths: [path], spec: { paths: [bytesOf(path)], root, cut, parents: 'none', ownership } }];
+  const cut = textToByteString(storeNamePrefix(path, conf.storeDir));
+  return [
+    ...trees,
+    { paths: [path], spec: { paths: [textToByteString(path)], root, cut, parents: 'none', ownership } },
+  ];
 }
 
 function specOwnership(ownership: Ownership): SpecOwnership {
   if (ownership.kind === 'fixed') {
-    return { ...ownership, uname: bytesOf(ownership.uname), gname: bytesOf(ownership.gname) };
+    return { ...ownership, uname: textToByteString(ownership.uname), gname: textToByteString(ownership.gname) };
   }
   return { kind: 'from-files', users: readOwnerNames('/etc/passwd'), groups: readOwnerNames('/etc/group') };
-}
-
-/** Parsing has made sure that the conf's texts can be encoded; a store root comes from the system, as UTF-8. */
-function bytesOf(text: string): ByteString {
-  return encodeText(text) ?? asByteString(Buffer.from(text, 'utf8').toString('latin1'));
 }

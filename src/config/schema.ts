@@ -116,7 +116,8 @@ export function checkShape(raw: RawFields): RawConf | { readonly issues: ConfIss
 }
 
 export function unknownKeys(raw: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(raw).filter((key) => !Object.hasOwn(currentKind(DEFAULT_STORE_DIR).shape, key));
+  const { shape } = currentKind(DEFAULT_STORE_DIR);
+  return Object.keys(raw).filter((key) => !Object.hasOwn(shape, key));
 }
 
 function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {

@@ -4,7 +4,7 @@
 import { constants } from 'node:fs';
 import { asByteString, type ByteString } from '../bytestring.js';
 import { type EntryKind, type EntryOwner, encodeEntry, type TarEntry } from '../tar/header.js';
-import { type Listing, readText } from './listing.js';
+import { type Listing, TextReader } from './listing.js';
 import type { SpecOwnership, TreeSpec } from './spec.js';
 
 const NO_OWNER: EntryOwner = { mtime: 0, uid: 0, gid: 0, uname: asByteString(''), gname: asByteString('') };
@@ -62,6 +62,8 @@ export function encodeParents(spec: TreeSpec): Buffer {
 export class EntryReader {
   readonly #listing: Listing;
   readonly #spec: TreeSpec;
+  readonly #names: TextReader;
+  readonly #targets: TextReader;
   readonly #trail = new PathTrail();
   #index = -1;
   #links = 0;
@@ -69,6 +71,8 @@ export class EntryReader {
   constructor(listing: Listing, spec: TreeSpec) {
     this.#listing = listing;
     this.#spec = spec;
+    this.#names = new TextReader(listing.names, listing.nameEnd);
+    this.#targets = new TextReader(listing.targets, listing.targetEnd);
   }
 
   /** The next entry; undefined behind the last. */
@@ -79,14 +83,14 @@ export class EntryReader {
     const mode = listing.mode[index] ?? 0;
     const kind = entryKind(mode);
     if (kind === undefined) throw new TypeError(`entry ${index} has no kind that a layer holds`);
-    const path = this.#trail.step(listing.depth[index] ?? 0, readText(listing.names, listing.nameEnd, index));
+    const path = this.#trail.step(listing.depth[index] ?? 0, this.#names.at(index));
     return {
       kind,
       path,
       name: tarName(path, kind, this.#spec.cut),
       mode: mode & 0o7777,
       size: listing.size[index] ?? 0,
-      target: kind === 'symlink' ? readText(listing.targets, listing.targetEnd, this.#links++) : NO_NAME,
+      target: kind === 'symlink' ? this.#targets.at(this.#links++) : NO_NAME,
       owner: entryOwner(this.#spec.ownership, listing, index),
     };
   }

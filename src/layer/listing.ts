@@ -178,9 +178,18 @@ class TextColumn {
   }
 }
 
-/** Reads text `index` of packed texts with their ends. */
-export function readText(texts: Uint8Array, ends: Uint32Array, index: number): ByteString {
-  const start = index === 0 ? 0 : (ends[index - 1] ?? 0);
-  const view = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
-  return asByteString(view.toString('latin1', start, ends[index]));
+/** Reads packed texts by their number. */
+export class TextReader {
+  readonly #bytes: Buffer;
+  readonly #ends: Uint32Array;
+
+  constructor(texts: Uint8Array, ends: Uint32Array) {
+    this.#bytes = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
+    this.#ends = ends;
+  }
+
+  at(index: number): ByteString {
+    const start = index === 0 ? 0 : (this.#ends[index - 1] ?? 0);
+    return asByteString(this.#bytes.toString('latin1', start, this.#ends[index]));
+  }
 }

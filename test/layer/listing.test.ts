@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ListedEntry, ListingBuilder, readText } from '../../src/layer/listing.js';
+import { type ListedEntry, ListingBuilder, TextReader } from '../../src/layer/listing.js';
 import { byteNames } from '../support/arbitraries.js';
 
 const names = byteNames({ minLength: 0, maxLength: 300, without: '\0' });
@@ -32,12 +32,12 @@ test('what is put into columns comes out of them, however many there are', () =>
       let links = 0;
       const found = entries.map(({ target }, i) => ({
         depth: listing.depth[i],
-        name: readText(listing.names, listing.nameEnd, i),
+        name: new TextReader(listing.names, listing.nameEnd).at(i),
         mode: listing.mode[i],
         size: listing.size[i],
         inode: listing.inode[i],
         ctime: listing.ctime[i],
-        target: target === undefined ? undefined : readText(listing.targets, listing.targetEnd, links++),
+        target: target === undefined ? undefined : new TextReader(listing.targets, listing.targetEnd).at(links++),
         mtime: listing.owners?.mtime[i],
         uid: listing.owners?.uid[i],
         gid: listing.owners?.gid[i],

@@ -3,6 +3,7 @@ import type { BuildEvent, BuildSummary } from '../../events.js';
 import { formatBytes, formatRate } from '../format.js';
 import type { Reporter } from './reporter.js';
 import { formatSummary } from './summary.js';
+import { writeWarning } from './warning.js';
 
 const FORMAT = '{bar} {percentage}% | summed {summed} | written {written} | {rate} | {left} left';
 
@@ -21,7 +22,7 @@ export class BarReporter implements Reporter {
   }
 
   warn(message: string): void {
-    process.stderr.write(`layerstream: warning: ${message}\n`);
+    writeWarning(message);
   }
 
   finish(summary: BuildSummary): void {

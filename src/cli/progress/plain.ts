@@ -2,6 +2,7 @@ import type { BuildEvent, BuildSummary } from '../../events.js';
 import { formatBytes, formatCount } from '../format.js';
 import type { Reporter } from './reporter.js';
 import { formatSummary } from './summary.js';
+import { writeWarning } from './warning.js';
 
 /** A line for each layer that was written. */
 export class PlainReporter implements Reporter {
@@ -20,7 +21,7 @@ export class PlainReporter implements Reporter {
   }
 
   warn(message: string): void {
-    write(`layerstream: warning: ${message}\n`);
+    writeWarning(message);
   }
 
   finish(summary: BuildSummary): void {

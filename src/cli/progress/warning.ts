@@ -1,0 +1,4 @@
+/** Tells of what is odd about the input but no error, whatever else is told. */
+export function writeWarning(message: string): void {
+  process.stderr.write(`layerstream: warning: ${message}\n`);
+}
