@@ -2,8 +2,9 @@
  * What a build tells while it goes on. The core emits these and never reads them.
  */
 
+import type { LayerFile } from './layer/files.js';
 import type { Digest } from './oci/digest.js';
-import type { TaskTiming } from './pool/messages.js';
+import type { TaskTiming } from './timing.js';
 
 /** Layers are counted from 0, in the image's order, a base image's first. */
 export type BuildEvent =
@@ -12,11 +13,12 @@ export type BuildEvent =
   | {
       readonly type: 'layer-scanned';
       readonly layer: number;
-      readonly paths: number;
+      readonly paths: readonly string[];
       readonly entries: number;
       /** Bytes of the layer's tar. */
       readonly size: number;
-      readonly timing: TaskTiming;
+      /** The layer's regular files, read from its listing as they are asked for; may be asked for at any time. */
+      readonly files: () => Iterable<LayerFile>;
     }
   /** All layers are scanned: what is to be summed, and what is to be written, in bytes of layers. */
   | { readonly type: 'planned'; readonly toSum: number; readonly toWrite: number; readonly entries: number }
@@ -25,7 +27,6 @@ export type BuildEvent =
       readonly layer: number;
       readonly diffId: Digest;
       readonly size: number;
-      readonly timing: TaskTiming;
     }
   /** Some times a second: bytes of layers summed and written so far. */
   | { readonly type: 'progress'; readonly summed: number; readonly written: number }
@@ -34,10 +35,20 @@ export type BuildEvent =
       readonly layer: number;
       readonly diffId: Digest;
       readonly size: number;
-      /** When it was read to be written. */
+    }
+  /** A thread ended a piece of work: what a timeline is drawn from. */
+  | {
+      readonly type: 'task';
+      readonly task: TaskKind;
+      readonly layer: number;
+      /** Of the layer's tar, as many as the task was about. */
+      readonly bytes: number;
       readonly timing: TaskTiming;
     }
   | { readonly type: 'finished'; readonly summary: BuildSummary };
+
+/** `scan` walks a layer's trees, `digest` sums its bytes, `read` makes them ready for the writer, `write` hands them on. */
+export type TaskKind = 'scan' | 'digest' | 'read' | 'write';
 
 export type BuildListener = (event: BuildEvent) => void;
 

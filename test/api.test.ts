@@ -117,6 +117,12 @@ test('events come in order, with the bytes that were announced', () =>
     assert.ok(kinds.indexOf('planned') < kinds.indexOf('layer-summed'));
     const written = events.flatMap((event) => (event.type === 'layer-written' ? [event.layer] : []));
     assert.deepEqual(written, [0, 1, 2, 3, 4]);
+    const tasks = events.flatMap((event) => (event.type === 'task' ? [event] : []));
+    for (const task of ['digest', 'read', 'write'] as const) {
+      const layers = tasks.filter((event) => event.task === task).map(({ layer }) => layer);
+      assert.deepEqual(layers.toSorted(), [0, 1, 2, 3, 4], task);
+    }
+    assert.ok(tasks.every(({ timing }) => timing.start <= timing.end));
     const last = events.findLast((event) => event.type === 'progress');
     assert.ok(last?.type === 'progress');
     assert.deepEqual([last.summed, last.written], [summary.bytes, summary.bytes]);

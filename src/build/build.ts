@@ -135,7 +135,8 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
     if (spec === undefined) return;
     const { value, timing } = await pool.scan(spec);
     layer.setContent({ kind: 'tree', spec, ...value });
-    tally.scanned(layer, timing);
+    tally.onTask('scan', layer, timing);
+    tally.scanned(layer);
   });
 }
 
@@ -146,7 +147,8 @@ async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tall
     const { value, timing } = await pool.digest(layer.content, tally.summed);
     const { announced } = layer.plan;
     if (announced !== undefined && announced !== value) throw checksumMismatch(layer, announced, value);
-    tally.digested(layer, value, timing);
+    tally.onTask('digest', layer, timing);
+    tally.digested(layer, value);
     layer.setDigest(value);
   });
 }

@@ -2,15 +2,17 @@
  * The layers of an image on their way: first what they are made of, then their listing, then their digest, then
  * their bytes.
  */
+import { threadId } from 'node:worker_threads';
 import type { ByteTarget } from '../byte-target.js';
+import type { TaskKind } from '../events.js';
 import type { BuildInputs } from '../inputs.js';
 import { writeChecked } from '../layer/content-digest.js';
 import type { LayerContent } from '../layer/source.js';
 import type { TreeSpec } from '../layer/spec.js';
 import type { Digest } from '../oci/digest.js';
-import type { TaskTiming } from '../pool/messages.js';
 import type { LayerRead } from '../pool/reader.js';
 import type { ImageLayer } from '../sinks/sink.js';
+import { now, Stopwatch, type TaskTiming } from '../timing.js';
 import { Deferred } from './deferred.js';
 
 export interface LayerPlan {
@@ -46,7 +48,8 @@ export function planLayers(inputs: BuildInputs): { plan: LayerPlan; content: Lay
 
 export interface WriteObserver {
   onBytes(count: number): void;
-  onWritten(layer: BuildLayer, diffId: Digest, timing: TaskTiming): void;
+  onTask(kind: TaskKind, layer: BuildLayer, timing: TaskTiming): void;
+  onWritten(layer: BuildLayer, diffId: Digest): void;
 }
 
 export class BuildLayer implements ImageLayer {
@@ -98,8 +101,11 @@ export class BuildLayer implements ImageLayer {
   }
 
   async writeTo(target: ByteTarget): Promise<void> {
+    const watch = new Stopwatch(threadId);
+    const turned = now();
     const diffId = await this.#digest.promise;
     const read = await this.#read.promise;
+    watch.waited('digest', turned);
     const counted: ByteTarget = {
       write: async (bytes) => {
         await target.write(bytes);
@@ -107,12 +113,13 @@ export class BuildLayer implements ImageLayer {
       },
     };
     const copy = async (to: ByteTarget): Promise<void> => {
-      const timing = await read.copyTo(to);
-      this.#observer.onWritten(this, diffId, timing);
+      this.#observer.onTask('read', this, await read.copyTo(to, watch));
     };
     // A base's layers may be compressed; one of our own is its bytes, whatever they begin with.
     const sum = this.plan.summedFirst ? 'bytes' : 'content';
     await (this.#verify ? writeChecked({ name: this.label, diffId, sum }, counted, copy) : copy(counted));
+    this.#observer.onTask('write', this, watch.stop());
+    this.#observer.onWritten(this, diffId);
   }
 
   setContent(content: LayerContent): void {

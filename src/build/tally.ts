@@ -1,6 +1,7 @@
-import type { BuildEvent, BuildListener, BuildSummary, PassSummary } from '../events.js';
+import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } from '../events.js';
+import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
-import type { TaskTiming } from '../pool/messages.js';
+import type { TaskTiming } from '../timing.js';
 import { Deferred } from './deferred.js';
 import type { BuildLayer } from './layers.js';
 
@@ -13,9 +14,12 @@ export class Tally {
   readonly summed = new BigInt64Array(new SharedArrayBuffer(8));
   readonly #listener: BuildListener | undefined;
   readonly #start = performance.now();
-  readonly #scan = new Pass();
-  readonly #digest = new Pass();
-  readonly #stream = new Pass();
+  readonly #passes: Readonly<Record<TaskKind, Pass>> = {
+    scan: new Pass(),
+    digest: new Pass(),
+    read: new Pass(),
+    write: new Pass(),
+  };
   readonly #failed = new Deferred<never>();
   #written = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -38,16 +42,21 @@ export class Tally {
     }
   }
 
-  scanned(layer: BuildLayer, timing: TaskTiming): void {
-    this.#scan.add(layer.size, timing);
+  onTask(task: TaskKind, layer: BuildLayer, timing: TaskTiming): void {
+    this.#passes[task].add(layer.size, timing);
+    this.emit({ type: 'task', task, layer: layer.plan.index, bytes: layer.size, timing });
+  }
+
+  scanned(layer: BuildLayer): void {
     const { index, paths } = layer.plan;
+    const { content } = layer;
     this.emit({
       type: 'layer-scanned',
       layer: index,
-      paths: paths.length,
+      paths,
       entries: layer.entries,
       size: layer.size,
-      timing,
+      files: () => layerFiles(content),
     });
   }
 
@@ -57,18 +66,16 @@ export class Tally {
     this.emit({ type: 'planned', toSum, toWrite, entries: sum(layers, (layer) => layer.entries) });
   }
 
-  digested(layer: BuildLayer, diffId: Digest, timing: TaskTiming): void {
-    this.#digest.add(layer.size, timing);
-    this.emit({ type: 'layer-summed', layer: layer.plan.index, diffId, size: layer.size, timing });
+  digested(layer: BuildLayer, diffId: Digest): void {
+    this.emit({ type: 'layer-summed', layer: layer.plan.index, diffId, size: layer.size });
   }
 
   onBytes(count: number): void {
     this.#written += count;
   }
 
-  onWritten(layer: BuildLayer, diffId: Digest, timing: TaskTiming): void {
-    this.#stream.add(layer.size, timing);
-    this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.size, timing });
+  onWritten(layer: BuildLayer, diffId: Digest): void {
+    this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.size });
   }
 
   finish(
@@ -88,7 +95,11 @@ export class Tally {
       entries: sum(layers, (layer) => layer.entries),
       bytes: sum(layers, (layer) => layer.size),
       seconds: (performance.now() - this.#start) / 1000,
-      passes: { scan: this.#scan.summary, digest: this.#digest.summary, stream: this.#stream.summary },
+      passes: {
+        scan: this.#passes.scan.summary,
+        digest: this.#passes.digest.summary,
+        stream: this.#passes.write.summary,
+      },
       peakMemory: process.resourceUsage().maxRSS * 1024,
     };
     this.emit({ type: 'finished', summary });

@@ -6,6 +6,7 @@ import type { LayerContent } from '../layer/source.js';
 import type { TreeSpec } from '../layer/spec.js';
 import type { ScannedTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
+import type { TaskTiming } from '../timing.js';
 
 export type LayerTask =
   | { readonly kind: 'scan'; readonly spec: TreeSpec }
@@ -15,13 +16,6 @@ export type LayerTask =
       /** One cell, to which each chunk's bytes are added as they are summed. */
       readonly summed: BigInt64Array;
     };
-
-/** When a task ran, in milliseconds since the epoch, and on which thread. */
-export interface TaskTiming {
-  readonly thread: number;
-  readonly start: number;
-  readonly end: number;
-}
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly timing: TaskTiming }

@@ -4,7 +4,8 @@ import type { LayerContent } from '../layer/source.js';
 import type { TreeSpec } from '../layer/spec.js';
 import type { ScannedTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
-import type { Answer, LayerTask, TaskTiming, TaskValues } from './messages.js';
+import type { TaskTiming } from '../timing.js';
+import type { Answer, LayerTask, TaskValues } from './messages.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
 const WORKER = new URL('../../workers/layer.js', import.meta.url);

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { threadId } from 'node:worker_threads';
 import { toPlainError } from '../errors.js';
 import { ProvenSource } from '../layer/proven-source.js';
-import { now } from './layer-task.js';
+import { now, Stopwatch } from '../timing.js';
 import type { FromReader, ReaderData, ToReader } from './messages.js';
 
 /**
@@ -12,7 +12,10 @@ import type { FromReader, ReaderData, ToReader } from './messages.js';
 export function serveReads(port: MessagePort, data: ReaderData): void {
   const free = data.chunks.map((_, i) => i);
   const jobs: Extract<ToReader, { type: 'read' }>[] = [];
-  let open: { source: ProvenSource; start: number } | undefined;
+  let open: { source: ProvenSource; watch: Stopwatch } | undefined;
+
+  /** Since when there is no chunk to fill. */
+  let full: number | undefined;
 
   const post = (message: FromReader): void => port.postMessage(message);
 
@@ -20,7 +23,7 @@ export function serveReads(port: MessagePort, data: ReaderData): void {
     const chunk = data.chunks[index];
     const job = jobs[0];
     if (chunk === undefined || job === undefined) return;
-    open ??= { source: new ProvenSource(job.content, job.diffId), start: now() };
+    open ??= { source: new ProvenSource(job.content, job.diffId), watch: new Stopwatch(threadId) };
     const length = open.source.read(chunk);
     if (length > 0) {
       free.pop();
@@ -28,7 +31,7 @@ export function serveReads(port: MessagePort, data: ReaderData): void {
     }
     if (length === chunk.length) return;
     open.source.close();
-    post({ type: 'end', timing: { thread: threadId, start: open.start, end: now() } });
+    post({ type: 'end', timing: open.watch.stop() });
     open = undefined;
     jobs.shift();
   };
@@ -36,8 +39,11 @@ export function serveReads(port: MessagePort, data: ReaderData): void {
   port.on('message', (message: ToReader) => {
     if (message.type === 'free') free.push(message.chunk);
     else jobs.push(message);
+    if (full !== undefined) open?.watch.waited('room', full);
+    full = undefined;
     try {
       for (let index = free.at(-1); index !== undefined && jobs.length > 0; index = free.at(-1)) fill(index);
+      if (jobs.length > 0) full = now();
     } catch (error) {
       jobs.length = 0;
       open?.source.close();

@@ -3,7 +3,8 @@ import type { ByteTarget } from '../byte-target.js';
 import { fromPlainError, LayerstreamError } from '../errors.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
-import type { FromReader, ReaderData, TaskTiming, ToReader } from './messages.js';
+import { now, type Stopwatch, type TaskTiming } from '../timing.js';
+import type { FromReader, ReaderData, ToReader } from './messages.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
 const WORKER = new URL('../../workers/reader.js', import.meta.url);
@@ -50,10 +51,10 @@ export class LayerReader {
     const turn = this.#asked++;
     this.#send({ type: 'read', content, diffId });
     return {
-      copyTo: (target) => {
+      copyTo: (target, watch) => {
         if (turn !== this.#begun) throw new RangeError(`layer ${turn} was asked for before layer ${this.#begun}`);
         this.#begun++;
-        return this.#copyTo(target);
+        return this.#copyTo(target, watch);
       },
     };
   }
@@ -66,9 +67,11 @@ export class LayerReader {
     await this.#worker.terminate();
   }
 
-  async #copyTo(target: ByteTarget): Promise<TaskTiming> {
+  async #copyTo(target: ByteTarget, watch: Stopwatch): Promise<TaskTiming> {
     for (;;) {
+      const asked = now();
       const message = await this.#next();
+      watch.waited('bytes', asked);
       if (message.type === 'failed') throw fromPlainError(message.error);
       if (message.type === 'end') return message.timing;
       const chunk = this.#chunks[message.chunk];
@@ -101,6 +104,6 @@ export class LayerReader {
 }
 
 export interface LayerRead {
-  /** Writes the layer's bytes to the target; tells when they were read. */
-  copyTo(target: ByteTarget): Promise<TaskTiming>;
+  /** Writes the layer's bytes to the target, noting waits for them; tells when they were read. */
+  copyTo(target: ByteTarget, watch: Stopwatch): Promise<TaskTiming>;
 }

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { digestLayer } from '../../src/layer/digest.js';
 import type { TreeContent } from '../../src/layer/source.js';
 import { LayerReader } from '../../src/pool/reader.js';
+import { Stopwatch } from '../../src/timing.js';
 import { Collected } from '../support/collected.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { withTempDir } from '../support/temp-dir.js';
@@ -14,7 +15,7 @@ test('layers come whole and in the order in which they were asked for, of whatev
     const reads = contents.map((content) => reader.request(content, digestLayer(content)));
     for (const [i, read] of reads.entries()) {
       const target = new Collected();
-      const { start, end } = await read.copyTo(target);
+      const { start, end } = await read.copyTo(target, new Stopwatch(0));
       assert.ok(target.bytes.equals(layerBytes(contents[i] ?? assert.fail())));
       assert.ok(start <= end);
     }
@@ -23,14 +24,14 @@ test('layers come whole and in the order in which they were asked for, of whatev
 test('layers must be taken in the order in which they were asked for', () =>
   withReader([1, 2], async (reader, contents) => {
     const [, second] = contents.map((content) => reader.request(content, digestLayer(content)));
-    assert.throws(() => second?.copyTo(new Collected()), RangeError);
+    assert.throws(() => second?.copyTo(new Collected(), new Stopwatch(0)), RangeError);
   }));
 
 test('a failure of the target is passed on', () =>
   withReader([5_000_000], async (reader, [content = assert.fail()]) => {
     const failure = new Error('no room');
     await assert.rejects(
-      reader.request(content, digestLayer(content)).copyTo({ write: () => Promise.reject(failure) }),
+      reader.request(content, digestLayer(content)).copyTo({ write: () => Promise.reject(failure) }, new Stopwatch(0)),
       failure,
     );
   }));
@@ -44,7 +45,10 @@ test('a file that changed is told by its path, and nothing is read behind it', (
     truncateSync(join(store, '0'), 10);
     const read = reader.request(first.content, first.diffId);
     reader.request(second.content, second.diffId);
-    await assert.rejects(read.copyTo(new Collected()), { code: 'PATH_CHANGED', path: join(store, '0') });
+    await assert.rejects(read.copyTo(new Collected(), new Stopwatch(0)), {
+      code: 'PATH_CHANGED',
+      path: join(store, '0'),
+    });
   }));
 
 async function withReader(

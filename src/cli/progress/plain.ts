@@ -12,7 +12,7 @@ export class PlainReporter implements Reporter {
   onEvent(event: BuildEvent): void {
     if (event.type === 'started') this.#layers = event.layers;
     if (event.type === 'layer-scanned') {
-      const contents = `${formatCount(event.paths, 'path')}, ${formatCount(event.entries, 'entry', 'entries')}, `;
+      const contents = `${formatCount(event.paths.length, 'path')}, ${formatCount(event.entries, 'entry', 'entries')}, `;
       this.#contents.set(event.layer, contents);
     }
     if (event.type !== 'layer-written') return;

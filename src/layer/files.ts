@@ -1,0 +1,24 @@
+import { displayName } from '../bytestring.js';
+import { EntryReader } from './entries.js';
+import type { LayerContent } from './source.js';
+
+export interface LayerFile {
+  /** As the image names it. */
+  readonly path: string;
+  /** The store path of the layer's that it belongs to. */
+  readonly storePath: string;
+  /** Bytes of the file itself. */
+  readonly size: number;
+}
+
+/** The regular files of a layer, in its order; none for a layer that came as a tar. */
+export function* layerFiles(content: LayerContent): Generator<LayerFile> {
+  if (content.kind !== 'tree') return;
+  const { spec, listing } = content;
+  const entries = new EntryReader(listing, spec);
+  let storePath = '';
+  for (let entry = entries.next(), i = 0; entry !== undefined; entry = entries.next(), i++) {
+    if (listing.depth[i] === 0) storePath = displayName(entry.path);
+    if (entry.kind === 'file') yield { path: displayName(entry.path), storePath, size: entry.size };
+  }
+}

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { now, Stopwatch } from '../src/timing.js';
+
+test('the clock is that of the epoch', () => {
+  assert.ok(Math.abs(now() - Date.now()) < 60_000);
+});
+
+test('waits are kept in order, without those below a millisecond, and lie within the task', () => {
+  const watch = new Stopwatch(7);
+  const begin = now();
+  while (now() < begin + 2);
+  watch.waited('digest', begin);
+  watch.waited('room', now());
+  const { thread, start, end, waits } = watch.stop();
+  assert.equal(thread, 7);
+  assert.deepEqual(
+    waits.map((wait) => wait.for),
+    ['digest'],
+  );
+  const [wait = assert.fail()] = waits;
+  assert.ok(start <= wait.start && wait.start < wait.end && wait.end <= end);
+});
