@@ -16,6 +16,7 @@ import { LayerReader } from '../pool/reader.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
 import type { BuildableImage } from '../sinks/sink.js';
 import { BuildLayer, planLayers } from './layers.js';
+import { digestOrder } from './schedule.js';
 import { Tally } from './tally.js';
 
 /** More threads than any machine has use for. */
@@ -140,9 +141,8 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
   });
 }
 
-/** Largest layer first: it takes longest, and no second thread can help with it. */
 async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
-  const queue = layers.filter((layer) => layer.plan.summedFirst).sort((a, b) => b.size - a.size);
+  const queue = digestOrder(layers).filter((layer) => layer.plan.summedFirst);
   await runBounded(queue, pool.threads, async (layer) => {
     const { value, timing } = await pool.digest(layer.content, tally.summed);
     const { announced } = layer.plan;
