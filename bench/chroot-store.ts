@@ -23,8 +23,14 @@ export class ChrootStore {
 
   /** Copies a tree into the store as Nix keeps it (nothing writable, times 1), and gives its store path. */
   add(name: string, source: string): string {
+    return this.create(name, (path) => cpSync(source, path, { recursive: true, verbatimSymlinks: true }));
+  }
+
+  /** As `add`, of a tree that `write` lays out in the empty directory that it is given. */
+  create(name: string, write: (directory: string) => void): string {
     const path = storePath(name);
-    cpSync(source, this.root + path, { recursive: true, verbatimSymlinks: true });
+    mkdirSync(this.root + path);
+    write(this.root + path);
     canonicalise(this.root + path);
     return path;
   }
@@ -40,9 +46,14 @@ export class ChrootStore {
   }
 
   remove(): void {
-    makeWritable(this.root);
-    rmSync(this.root, { recursive: true });
+    removeTree(this.root);
   }
+}
+
+/** Removes a tree that may hold store paths. */
+export function removeTree(path: string): void {
+  makeWritable(path);
+  rmSync(path, { recursive: true });
 }
 
 function storePath(name: string): string {

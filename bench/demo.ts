@@ -9,6 +9,7 @@ import { formatSummary } from '../src/cli/progress/summary.js';
 import { cleanUpOnSignal } from '../src/cli/signals.js';
 import { parseConf, verifyArchive, writeArchive } from '../src/index.js';
 import { ChrootStore } from './chroot-store.js';
+import { makeConf } from './confs.js';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const OUTPUT = resolve('demo-image.tar');
@@ -22,24 +23,15 @@ try {
   const packages = installedPackages(join(PROJECT, 'node_modules'));
   const paths = packages.map(({ name, path }) => store.add(name, path));
   const layers = [...paths.slice(0, MAX_LAYERS - 1).map((path) => [path]), paths.slice(MAX_LAYERS - 1)];
-  const conf = {
-    architecture: 'amd64',
+  const conf = makeConf({
+    repoTag: 'layerstream-demo:latest',
+    layers: layers.filter((layer) => layer.length > 0),
+    customisation: store.addCustomisation({ name: './etc/layerstream-demo', text: 'Made by layerstream.\n' }),
     config: { Env: ['PATH=/bin'], Labels: { 'org.opencontainers.image.title': 'layerstream demo' } },
-    created: '1970-01-01T00:00:01+00:00',
-    mtime: '1970-01-01T00:00:01+00:00',
-    uid: '0',
-    gid: '0',
-    uname: 'root',
-    gname: 'root',
-    repo_tag: 'layerstream-demo:latest',
-    store_dir: '/nix/store',
-    from_image: null,
-    store_layers: layers.filter((layer) => layer.length > 0),
-    customisation_layer: store.addCustomisation({ name: './etc/layerstream-demo', text: 'Made by layerstream.\n' }),
-  };
+  });
   console.log(`${paths.length} packages laid out as store paths in ${store.root}`);
 
-  const summary = await writeArchive(parseConf(JSON.stringify(conf)).conf, OUTPUT, { storeRoot: store.root });
+  const summary = await writeArchive(parseConf(conf).conf, OUTPUT, { storeRoot: store.root });
   console.log(formatSummary(summary));
 
   const { mismatches } = await verifyArchive(createReadStream(OUTPUT), OUTPUT);

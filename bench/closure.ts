@@ -1,0 +1,62 @@
+/** What is measured: a synthetic closure in a temporary chroot store, or a real one where it lies. */
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ChrootStore } from './chroot-store.js';
+import { makeConf } from './confs.js';
+import type { Sink } from './pipeline.js';
+import type { Scenario } from './scenarios.js';
+
+export interface Closure {
+  readonly name: string;
+  /** What it isolates, or where it is from. */
+  readonly line: string;
+  readonly conf: string;
+  /** Below which the store lies; empty for the machine's own. */
+  readonly storeRoot: string;
+  readonly sinks: readonly Sink[];
+  /** Whether the digest pass is timed for each number of workers. */
+  readonly scaling: boolean;
+  readonly judgedAs: Scenario['judgedAs'];
+  remove(): void;
+}
+
+const ALL_SINKS: readonly Sink[] = ['null', 'pipe', 'tmpfs'];
+
+/** Writes a scenario's closure below a folder. */
+export async function makeClosure(
+  scenario: Scenario,
+  { folder, scale }: { folder: string; scale: number },
+): Promise<Closure> {
+  const store = new ChrootStore(join(folder, scenario.name));
+  const layers = await scenario.write(store, scale);
+  const customisation = store.addCustomisation({ name: './etc/layerstream-bench', text: `${scenario.name}\n` });
+  const conf = join(folder, `${scenario.name}.json`);
+  const repoTag = `layerstream-bench:${scenario.name}`;
+  writeFileSync(conf, makeConf({ repoTag, layers, customisation, config: { Env: ['PATH=/bin'] } }));
+  // What the kernel still has to write to the disk would be measured too.
+  execFileSync('sync', ['--file-system', conf]);
+  return {
+    name: scenario.name,
+    line: scenario.line,
+    conf,
+    storeRoot: store.root,
+    sinks: scenario.sinks ?? ALL_SINKS,
+    scaling: scenario.scaling === true,
+    judgedAs: scenario.judgedAs,
+    remove: () => store.remove(),
+  };
+}
+
+export function realClosure(conf: string, storeRoot: string | undefined): Closure {
+  return {
+    name: conf,
+    line: storeRoot === undefined ? 'a real closure' : `a real closure in the store below ${storeRoot}`,
+    conf: resolve(conf),
+    storeRoot: storeRoot === undefined ? '' : resolve(storeRoot),
+    sinks: ALL_SINKS,
+    scaling: true,
+    judgedAs: 'closure',
+    remove: () => {},
+  };
+}

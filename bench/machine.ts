@@ -1,0 +1,22 @@
+import { cpus, release, totalmem } from 'node:os';
+import { usableCores } from '../src/pool/cores.js';
+
+export interface Machine {
+  readonly cpu: string;
+  /** That this process may use. */
+  readonly cores: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly kernel: string;
+  readonly node: string;
+}
+
+export function thisMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown processor',
+    cores: usableCores(),
+    memory: totalmem(),
+    kernel: release(),
+    node: process.version,
+  };
+}

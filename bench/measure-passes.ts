@@ -1,0 +1,66 @@
+/** Measures the passes of our own program apart from each other, and reckons with them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Closure } from './closure.js';
+import { passesCommand } from './contenders.js';
+import { type InterleaveOptions, USUAL_RUNS } from './interleave.js';
+import { model } from './model.js';
+import type { PassReport } from './pass-report.js';
+import { runPipeline } from './pipeline.js';
+import type { PassResult, ScalingRow } from './results.js';
+import { spread, sum } from './statistics.js';
+
+export interface PassesOptions extends InterleaveOptions {
+  /** The most workers whose digest pass is timed. */
+  readonly maxWorkers: number;
+}
+
+export interface MeasuredPasses {
+  readonly report: PassReport;
+  readonly result: PassResult | undefined;
+}
+
+export async function measurePasses(closure: Closure, options: PassesOptions): Promise<MeasuredPasses> {
+  options.onStep('passes apart, 1 worker');
+  const report = await runPasses(closure, { kind: 'whole', workers: 1 }, options);
+  const { layers, stream } = report;
+  if (closure.judgedAs === 'tiny' || stream === undefined) return { report, result: undefined };
+  const bytes = sum(layers.map(({ size }) => size));
+  const streamRate = bytes / stream.seconds;
+  const result = {
+    streamRate,
+    mainThreadSecondsPerGb: stream.mainThreadSeconds / (bytes / 1e9),
+    scaling: closure.scaling ? await measureScaling(closure, options) : [],
+    model: model({ layers, streamRate }),
+  };
+  return { report, result };
+}
+
+async function measureScaling(closure: Closure, options: PassesOptions): Promise<ScalingRow[]> {
+  const times = workerCounts(options.maxWorkers).map((workers) => ({ workers, seconds: [] as number[] }));
+  const runs = options.runs ?? USUAL_RUNS;
+  for (let i = 1; i <= runs; i++) {
+    options.onStep(`digest pass with 1 to ${options.maxWorkers} workers, run ${i} of ${runs}`);
+    for (const { workers, seconds } of times) {
+      seconds.push((await runPasses(closure, { kind: 'digest', workers }, options)).digestSeconds);
+    }
+  }
+  return times.map(({ workers, seconds }) => ({ workers, seconds: spread(seconds) }));
+}
+
+/** All up to 8, then each twice the one before, and the most. */
+function workerCounts(most: number): number[] {
+  const counts = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128, 256, 512].filter((count) => count < most);
+  return [...counts, most];
+}
+
+async function runPasses(
+  closure: Closure,
+  what: { kind: 'digest' | 'whole'; workers: number },
+  { workspace }: PassesOptions,
+): Promise<PassReport> {
+  const report = join(workspace.folder, 'passes.json');
+  const command = passesCommand(closure, { ...what, report });
+  await runPipeline({ name: 'layerstream, its passes apart', command, sink: 'pipe' });
+  return JSON.parse(readFileSync(report, 'utf8'));
+}

@@ -1,0 +1,133 @@
+/** What the arguments ask for. */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { systemReason } from '../src/errors.js';
+import { usableCores } from '../src/pool/cores.js';
+import type { Peers } from './contenders.js';
+import { SCENARIOS, type Scenario } from './scenarios.js';
+
+export interface Plan {
+  readonly scenarios: readonly Scenario[];
+  readonly confs: readonly string[];
+  readonly storeRoot: string | undefined;
+  readonly scale: number;
+  /** Undefined: as many as each closure needs. */
+  readonly runs: number | undefined;
+  readonly maxWorkers: number;
+  readonly peers: Peers;
+  readonly json: string | undefined;
+  readonly chart: string | undefined;
+  /** Only tells which scenarios there are. */
+  readonly list: boolean;
+}
+
+interface Options {
+  readonly conf: readonly string[];
+  readonly storeRoot?: string;
+  readonly only: readonly string[];
+  readonly million?: true;
+  readonly list?: true;
+  readonly reference?: string;
+  readonly peer: readonly string[];
+  readonly runs?: number;
+  readonly scale: number;
+  readonly workers: number;
+  readonly json?: string;
+  readonly chart?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ npm run bench -- --only balanced --only giant --json results.json
+  $ npm run bench -- --conf conf.json --reference stream_layered_image.py --chart results.svg
+  $ npm run bench -- --conf conf.json --peer 'my-streamer {conf}'`;
+
+/** @throws {CommanderError} for wrong usage, which it has told of; and for `--help`, with the exit code 0. */
+export function parsePlan(args: readonly string[]): Plan {
+  const command = makeCommand();
+  command.parse([...args], { from: 'user' });
+  const options = command.opts<Options>();
+  const fail = (message: string): never => command.error(`bench: ${message}`, { exitCode: 2 });
+  if (options.storeRoot !== undefined && options.conf.length === 0)
+    fail('--store-root is for --conf, which is missing');
+  for (const name of options.only) {
+    if (!SCENARIOS.some((scenario) => scenario.name === name)) fail(`there is no scenario ${name}: --list tells them`);
+  }
+  try {
+    for (const path of [...options.conf, ...(options.reference === undefined ? [] : [options.reference])])
+      readFileSync(path);
+    for (const path of [options.json, options.chart]) {
+      if (path !== undefined) accessSync(dirname(path), constants.W_OK);
+    }
+  } catch (error) {
+    fail(systemReason(error));
+  }
+  const { conf, storeRoot, scale, runs, workers, reference, peer, json, chart } = options;
+  return {
+    scenarios: chooseScenarios(options),
+    confs: conf,
+    storeRoot,
+    scale,
+    runs,
+    maxWorkers: workers,
+    peers: { reference, commands: peer },
+    json,
+    chart,
+    list: options.list === true,
+  };
+}
+
+function chooseScenarios({ conf, only, million }: Options): Scenario[] {
+  const named = million === true ? [...only, 'million'] : only;
+  if (only.length > 0 || (conf.length > 0 && named.length > 0))
+    return SCENARIOS.filter(({ name }) => named.includes(name));
+  if (conf.length > 0) return [];
+  return SCENARIOS.filter(({ name, optIn }) => optIn !== true || named.includes(name));
+}
+
+function makeCommand(): Command {
+  return new Command('bench')
+    .usage('[options]')
+    .description('Measures layerstream on synthetic closures, or with --conf on real ones, beside floors and peers.')
+    .option('--conf <conf>', 'measure this real closure, and no synthetic one; may be repeated', collect, [])
+    .option('--store-root <dir>', 'where the store of the confs lies, as `nix --store DIR`', notEmpty)
+    .option('--only <scenario>', 'measure this synthetic closure; may be repeated', collect, [])
+    .option('--million', 'measure the closure of a million files too')
+    .option('--list', 'tell which synthetic closures there are')
+    .option('--reference <script>', 'measure this Python script too, run as `python3 SCRIPT CONF`', notEmpty)
+    .option('--peer <command>', 'measure this too: a shell command with {conf} in it; may be repeated', collect, [])
+    .option('--runs <n>', 'runs of each (default: 3, or 5 where all are quick)', wholeNumber)
+    .option('--scale <factor>', 'multiply the sizes of synthetic closures', positive, 1)
+    .option('--workers <n>', 'time the digest pass with up to so many workers', wholeNumber, Math.max(2, usableCores()))
+    .option('--json <file>', 'write all results there', notEmpty)
+    .option('--chart <file>', 'draw the times through `| cat` there, as SVG', notEmpty)
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bench: ')) })
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      throw new CommanderError(error.exitCode === 0 ? 0 : 2, error.code, error.message);
+    });
+}
+
+function collect(text: string, before: readonly string[]): string[] {
+  return [...before, notEmpty(text)];
+}
+
+function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 1024) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+  }
+  return Number(text);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}

@@ -1,0 +1,140 @@
+/** Results as text for a terminal. */
+import { formatBytes, formatCount, formatRate, formatSeconds } from '../src/cli/format.js';
+import type { Machine } from './machine.js';
+import { enoughWorkers, type ModelRow } from './model.js';
+import type { Sink } from './pipeline.js';
+import {
+  type ClosureResult,
+  findMeasurement,
+  type Measurement,
+  type PassResult,
+  type TargetResult,
+} from './results.js';
+import { formatTable, left, right } from './table.js';
+
+const NOT_MEASURED = '–';
+
+const SINK_NAMES: Readonly<Record<Sink, string>> = {
+  null: '>/dev/null',
+  pipe: '| cat',
+  tmpfs: '>tmpfs file',
+  none: 'alone',
+};
+
+export function formatMachine({ cpu, cores, memory, kernel, node }: Machine): string {
+  return `${cpu}, ${formatCount(cores, 'core')}, ${formatBytes(memory)}, Linux ${kernel}, Node.js ${node}`;
+}
+
+export function formatClosure(result: ClosureResult): string {
+  const { name, line, archiveBytes, layers, entries, largestLayer, leftOut, passes } = result;
+  const share = Math.round((largestLayer / archiveBytes) * 100);
+  const runs = result.measurements[0]?.runs.length ?? 0;
+  const about = [
+    formatBytes(archiveBytes),
+    `${formatCount(layers, 'layer')}, the largest ${formatBytes(largestLayer)} (${share} %)`,
+    formatCount(entries, 'entry', 'entries'),
+    formatCount(runs, 'run'),
+  ];
+  return [
+    `${name}: ${line}`,
+    about.join('; '),
+    '',
+    formatMeasurements(result),
+    ...leftOut.map((what) => `Left out: ${what}.`),
+    ...(passes === undefined ? [] : ['', ...formatPasses(passes)]),
+    '',
+  ].join('\n');
+}
+
+export function formatTargets(targets: readonly TargetResult[]): string {
+  const columns = [left('target'), left('limit'), right('result'), left('met'), left('closure')];
+  const rows = targets.map(({ target, limit, result, met, closure }) => {
+    const verdict = met === undefined ? NOT_MEASURED : met ? 'yes' : 'no';
+    return [target, limit, result ?? 'not measured', verdict, closure ?? NOT_MEASURED];
+  });
+  return formatTable(columns, rows);
+}
+
+function formatMeasurements(result: ClosureResult): string {
+  const columns = [
+    left('sink'),
+    left('contender'),
+    right('min'),
+    right('median'),
+    right('rate'),
+    right('CPU'),
+    right('memory'),
+    right('/ cat'),
+    right('reference /'),
+  ];
+  return formatTable(
+    columns,
+    result.measurements.map((measurement) => formatMeasurement(measurement, result)),
+  );
+}
+
+function formatMeasurement(measurement: Measurement, result: ClosureResult): string[] {
+  const { sink, contender, seconds, cpuSeconds, peakMemory } = measurement;
+  const cat = findMeasurement(result, { role: 'cat', sink })?.seconds.median;
+  const reference = findMeasurement(result, { role: 'reference', sink })?.seconds.median;
+  // A walk moves no bytes to tell a rate of.
+  const moves = contender !== 'walk alone';
+  return [
+    SINK_NAMES[sink],
+    contender,
+    formatSeconds(seconds.min),
+    formatSeconds(seconds.median),
+    moves ? formatRate(result.archiveBytes, seconds.median) : NOT_MEASURED,
+    formatSeconds(cpuSeconds),
+    peakMemory === undefined ? NOT_MEASURED : formatBytes(peakMemory),
+    cat === undefined ? NOT_MEASURED : (seconds.median / cat).toFixed(2),
+    reference === undefined ? NOT_MEASURED : (reference / seconds.median).toFixed(2),
+  ];
+}
+
+function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: PassResult): string[] {
+  const enough = enoughWorkers(model);
+  const mainThread = `${formatSeconds(mainThreadSecondsPerGb)} of the main thread's CPU time for each GB`;
+  return [
+    `Stream pass by itself: ${formatRate(streamRate, 1)}, ${mainThread}.`,
+    ...(scaling.length === 0 ? [] : ['', formatScaling(scaling)]),
+    '',
+    formatModel(model),
+    ...(enough === undefined ? [] : [`By this model, more than ${formatCount(enough, 'worker')} gain less than 1 %.`]),
+  ];
+}
+
+function formatScaling(scaling: PassResult['scaling']): string {
+  const one = scaling[0]?.seconds.median ?? Number.NaN;
+  const columns = [right('workers'), right('digest pass, min'), right('median'), right('times 1 worker')];
+  const rows = scaling.map(({ workers, seconds }) => [
+    `${workers}`,
+    formatSeconds(seconds.min),
+    formatSeconds(seconds.median),
+    (one / seconds.median).toFixed(2),
+  ]);
+  return formatTable(columns, rows);
+}
+
+function formatModel(rows: readonly ModelRow[]): string {
+  const columns = [
+    right('workers (model)'),
+    right('scan'),
+    right('digest pass'),
+    right('at least'),
+    right('whole'),
+    right('at least'),
+    right('times 1 worker'),
+  ];
+  const one = rows[0]?.wholeSeconds ?? Number.NaN;
+  const cells = rows.map((row) => [
+    `${row.workers}`,
+    formatSeconds(row.scanSeconds),
+    formatSeconds(row.digestSeconds),
+    formatSeconds(row.digestBound),
+    formatSeconds(row.wholeSeconds),
+    formatSeconds(row.wholeBound),
+    (one / row.wholeSeconds).toFixed(2),
+  ]);
+  return formatTable(columns, cells);
+}
