@@ -1,8 +1,7 @@
 /** Times through a pipe as an SVG of bars, which needs nothing but itself. */
-import { formatSeconds } from '../src/cli/format.js';
 import type { Role } from './contenders.js';
 import { DEFAULT_VARIANT } from './contenders.js';
-import { formatMachine } from './report.js';
+import { formatMachine, formatSize, formatTime } from './format.js';
 import type { ClosureResult, Measurement, Results } from './results.js';
 
 const WIDTH = 860;
@@ -16,8 +15,7 @@ const HEAD = 92;
 
 const PLOT = WIDTH - 2 * MARGIN - LABELS - TIMES;
 
-/** As many letters as a closure's line has room for. */
-const LINE_LETTERS = 110;
+/** As many as there is room for beside a bar. */
 const LABEL_LETTERS = 24;
 
 /** On a card of its own, so that it can be read on any background. */
@@ -26,12 +24,13 @@ const STYLE = `
   text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #1f2328 }
   .title { font-size: 17px; font-weight: 600 }
   .group { font-size: 13px; font-weight: 600 }
-  .quiet { fill: #59636e }
+  .quiet, .about { fill: #59636e }
+  .about { font-size: 12px; font-weight: 400 }
   .cat { fill: #8c959f } .ours { fill: #0969da } .variant { fill: #54aeff } .reference { fill: #bc4c00 } .peer { fill: #8250df }
   @media (prefers-color-scheme: dark) {
     .card { fill: #0d1117; stroke: #3d444d }
     text { fill: #f0f6fc }
-    .quiet { fill: #9198a1 }
+    .quiet, .about { fill: #9198a1 }
     .cat { fill: #6e7681 } .ours { fill: #388bfd } .variant { fill: #79c0ff } .reference { fill: #db6d28 } .peer { fill: #a371f7 }
   }`;
 
@@ -58,9 +57,9 @@ ${parts.join('\n')}
 `;
 }
 
-function drawGroup({ name, line }: ClosureResult, bars: readonly Measurement[], top: number): string {
+function drawGroup(closure: ClosureResult, bars: readonly Measurement[], top: number): string {
   const longest = Math.max(...bars.map(({ seconds }) => seconds.median));
-  const head = `<text x="${MARGIN}" y="${top + 14}" class="group">${escapeXml(name)}<tspan class="quiet" font-weight="400" font-size="12" dx="8">${escapeXml(shorten(line, LINE_LETTERS - name.length))}</tspan></text>`;
+  const head = `<text x="${MARGIN}" y="${top + 14}" class="group">${escapeXml(closure.name)}<tspan class="about" dx="8">${escapeXml(formatSize(closure))}</tspan></text>`;
   const rows = bars.map((bar, i) => drawBar(bar, { y: top + GROUP_GAP + i * (BAR + BAR_GAP), longest }));
   return [head, ...rows].join('\n');
 }
@@ -72,7 +71,7 @@ function drawBar({ contender, role, seconds }: Measurement, { y, longest }: { y:
   return [
     text(MARGIN, base, shorten(contender, LABEL_LETTERS)),
     `<rect class="${colourOf(role, contender)}" x="${x}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
-    text(x + width + 6, base, formatSeconds(seconds.median)),
+    text(x + width + 6, base, formatTime(seconds.median)),
   ].join('');
 }
 

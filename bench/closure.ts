@@ -1,7 +1,7 @@
 /** What is measured: a synthetic closure in a temporary chroot store, or a real one where it lies. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ChrootStore } from './chroot-store.js';
 import { makeConf } from './confs.js';
 import type { Sink } from './pipeline.js';
@@ -50,7 +50,7 @@ export async function makeClosure(
 
 export function realClosure(conf: string, storeRoot: string | undefined): Closure {
   return {
-    name: conf,
+    name: join(basename(dirname(resolve(conf))), basename(conf)),
     line: storeRoot === undefined ? 'a real closure' : `a real closure in the store below ${storeRoot}`,
     conf: resolve(conf),
     storeRoot: storeRoot === undefined ? '' : resolve(storeRoot),

@@ -4,17 +4,20 @@ import { CommanderError } from 'commander';
 import { cleanUpOnSignal } from '../src/cli/signals.js';
 import { drawChart } from './chart.js';
 import { type Closure, makeClosure, realClosure } from './closure.js';
+import { formatMachine } from './format.js';
 import { thisMachine } from './machine.js';
 import { measureClosure } from './measure.js';
 import { killRunning } from './pipeline.js';
 import { type Plan, parsePlan } from './plan.js';
-import { formatClosure, formatMachine, formatTargets } from './report.js';
+import { formatClosure, formatTargets } from './report.js';
 import type { ClosureResult, Results } from './results.js';
 import { SCENARIOS } from './scenarios.js';
 import { formatTable, left } from './table.js';
 import { judge } from './targets.js';
 import { Workspace } from './workspace.js';
 
+// A reader of the report that goes away is no reason to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 /** Gives the exit status. */

@@ -18,15 +18,15 @@ export interface ModelRow {
   readonly digestBound: number;
   /** Scan, then digest pass with the in-order stream behind it. */
   readonly wholeSeconds: number;
-  /** No whole can take less: scan, and then the digest pass, or the stream of all bytes. */
+  /** No order can take less: each layer is streamed after it is summed, and all behind it after that. */
   readonly wholeBound: number;
 }
 
-/** 1 to 128. */
-const MODEL_WORKERS: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
+const MOST_WORKERS = 128;
 
-export function model(input: ModelInput, workerCounts: readonly number[] = MODEL_WORKERS): ModelRow[] {
-  return workerCounts.map((workers) => modelRow(input, workers));
+/** A row for each number of workers, from 1 on. */
+export function model(input: ModelInput): ModelRow[] {
+  return Array.from({ length: MOST_WORKERS }, (_, i) => modelRow(input, i + 1));
 }
 
 /** The least number of workers from which on the whole is within one part in a hundred of the last row's. */
@@ -48,14 +48,19 @@ function modelRow({ layers, streamRate }: ModelInput, workers: number): ModelRow
   const works = layers.map((layer) => layer.digestSeconds ?? 0);
   const digestBound = Math.max(0, ...works, sum(works) / workers);
   let streamed = 0;
-  for (const layer of layers) streamed = Math.max(streamed, summed.get(layer) ?? 0) + layer.size / streamRate;
+  let bound = 0;
+  for (const layer of layers) {
+    const seconds = layer.size / streamRate;
+    streamed = Math.max(streamed, summed.get(layer) ?? 0) + seconds;
+    bound = Math.max(bound, layer.digestSeconds ?? 0) + seconds;
+  }
   return {
     workers,
     scanSeconds,
     digestSeconds,
     digestBound,
     wholeSeconds: scanSeconds + streamed,
-    wholeBound: scanSeconds + Math.max(digestBound, sum(layers.map(({ size }) => size)) / streamRate),
+    wholeBound: scanSeconds + Math.max(digestBound, bound),
   };
 }
 

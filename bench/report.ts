@@ -1,6 +1,6 @@
 /** Results as text for a terminal. */
-import { formatBytes, formatCount, formatRate, formatSeconds } from '../src/cli/format.js';
-import type { Machine } from './machine.js';
+import { formatBytes, formatCount, formatRate } from '../src/cli/format.js';
+import { formatSize, formatTime } from './format.js';
 import { enoughWorkers, type ModelRow } from './model.js';
 import type { Sink } from './pipeline.js';
 import {
@@ -21,23 +21,12 @@ const SINK_NAMES: Readonly<Record<Sink, string>> = {
   none: 'alone',
 };
 
-export function formatMachine({ cpu, cores, memory, kernel, node }: Machine): string {
-  return `${cpu}, ${formatCount(cores, 'core')}, ${formatBytes(memory)}, Linux ${kernel}, Node.js ${node}`;
-}
-
 export function formatClosure(result: ClosureResult): string {
-  const { name, line, archiveBytes, layers, entries, largestLayer, leftOut, passes } = result;
-  const share = Math.round((largestLayer / archiveBytes) * 100);
+  const { name, line, entries, leftOut, passes } = result;
   const runs = result.measurements[0]?.runs.length ?? 0;
-  const about = [
-    formatBytes(archiveBytes),
-    `${formatCount(layers, 'layer')}, the largest ${formatBytes(largestLayer)} (${share} %)`,
-    formatCount(entries, 'entry', 'entries'),
-    formatCount(runs, 'run'),
-  ];
   return [
     `${name}: ${line}`,
-    about.join('; '),
+    `${formatSize(result)}; ${formatCount(entries, 'entry', 'entries')}; ${formatCount(runs, 'run')}`,
     '',
     formatMeasurements(result),
     ...leftOut.map((what) => `Left out: ${what}.`),
@@ -82,10 +71,10 @@ function formatMeasurement(measurement: Measurement, result: ClosureResult): str
   return [
     SINK_NAMES[sink],
     contender,
-    formatSeconds(seconds.min),
-    formatSeconds(seconds.median),
+    formatTime(seconds.min),
+    formatTime(seconds.median),
     moves ? formatRate(result.archiveBytes, seconds.median) : NOT_MEASURED,
-    formatSeconds(cpuSeconds),
+    formatTime(cpuSeconds),
     peakMemory === undefined ? NOT_MEASURED : formatBytes(peakMemory),
     cat === undefined ? NOT_MEASURED : (seconds.median / cat).toFixed(2),
     reference === undefined ? NOT_MEASURED : (reference / seconds.median).toFixed(2),
@@ -94,7 +83,7 @@ function formatMeasurement(measurement: Measurement, result: ClosureResult): str
 
 function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: PassResult): string[] {
   const enough = enoughWorkers(model);
-  const mainThread = `${formatSeconds(mainThreadSecondsPerGb)} of the main thread's CPU time for each GB`;
+  const mainThread = `${formatTime(mainThreadSecondsPerGb)} of the main thread's CPU time for each GB`;
   return [
     `Stream pass by itself: ${formatRate(streamRate, 1)}, ${mainThread}.`,
     ...(scaling.length === 0 ? [] : ['', formatScaling(scaling)]),
@@ -109,8 +98,8 @@ function formatScaling(scaling: PassResult['scaling']): string {
   const columns = [right('workers'), right('digest pass, min'), right('median'), right('times 1 worker')];
   const rows = scaling.map(({ workers, seconds }) => [
     `${workers}`,
-    formatSeconds(seconds.min),
-    formatSeconds(seconds.median),
+    formatTime(seconds.min),
+    formatTime(seconds.median),
     (one / seconds.median).toFixed(2),
   ]);
   return formatTable(columns, rows);
@@ -127,13 +116,14 @@ function formatModel(rows: readonly ModelRow[]): string {
     right('times 1 worker'),
   ];
   const one = rows[0]?.wholeSeconds ?? Number.NaN;
-  const cells = rows.map((row) => [
+  const shown = rows.filter(({ workers }) => Number.isInteger(Math.log2(workers)));
+  const cells = shown.map((row) => [
     `${row.workers}`,
-    formatSeconds(row.scanSeconds),
-    formatSeconds(row.digestSeconds),
-    formatSeconds(row.digestBound),
-    formatSeconds(row.wholeSeconds),
-    formatSeconds(row.wholeBound),
+    formatTime(row.scanSeconds),
+    formatTime(row.digestSeconds),
+    formatTime(row.digestBound),
+    formatTime(row.wholeSeconds),
+    formatTime(row.wholeBound),
     (one / row.wholeSeconds).toFixed(2),
   ]);
   return formatTable(columns, cells);

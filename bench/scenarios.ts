@@ -51,11 +51,11 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'balanced',
-    line: '100 layers of 6 MB each, of files of all sizes: every worker has something to do',
+    line: '100 layers of 10 MB, of files of all sizes: every worker has something to do',
     scaling: true,
     judgedAs: 'closure',
     write: (store, scale) =>
-      pathPerLayer(store, 100, (directory, files) => files.writeMixed(directory, scaled(6_000_000, scale))),
+      pathPerLayer(store, 100, (directory, files) => files.writeMixed(directory, scaled(10_000_000, scale))),
   },
   {
     name: 'layers-127',

@@ -1,6 +1,7 @@
 /** What the program is to reach, and whether it did. */
-import { formatBytes, formatSeconds } from '../src/cli/format.js';
+import { formatBytes } from '../src/cli/format.js';
 import { DEFAULT_VARIANT, SINGLE_PASS } from './contenders.js';
+import { formatTime } from './format.js';
 import type { Sink } from './pipeline.js';
 import { type ClosureResult, findMeasurement, type TargetResult } from './results.js';
 
@@ -55,7 +56,7 @@ const TARGETS: readonly Target[] = [
   {
     target: "main thread's CPU time for each GB streamed",
     shape: 'closure',
-    ...atMost(0.1, formatSeconds),
+    ...atMost(0.1, formatTime),
     measure: (result) => result.passes?.mainThreadSecondsPerGb,
   },
   { target: 'peak memory', shape: 'closure', ...atMost(200e6, formatBytes), measure: peakMemory },
@@ -68,7 +69,7 @@ const TARGETS: readonly Target[] = [
   {
     target: 'an image of 1 MB, whole command',
     shape: 'tiny',
-    ...atMost(0.2, formatSeconds),
+    ...atMost(0.2, formatTime),
     measure: (result) => ours(result, 'pipe', DEFAULT_VARIANT),
   },
 ];
