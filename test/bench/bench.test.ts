@@ -1,0 +1,78 @@
+/** The bench as people run it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { drawChart } from '../../bench/chart.js';
+import type { Results } from '../../bench/results.js';
+import { tempDir } from '../support/temp-dir.js';
+
+const BENCH = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
+const FEW = ['--only', 'balanced', '--only', 'tiny', '--scale', '0.002', '--runs', '1'];
+
+function bench(args: readonly string[], folder: string): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [BENCH, ...args], { encoding: 'utf8', env: { ...process.env, TMPDIR: folder } });
+}
+
+test('table, JSON and chart tell the same, and nothing else is left behind', (t) => {
+  const [folder, outputs] = [tempDir(t), tempDir(t)];
+  const [json, svg] = [join(outputs, 'results.json'), join(outputs, 'chart.svg')];
+  const { status, stdout, stderr } = bench([...FEW, '--peer', 'cat {conf}', '--json', json, '--chart', svg], folder);
+  assert.equal(status, 0, stderr);
+  const results: Results = JSON.parse(readFileSync(json, 'utf8'));
+  assert.deepEqual(
+    results.closures.map(({ name }) => name),
+    ['tiny', 'balanced'],
+  );
+  for (const { name, line, measurements } of results.closures) {
+    assert.ok(stdout.includes(`${name}: ${line}\n`));
+    for (const { contender, runs, seconds } of measurements) {
+      assert.ok(stdout.includes(contender));
+      assert.equal(runs.length, 1);
+      assert.equal(seconds.min, runs[0]?.seconds);
+    }
+  }
+  const [, balanced] = results.closures;
+  assert.equal(balanced?.passes?.scaling[1]?.workers, 2);
+  assert.equal(balanced?.passes?.model.length, 128);
+  for (const { target } of results.targets) assert.ok(stdout.includes(target));
+  assert.equal(readFileSync(svg, 'utf8'), drawChart(results));
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a peer that fails ends the bench, in few words', (t) => {
+  const folder = tempDir(t);
+  const { status, stderr } = bench(
+    ['--only', 'tiny', '--runs', '1', '--peer', 'bash -c "echo no >&2; exit 7"'],
+    folder,
+  );
+  assert.equal(status, 1);
+  assert.match(stderr, /^bench: bash -c .* failed with status 7\n {2}no\n$/m);
+  assert.doesNotMatch(stderr, /\n\s+at /);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('wrong usage is told in a line', (t) => {
+  const folder = tempDir(t);
+  for (const [args, reason] of [
+    [['--only', 'nothing'], /there is no scenario nothing/],
+    [['--runs', '0'], /whole number/],
+    [['--store-root', '/x'], /--conf/],
+    [['--conf', join(folder, 'none.json')], /no such file/],
+    [['--json', join(folder, 'none/results.json')], /no such file/],
+    [['surplus'], /too many arguments/],
+  ] as const) {
+    const { status, stdout, stderr } = bench(args, folder);
+    assert.deepEqual([status, stdout], [2, ''], stderr);
+    assert.match(stderr, /^bench: [^\n]+\n$/);
+    assert.match(stderr, reason);
+  }
+});
+
+test('the scenarios are listed', (t) => {
+  const { status, stdout } = bench(['--list'], tempDir(t));
+  assert.equal(status, 0);
+  for (const name of ['balanced', 'giant', 'million', 'tiny']) assert.match(stdout, new RegExp(`^${name} `, 'm'));
+});

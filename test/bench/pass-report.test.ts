@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Passes } from '../../bench/pass-report.js';
+import type { BuildEvent, TaskKind } from '../../src/events.js';
+import { digestOf } from '../../src/oci/digest.js';
+
+function task(kind: TaskKind, layer: number, span: { start: number; end: number }): BuildEvent {
+  return { type: 'task', task: kind, layer, bytes: 100 * (layer + 1), timing: { thread: 1, waits: [], ...span } };
+}
+
+const summed = (layer: number): BuildEvent => ({
+  type: 'layer-summed',
+  layer,
+  diffId: digestOf(Buffer.of(layer)),
+  size: 100 * (layer + 1),
+});
+
+test('times are gathered by layer, and the pass spans them all', () => {
+  const passes = new Passes();
+  const states = [
+    task('scan', 1, { start: 0, end: 500 }),
+    task('scan', 0, { start: 0, end: 250 }),
+    { type: 'planned', toSum: 300, toWrite: 300, entries: 7 } as const,
+    task('digest', 1, { start: 1000, end: 3000 }),
+    summed(1),
+    task('digest', 0, { start: 2000, end: 4000 }),
+    summed(0),
+  ].map((event) => {
+    passes.onEvent(event);
+    return passes.allSummed;
+  });
+  assert.deepEqual(states, [false, false, false, false, false, false, true]);
+  assert.deepEqual(passes.report, {
+    entries: 7,
+    digestSeconds: 3,
+    layers: [
+      { size: 100, scanSeconds: 0.25, digestSeconds: 2 },
+      { size: 200, scanSeconds: 0.5, digestSeconds: 2 },
+    ],
+    stream: undefined,
+  });
+});
+
+test('where nothing is to be summed, all is summed as soon as that is known', () => {
+  const passes = new Passes();
+  assert.equal(passes.allSummed, false);
+  passes.onEvent({ type: 'planned', toSum: 0, toWrite: 0, entries: 0 });
+  assert.equal(passes.allSummed, true);
+});
