@@ -53,7 +53,8 @@ export class ChrootStore {
 /** Removes a tree that may hold store paths. */
 export function removeTree(path: string): void {
   makeWritable(path);
-  rmSync(path, { recursive: true });
+  // A process that was just killed may still write a last file.
+  rmSync(path, { recursive: true, maxRetries: 5 });
 }
 
 function storePath(name: string): string {

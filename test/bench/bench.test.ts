@@ -1,16 +1,17 @@
 /** The bench as people run it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { drawChart } from '../../bench/chart.js';
 import type { Results } from '../../bench/results.js';
+import { CliProcess } from '../support/cli-run.js';
 import { tempDir } from '../support/temp-dir.js';
 
 const BENCH = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
-const FEW = ['--only', 'balanced', '--only', 'tiny', '--scale', '0.002', '--runs', '1'];
+const FEW = ['--only', 'balanced', '--scale', '0.002', '--runs', '1'];
 
 function bench(args: readonly string[], folder: string): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [BENCH, ...args], { encoding: 'utf8', env: { ...process.env, TMPDIR: folder } });
@@ -24,7 +25,7 @@ test('table, JSON and chart tell the same, and nothing else is left behind', (t)
   const results: Results = JSON.parse(readFileSync(json, 'utf8'));
   assert.deepEqual(
     results.closures.map(({ name }) => name),
-    ['tiny', 'balanced'],
+    ['balanced'],
   );
   for (const { name, line, measurements } of results.closures) {
     assert.ok(stdout.includes(`${name}: ${line}\n`));
@@ -34,7 +35,7 @@ test('table, JSON and chart tell the same, and nothing else is left behind', (t)
       assert.equal(seconds.min, runs[0]?.seconds);
     }
   }
-  const [, balanced] = results.closures;
+  const [balanced] = results.closures;
   assert.equal(balanced?.passes?.scaling[1]?.workers, 2);
   assert.equal(balanced?.passes?.model.length, 128);
   for (const { target } of results.targets) assert.ok(stdout.includes(target));
@@ -42,15 +43,25 @@ test('table, JSON and chart tell the same, and nothing else is left behind', (t)
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test('a peer that fails ends the bench, in few words', (t) => {
-  const folder = tempDir(t);
-  const { status, stderr } = bench(
-    ['--only', 'tiny', '--runs', '1', '--peer', 'bash -c "echo no >&2; exit 7"'],
-    folder,
-  );
+test('a contender that fails ends the bench, in few words', (t) => {
+  const [folder, inputs] = [tempDir(t), tempDir(t)];
+  const conf = join(inputs, 'conf.json');
+  writeFileSync(conf, '{}');
+  const { status, stderr } = bench(['--conf', conf, '--runs', '1'], folder);
   assert.equal(status, 1);
-  assert.match(stderr, /^bench: bash -c .* failed with status 7\n {2}no\n$/m);
+  assert.match(stderr, /^bench: layerstream --output failed with status 2\n.*\[CONF_INVALID\]/ms);
   assert.doesNotMatch(stderr, /\n\s+at /);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a signal ends it, and what it was running', async (t) => {
+  const folder = tempDir(t);
+  const args = [BENCH, '--only', 'balanced', '--scale', '0.01'];
+  const running = new CliProcess(process.execPath, args, { env: { TMPDIR: folder } });
+  await running.until('the warm-up', (lines) => lines.some((line) => line.endsWith('warm-up')));
+  process.kill(running.pid, 'SIGTERM');
+  const { signal } = await running.ended;
+  assert.equal(signal, 'SIGTERM');
   assert.deepEqual(readdirSync(folder), []);
 });
 
