@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type BuildOptions, buildDockerArchive } from './build/build.js';
-import { Deferred } from './build/deferred.js';
 import type { Conf } from './config/model.js';
+import { Deferred } from './deferred.js';
 import { LayerstreamError } from './errors.js';
 import type { BuildSummary } from './events.js';
 import { openFileOutput } from './output/file.js';

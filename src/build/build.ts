@@ -30,6 +30,11 @@ export interface BuildOptions {
   readonly storeRoot?: string | undefined;
   /** Sums again what is written, and fails if it is not what was announced. */
   readonly verify?: boolean | undefined;
+  /**
+   * Names the archive's layers by position rather than by digest, so that each is summed while it is written and every
+   * file is read once. The image is the same.
+   */
+  readonly singlePass?: boolean | undefined;
   /** Ends the build with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
   /** Told what goes on. An error that it throws ends the build. */
@@ -76,9 +81,13 @@ async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<Bui
     const layers = planLayers(inputs).map(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
-    crew = new Crew(workers, layers);
+    const singlePass = options.singlePass ?? false;
+    crew = new Crew(workers, layers, { summed: singlePass ? tally.summed : undefined });
     tally.emit({ type: 'started', layers: layers.length, workers: crew.pool.threads });
-    const image = describeImage(conf, inputs.base?.env, layers);
+    const image = {
+      ...describeImage(conf, inputs.base?.env, layers),
+      naming: singlePass ? 'position' : 'digest',
+    } as const;
     const work = run({ layers, image, crew, tally, sink });
     return await Promise.race([work, aborted.promise, crew.reader.died, tally.failed]);
   } finally {
@@ -95,10 +104,10 @@ class Crew {
   readonly reader: LayerReader;
 
   /** More threads than layers would have nothing to do. */
-  constructor(workers: number, layers: readonly BuildLayer[]) {
-    const summed = layers.filter((layer) => layer.plan.summedFirst).length;
-    this.pool = new LayerPool(Math.max(1, Math.min(workers, summed)));
-    this.reader = new LayerReader();
+  constructor(workers: number, layers: readonly BuildLayer[], options: { summed: BigInt64Array | undefined }) {
+    const own = layers.filter((layer) => layer.plan.isOwn).length;
+    this.pool = new LayerPool(Math.max(1, Math.min(workers, own)));
+    this.reader = new LayerReader(options);
   }
 
   async close(): Promise<void> {
@@ -116,9 +125,10 @@ interface Run {
 
 async function run({ layers, image, crew, tally, sink }: Run): Promise<BuildSummary> {
   await scanLayers(layers, crew.pool, tally);
-  tally.planned(layers);
-  const sums = digestLayers(layers, crew.pool, tally);
-  const reads = requestReads(layers, crew.reader);
+  const inOnePass = image.naming === 'position';
+  tally.planned(layers, { inOnePass });
+  const sums = inOnePass ? undefined : digestLayers(layers, crew.pool, tally);
+  const reads = requestReads(layers, crew.reader, { inOnePass });
   const written = sink(image);
   try {
     const [result] = await Promise.all([written, sums, reads]);
@@ -142,25 +152,25 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
 }
 
 async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
-  const queue = digestOrder(layers).filter((layer) => layer.plan.summedFirst);
+  const queue = digestOrder(layers).filter((layer) => layer.plan.isOwn);
   await runBounded(queue, pool.threads, async (layer) => {
     const { value, timing } = await pool.digest(layer.content, tally.summed);
-    const { announced } = layer.plan;
-    if (announced !== undefined && announced !== value) throw checksumMismatch(layer, announced, value);
-    tally.onTask('digest', layer, timing);
-    tally.digested(layer, value);
-    layer.setDigest(value);
+    layer.setSum({ diffId: value, timing });
   });
 }
 
 /**
- * Lets the reader begin with each layer as soon as its digest, and all before it, are known. What no worker summed is
- * checked where it is written.
+ * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass at once.
+ * What no worker summed is checked where it is written.
  */
-async function requestReads(layers: readonly BuildLayer[], reader: LayerReader): Promise<void> {
+async function requestReads(
+  layers: readonly BuildLayer[],
+  reader: LayerReader,
+  { inOnePass }: { inOnePass: boolean },
+): Promise<void> {
   for (const layer of layers) {
-    const diffId = await layer.diffId();
-    layer.setRead(reader.request(layer.content, layer.plan.summedFirst ? diffId : undefined));
+    const summed = layer.plan.isOwn && !inOnePass;
+    layer.setRead(reader.request(layer.content, summed ? await layer.diffId() : undefined));
   }
 }
 
@@ -168,7 +178,7 @@ function describeImage(
   conf: Conf,
   baseEnv: readonly string[] | undefined,
   layers: readonly BuildLayer[],
-): BuildableImage {
+): Omit<BuildableImage, 'naming'> {
   const config = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
   return {
     layers,
@@ -189,15 +199,6 @@ function describeImage(
 function checkWorkers(workers: number): number {
   if (Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return workers;
   throw new LayerstreamError('USAGE', `workers must be a whole number from 1 to ${MAX_WORKERS}, and is ${workers}`);
-}
-
-function checksumMismatch(layer: BuildLayer, announced: Digest, found: Digest): LayerstreamError {
-  const path = layer.plan.paths[0] ?? '';
-  return new LayerstreamError(
-    'DIGEST_MISMATCH',
-    `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,
-    { path, hint: 'The path is damaged: repair it, or build it again.' },
-  );
 }
 
 /** What was opened behind the back of an abort is closed again. */

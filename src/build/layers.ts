@@ -4,16 +4,18 @@
  */
 import { threadId } from 'node:worker_threads';
 import type { ByteTarget } from '../byte-target.js';
+import { Deferred } from '../deferred.js';
+import { LayerstreamError } from '../errors.js';
 import type { TaskKind } from '../events.js';
 import type { BuildInputs } from '../inputs.js';
 import { writeChecked } from '../layer/content-digest.js';
 import type { LayerContent } from '../layer/source.js';
 import type { TreeSpec } from '../layer/spec.js';
 import type { Digest } from '../oci/digest.js';
+import type { LayerSum } from '../pool/messages.js';
 import type { LayerRead } from '../pool/reader.js';
 import type { ImageLayer } from '../sinks/sink.js';
 import { now, Stopwatch, type TaskTiming } from '../timing.js';
-import { Deferred } from './deferred.js';
 
 export interface LayerPlan {
   readonly index: number;
@@ -25,36 +27,37 @@ export interface LayerPlan {
   readonly spec: TreeSpec | undefined;
   /** Digest that an input gives, to be compared with the layer's bytes. */
   readonly announced: Digest | undefined;
-  /** Whether a worker sums it before it is written. */
-  readonly summedFirst: boolean;
+  /** Whether its bytes are made here; a base image's are copied, and may be compressed. */
+  readonly isOwn: boolean;
 }
 
 /** All layers of an image, in order: the base's, the store's, the customisation layer. */
 export function planLayers(inputs: BuildInputs): { plan: LayerPlan; content: LayerContent | undefined }[] {
   const base = (inputs.base?.layers ?? []).map(({ name, diffId, content }) => ({
-    plan: { name, paths: [name], spec: undefined, announced: diffId, summedFirst: false },
+    plan: { name, paths: [name], spec: undefined, announced: diffId, isOwn: false },
     content,
   }));
   const trees = inputs.trees.map(({ paths, spec }) => ({
-    plan: { name: undefined, paths, spec, announced: undefined, summedFirst: true },
+    plan: { name: undefined, paths, spec, announced: undefined, isOwn: true },
     content: undefined,
   }));
   const ready = (inputs.ready === undefined ? [] : [inputs.ready]).map(({ paths, content, announced }) => ({
-    plan: { name: undefined, paths, spec: undefined, announced, summedFirst: true },
+    plan: { name: undefined, paths, spec: undefined, announced, isOwn: true },
     content,
   }));
   return [...base, ...trees, ...ready].map(({ plan, content }, index) => ({ plan: { index, ...plan }, content }));
 }
 
-export interface WriteObserver {
+export interface LayerObserver {
   onBytes(count: number): void;
   onTask(kind: TaskKind, layer: BuildLayer, timing: TaskTiming): void;
+  onSummed(layer: BuildLayer, diffId: Digest): void;
   onWritten(layer: BuildLayer, diffId: Digest): void;
 }
 
 export class BuildLayer implements ImageLayer {
   readonly plan: LayerPlan;
-  readonly #observer: WriteObserver;
+  readonly #observer: LayerObserver;
   readonly #verify: boolean;
   readonly #digest = new Deferred<Digest>();
   readonly #read = new Deferred<LayerRead>();
@@ -62,14 +65,14 @@ export class BuildLayer implements ImageLayer {
 
   constructor(
     plan: LayerPlan,
-    options: { content: LayerContent | undefined; verify: boolean; observer: WriteObserver },
+    options: { content: LayerContent | undefined; verify: boolean; observer: LayerObserver },
   ) {
     this.plan = plan;
     this.#content = options.content;
     this.#observer = options.observer;
-    // What no worker sums is summed while it is written.
-    this.#verify = options.verify || !plan.summedFirst;
-    if (!plan.summedFirst && plan.announced !== undefined) this.#digest.resolve(plan.announced);
+    // A base image's word is taken for what its layers are, and proven while they are written.
+    this.#verify = options.verify || !plan.isOwn;
+    if (!plan.isOwn && plan.announced !== undefined) this.#digest.resolve(plan.announced);
   }
 
   get name(): string | undefined {
@@ -103,7 +106,6 @@ export class BuildLayer implements ImageLayer {
   async writeTo(target: ByteTarget): Promise<void> {
     const watch = new Stopwatch(threadId);
     const turned = now();
-    const diffId = await this.#digest.promise;
     const read = await this.#read.promise;
     watch.waited('digest', turned);
     const counted: ByteTarget = {
@@ -113,21 +115,32 @@ export class BuildLayer implements ImageLayer {
       },
     };
     const copy = async (to: ByteTarget): Promise<void> => {
-      this.#observer.onTask('read', this, await read.copyTo(to, watch));
+      const { timing, sum } = await read.copyTo(to, watch);
+      this.#observer.onTask('read', this, timing);
+      if (sum !== undefined && this.plan.isOwn) this.setSum(sum);
     };
-    // A base's layers may be compressed; one of our own is its bytes, whatever they begin with.
-    const sum = this.plan.summedFirst ? 'bytes' : 'content';
-    await (this.#verify ? writeChecked({ name: this.label, diffId, sum }, counted, copy) : copy(counted));
+    // One of our own is its bytes, whatever they begin with.
+    const check = {
+      name: this.label,
+      diffId: this.#digest.promise,
+      sum: this.plan.isOwn ? 'bytes' : 'content',
+    } as const;
+    await (this.#verify ? writeChecked(check, counted, copy) : copy(counted));
     this.#observer.onTask('write', this, watch.stop());
-    this.#observer.onWritten(this, diffId);
+    this.#observer.onWritten(this, await this.#digest.promise);
   }
 
   setContent(content: LayerContent): void {
     this.#content = content;
   }
 
-  setDigest(digest: Digest): void {
-    this.#digest.resolve(digest);
+  /** @throws {LayerstreamError} `DIGEST_MISMATCH` where an input gives another digest. */
+  setSum({ diffId, timing }: LayerSum): void {
+    const { announced } = this.plan;
+    if (announced !== undefined && announced !== diffId) throw checksumMismatch(this.plan, announced, diffId);
+    this.#observer.onTask('digest', this, timing);
+    this.#observer.onSummed(this, diffId);
+    this.#digest.resolve(diffId);
   }
 
   setRead(read: LayerRead): void {
@@ -139,4 +152,13 @@ export class BuildLayer implements ImageLayer {
     this.#digest.reject(error);
     this.#read.reject(error);
   }
+}
+
+function checksumMismatch(plan: LayerPlan, announced: Digest, found: Digest): LayerstreamError {
+  const path = plan.paths[0] ?? '';
+  return new LayerstreamError(
+    'DIGEST_MISMATCH',
+    `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,
+    { path, hint: 'The path is damaged: repair it, or build it again.' },
+  );
 }

@@ -1,8 +1,8 @@
+import { Deferred } from '../deferred.js';
 import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } from '../events.js';
 import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
 import type { TaskTiming } from '../timing.js';
-import { Deferred } from './deferred.js';
 import type { BuildLayer } from './layers.js';
 
 /** Milliseconds between two events of progress. */
@@ -60,13 +60,13 @@ export class Tally {
     });
   }
 
-  planned(layers: readonly BuildLayer[]): void {
+  planned(layers: readonly BuildLayer[], { inOnePass }: { inOnePass: boolean }): void {
     const toWrite = sum(layers, (layer) => layer.size);
-    const toSum = sum(layers, (layer) => (layer.plan.summedFirst ? layer.size : 0));
+    const toSum = sum(layers, (layer) => (layer.plan.isOwn || inOnePass ? layer.size : 0));
     this.emit({ type: 'planned', toSum, toWrite, entries: sum(layers, (layer) => layer.entries) });
   }
 
-  digested(layer: BuildLayer, diffId: Digest): void {
+  onSummed(layer: BuildLayer, diffId: Digest): void {
     this.emit({ type: 'layer-summed', layer: layer.plan.index, diffId, size: layer.size });
   }
 

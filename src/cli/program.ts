@@ -74,6 +74,7 @@ function addStream(program: Command): void {
         .choices(['auto', 'bar', 'plain', 'json', 'off'])
         .default('auto'),
     )
+    .option('--single-pass', 'name layers by position, not by digest, so that every file is read once')
     .option('--verify', 'sum again what is written, and fail if it is not what was announced')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', STREAM_EXAMPLES)

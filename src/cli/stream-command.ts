@@ -17,6 +17,7 @@ export interface StreamOptions {
   readonly storeRoot?: string | undefined;
   readonly progress: ProgressKind;
   readonly verify?: boolean | undefined;
+  readonly singlePass?: boolean | undefined;
 }
 
 const STDOUT = 1;
@@ -50,9 +51,9 @@ async function stream(confPath: string, options: StreamOptions, reporter: Report
   });
   try {
     output = await (toStdout ? openStdout() : openFileOutput(options.output));
-    const { workers, storeRoot, verify } = options;
+    const { workers, storeRoot, verify, singlePass } = options;
     const onEvent = reporter.onEvent.bind(reporter);
-    const summary = await buildInto(conf, output, { workers, storeRoot, verify, source, onEvent });
+    const summary = await buildInto(conf, output, { workers, storeRoot, verify, singlePass, source, onEvent });
     reporter.finish(summary);
   } finally {
     removeHandlers();

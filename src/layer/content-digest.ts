@@ -89,7 +89,8 @@ export interface ContentResult {
 export interface CheckedLayer {
   /** For messages. */
   readonly name: string;
-  readonly diffId: Digest;
+  /** Asked for when all was written. */
+  readonly diffId: Digest | Promise<Digest>;
   /** Whether the digest is that of the bytes themselves, or of what they hold if they are compressed. */
   readonly sum: 'bytes' | 'content';
 }
@@ -112,10 +113,11 @@ export async function writeChecked(
     },
   });
   const { diffId, fault } = await sum.finish();
-  if (diffId === layer.diffId) return;
+  const announced = await layer.diffId;
+  if (diffId === announced) return;
   throw new LayerstreamError(
     'DIGEST_MISMATCH',
-    `${layer.name} was announced as ${layer.diffId}, but its bytes are ${diffId ?? fault}`,
+    `${layer.name} was announced as ${announced}, but its bytes are ${diffId ?? fault}`,
     { hint: 'The input is damaged, or changed while the image was being built.' },
   );
 }

@@ -7,6 +7,7 @@ import type { TreeSpec } from '../layer/spec.js';
 import type { ScannedTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import type { TaskTiming } from '../timing.js';
+import type { RingMemory } from './ring.js';
 
 export type LayerTask =
   | { readonly kind: 'scan'; readonly spec: TreeSpec }
@@ -21,28 +22,56 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly timing: TaskTiming }
   | { readonly ok: false; readonly error: PlainError };
 
+/** A layer's digest, and when it was summed. */
+export interface LayerSum {
+  readonly diffId: Digest;
+  readonly timing: TaskTiming;
+}
+
 /** What each kind of task answers with. */
 export interface TaskValues {
   scan: ScannedTree;
   digest: Digest;
 }
 
-/** Chunks that the reader fills and the coordinator writes; shared memory, known to both by their index. */
+/** What the reader's thread gets as it starts. */
 export interface ReaderData {
-  readonly chunks: readonly Uint8Array[];
+  readonly ring: RingMemory;
+  /** Whether it tells of each chunk it filled; else somebody else takes them from the ring. */
+  readonly announces: boolean;
 }
 
-export type ToReader =
-  /**
-   * Give a layer's bytes, proving that they are those that were summed if they were. Layers are given in the order in
-   * which they are asked for.
-   */
-  | { readonly type: 'read'; readonly content: LayerContent; readonly diffId: Digest | undefined }
-  /** The chunk was written and may be filled again. */
-  | { readonly type: 'free'; readonly chunk: number };
+/**
+ * Give a layer's bytes, proving that they are those that were summed if they were. Layers are given in the order in
+ * which they are asked for.
+ */
+export interface ToReader {
+  readonly content: LayerContent;
+  readonly diffId: Digest | undefined;
+}
 
 export type FromReader =
-  | { readonly type: 'filled'; readonly chunk: number; readonly length: number }
+  | Filled
   /** All bytes of the layer were given. */
   | { readonly type: 'end'; readonly timing: TaskTiming }
   | { readonly type: 'failed'; readonly error: PlainError };
+
+/** The next chunk of the ring is ready to be written. */
+export interface Filled {
+  readonly type: 'filled';
+}
+
+/** What the summer's thread gets as it starts. */
+export interface SummerData {
+  readonly ring: RingMemory;
+}
+
+/** Sum the next layer that comes through the ring. */
+export interface ToSummer {
+  /** Its bytes. */
+  readonly size: number;
+  /** One cell, to which each chunk's bytes are added as they are summed. */
+  readonly summed: BigInt64Array;
+}
+
+export type FromSummer = Filled | ({ readonly type: 'summed' } & LayerSum);

@@ -1,46 +1,52 @@
 import { Worker } from 'node:worker_threads';
 import type { ByteTarget } from '../byte-target.js';
+import { Deferred } from '../deferred.js';
 import { fromPlainError, LayerstreamError } from '../errors.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
 import { now, type Stopwatch, type TaskTiming } from '../timing.js';
-import type { FromReader, ReaderData, ToReader } from './messages.js';
+import type { FromReader, FromSummer, LayerSum, ReaderData, SummerData, ToReader, ToSummer } from './messages.js';
+import { closeRing, makeRing, type RingMemory, RingTaker } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
-const WORKER = new URL('../../workers/reader.js', import.meta.url);
+const READER = new URL('../../workers/reader.js', import.meta.url);
+const SUMMER = new URL('../../workers/summer.js', import.meta.url);
 
 /** Enough to read while a chunk is written; small enough that memory stays flat. */
 const CHUNK_COUNT = 4;
 const CHUNK_SIZE = 1024 * 1024;
 
 /**
- * The thread that reads layers ahead of the writer. It stops reading when all its chunks wait to be written.
+ * The thread that reads layers ahead of the writer, and where layers are summed on their way, the thread that does
+ * it. They stop when all chunks wait to be written.
  */
 export class LayerReader {
-  readonly #worker: Worker;
-  readonly #chunks: readonly Buffer[];
-  readonly #messages: FromReader[] = [];
+  readonly #ring: RingMemory = makeRing(CHUNK_COUNT, CHUNK_SIZE);
+  readonly #taker = new RingTaker(this.#ring);
+  readonly #reader: Worker;
+  readonly #summer: Worker | undefined;
+  /** Counts summed bytes for a summer; no cell where there is none. */
+  readonly #summed: BigInt64Array | undefined;
+  readonly #died = new Deferred<never>();
+  readonly #unread: Deferred<TaskTiming>[] = [];
+  readonly #unsummed: Deferred<LayerSum>[] = [];
+  /** Chunks to be taken, and what ends the wait for one. */
+  #ready = 0;
   #wake: (() => void) | undefined;
   #failure: LayerstreamError | undefined;
-  #rejectDied: (error: LayerstreamError) => void = () => {};
-  /** Rejects when the thread dies. */
-  readonly died = new Promise<never>((_, reject) => {
-    this.#rejectDied = reject;
-  });
   #asked = 0;
   #begun = 0;
 
-  constructor() {
-    this.#chunks = Array.from({ length: CHUNK_COUNT }, () => Buffer.from(new SharedArrayBuffer(CHUNK_SIZE)));
-    const data: ReaderData = { chunks: this.#chunks };
-    this.#worker = new Worker(WORKER, { workerData: data, resourceLimits: THREAD_LIMITS });
-    this.died.catch(() => {});
-    this.#worker.on('message', (message: FromReader) => {
-      this.#messages.push(message);
-      this.#wake?.();
-    });
-    this.#worker.on('error', (error) => this.#fail(`the reader thread died: ${error.message}`, error));
-    this.#worker.on('exit', (code) => this.#fail(`the reader thread died: exit code ${code}`));
+  /** With `summed` layers are summed on their way, and their bytes counted there. */
+  constructor(options: { summed?: BigInt64Array | undefined } = {}) {
+    this.#summed = options.summed;
+    this.#reader = this.#start('reader', READER, { ring: this.#ring, announces: this.#summed === undefined });
+    if (this.#summed !== undefined) this.#summer = this.#start('summer', SUMMER, { ring: this.#ring });
+  }
+
+  /** Rejects when a thread dies. */
+  get died(): Promise<never> {
+    return this.#died.promise;
   }
 
   /**
@@ -49,61 +55,102 @@ export class LayerReader {
    */
   request(content: LayerContent, diffId: Digest | undefined): LayerRead {
     const turn = this.#asked++;
-    this.#send({ type: 'read', content, diffId });
+    const read = new Deferred<TaskTiming>();
+    this.#unread.push(read);
+    this.#reader.postMessage({ content, diffId } satisfies ToReader);
+    const sum = this.#requestSum(content.size);
     return {
-      copyTo: (target, watch) => {
+      copyTo: async (target, watch) => {
         if (turn !== this.#begun) throw new RangeError(`layer ${turn} was asked for before layer ${this.#begun}`);
         this.#begun++;
-        return this.#copyTo(target, watch);
+        await this.#copy(content.size, target, watch);
+        return { timing: await read.promise, sum: await sum?.promise };
       },
     };
   }
 
-  /** Stops the thread at once; no target is written to any more. */
+  /** Stops the threads at once; no target is written to any more. */
   async close(): Promise<void> {
-    this.#worker.removeAllListeners('exit');
-    this.#messages.length = 0;
-    this.#fail('the reader was closed');
-    await this.#worker.terminate();
+    this.#fail(new LayerstreamError('WORKER_DIED', 'the reader was closed'));
+    closeRing(this.#ring);
+    await Promise.all([this.#reader, this.#summer].map((worker) => worker?.removeAllListeners('exit').terminate()));
   }
 
-  async #copyTo(target: ByteTarget, watch: Stopwatch): Promise<TaskTiming> {
-    for (;;) {
-      const asked = now();
-      const message = await this.#next();
-      watch.waited('bytes', asked);
-      if (message.type === 'failed') throw fromPlainError(message.error);
-      if (message.type === 'end') return message.timing;
-      const chunk = this.#chunks[message.chunk];
-      if (chunk === undefined) throw new RangeError(`there is no chunk ${message.chunk}`);
-      await target.write(chunk.subarray(0, message.length));
-      this.#send({ type: 'free', chunk: message.chunk });
+  #requestSum(size: number): Deferred<LayerSum> | undefined {
+    if (this.#summer === undefined || this.#summed === undefined) return undefined;
+    const sum = new Deferred<LayerSum>();
+    this.#unsummed.push(sum);
+    this.#summer.postMessage({ size, summed: this.#summed } satisfies ToSummer);
+    return sum;
+  }
+
+  #start(name: string, file: URL, workerData: ReaderData | SummerData): Worker {
+    const worker = new Worker(file, { workerData, resourceLimits: THREAD_LIMITS });
+    const die = (reason: string, cause?: Error): void => {
+      const error = new LayerstreamError('WORKER_DIED', `the ${name} thread died: ${reason}`, { cause });
+      this.#died.reject(error);
+      this.#fail(error);
+    };
+    worker.on('message', (message: FromReader | FromSummer) => this.#onMessage(message));
+    worker.on('error', (error) => die(error.message, error));
+    worker.on('exit', (code) => die(`exit code ${code}`));
+    return worker;
+  }
+
+  #onMessage(message: FromReader | FromSummer): void {
+    switch (message.type) {
+      case 'filled':
+        this.#ready++;
+        this.#wake?.();
+        break;
+      case 'end':
+        this.#unread.shift()?.resolve(message.timing);
+        break;
+      case 'summed':
+        this.#unsummed.shift()?.resolve({ diffId: message.diffId, timing: message.timing });
+        break;
+      case 'failed':
+        this.#fail(fromPlainError(message.error));
     }
   }
 
-  async #next(): Promise<FromReader> {
-    for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      const message = this.#messages.shift();
-      if (message !== undefined) return message;
+  async #copy(size: number, target: ByteTarget, watch: Stopwatch): Promise<void> {
+    for (let rest = size; rest > 0; ) {
+      const chunk = await this.#next(watch);
+      rest -= chunk.length;
+      await target.write(chunk);
+      this.#taker.free();
+    }
+  }
+
+  async #next(watch: Stopwatch): Promise<Uint8Array> {
+    const asked = now();
+    while (this.#ready === 0 && this.#failure === undefined) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+    if (this.#failure !== undefined) throw this.#failure;
+    watch.waited('bytes', asked);
+    this.#ready--;
+    return this.#taker.take();
   }
 
-  #send(message: ToReader): void {
-    this.#worker.postMessage(message);
-  }
-
-  #fail(message: string, cause?: Error): void {
-    this.#failure ??= new LayerstreamError('WORKER_DIED', message, { cause });
-    this.#rejectDied(this.#failure);
+  #fail(error: LayerstreamError): void {
+    this.#failure ??= error;
+    for (const waiting of [...this.#unread, ...this.#unsummed]) waiting.reject(this.#failure);
     this.#wake?.();
   }
 }
 
 export interface LayerRead {
-  /** Writes the layer's bytes to the target, noting waits for them; tells when they were read. */
-  copyTo(target: ByteTarget, watch: Stopwatch): Promise<TaskTiming>;
+  /** Writes the layer's bytes to the target, noting waits for them. */
+  copyTo(target: ByteTarget, watch: Stopwatch): Promise<LayerCopy>;
+}
+
+export interface LayerCopy {
+  /** When the bytes were read. */
+  readonly timing: TaskTiming;
+  /** What they were summed to on their way. */
+  readonly sum: LayerSum | undefined;
 }

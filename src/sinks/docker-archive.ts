@@ -12,18 +12,20 @@ export interface WrittenArchive {
 
 /**
  * Writes an image as a docker-archive, what `docker save` makes and `docker load` takes: the layers in order, each as
- * soon as its digest is known, then the image config and `manifest.json`.
+ * soon as its name is known, then the image config and `manifest.json`, which alone gives the names their meaning.
  */
 export async function writeDockerArchive(image: BuildableImage, target: ByteTarget): Promise<WrittenArchive> {
   const archive = new ArchiveWriter(target, { time: image.time });
   const diffIds: Digest[] = [];
   const names: string[] = [];
   try {
-    for (const layer of image.layers) {
-      const diffId = await layer.diffId();
-      const name = layer.name ?? `${hexOf(diffId)}/layer.tar`;
+    const given = new Set(image.layers.map(({ name }) => name));
+    for (const [i, layer] of image.layers.entries()) {
+      const name =
+        layer.name ??
+        (image.naming === 'position' ? positionName(i, given) : `${hexOf(await layer.diffId())}/layer.tar`);
       await archive.entry({ name, size: layer.size }, (entry) => layer.writeTo(entry));
-      diffIds.push(diffId);
+      diffIds.push(await layer.diffId());
       names.push(name);
     }
     const config = image.config(diffIds);
@@ -37,4 +39,11 @@ export async function writeDockerArchive(image: BuildableImage, target: ByteTarg
     archive.abandon();
     throw error;
   }
+}
+
+/** Not one that a base image gave to a layer. */
+function positionName(index: number, given: ReadonlySet<string | undefined>): string {
+  let name = `layer-${index + 1}.tar`;
+  while (given.has(name)) name = `own-${name}`;
+  return name;
 }

@@ -12,7 +12,10 @@ export interface ImageLayer {
   readonly size: number;
   /** The name that a base image gave the layer; none for layers of our own. */
   readonly name: string | undefined;
-  /** The digest of the uncompressed layer. Resolves when it is known; layers of an image may be asked in any order. */
+  /**
+   * The digest of the uncompressed layer. Resolves when it is known: where layers are named by position not before
+   * the layer was written. Layers of an image may be asked in any order.
+   */
   diffId(): Promise<Digest>;
   /** Writes the layer's bytes. To be called exactly once for each layer, one at a time, in the image's order. */
   writeTo(target: ByteTarget): Promise<void>;
@@ -20,6 +23,8 @@ export interface ImageLayer {
 
 export interface BuildableImage {
   readonly layers: readonly ImageLayer[];
+  /** After what layers are called that have no name of their own. */
+  readonly naming: 'digest' | 'position';
   /** `name:tag`. */
   readonly repoTag: string;
   /** Seconds since the epoch that outer entries carry. */

@@ -110,10 +110,22 @@ describe('a thread that dies', { concurrency: 2 }, () => {
   }
 });
 
-async function dies(store: TestStore, fault: Fault): Promise<void> {
-  const args = [store.conf(), '--store-root', store.root, '-o', store.output(), '--progress', 'off'];
+describe('a thread that dies in a single pass', { concurrency: 2 }, () => {
+  const places = [
+    { thread: 'summer', at: 'start' },
+    { thread: 'reader', at: `${APP}/bin/app` },
+  ] as const;
+  for (const place of places) {
+    for (const act of ['exit', 'fill-memory'] as const) {
+      it(`the ${place.thread}, by ${act}`, (t) => dies(new TestStore(t), { ...place, act }, '--single-pass'));
+    }
+  }
+});
+
+async function dies(store: TestStore, fault: Fault, ...options: string[]): Promise<void> {
+  const args = [store.conf(), '--store-root', store.root, '-o', store.output(), '--progress', 'off', ...options];
   const { status, stderr } = await runCli(args, { fault, nodeOptions: '--max-old-space-size=48' });
-  const who = fault.thread === 'pool' ? 'a worker thread' : 'the reader thread';
+  const who = fault.thread === 'pool' ? 'a worker thread' : `the ${fault.thread} thread`;
   const why = { exit: '.*exit.* code:? 0', throw: 'thrown by the test', 'fill-memory': '.*memory.*', hold: '' }[
     fault.act
   ];

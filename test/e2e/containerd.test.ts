@@ -5,7 +5,6 @@ import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
 import { Daemon } from './daemon.js';
 import { type Image, Images } from './images.js';
-import { layerstream } from './layerstream.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 
@@ -44,8 +43,13 @@ describe('containerd', needs('containerd', 'ctr', 'setpriv', 'nix-store', 'tar',
 
   it('imports an image of the first kind of conf from a pipe', async () => {
     const image = await images.first('first');
-    const options = ['--store-root', images.store.root, '--progress', 'off'];
-    await runPiped(layerstream(image.conf, ...options), [...load, '-']);
+    await runPiped(image.stream, [...load, '-']);
+    await assertLoaded(image);
+  });
+
+  it('imports an image that was made in a single pass from a pipe', async () => {
+    const image = await images.singlePass('single-pass');
+    await runPiped(image.stream, [...load, '-']);
     await assertLoaded(image);
   });
 });

@@ -22,8 +22,7 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
   after(() => daemon.stop());
 
   const pipeInto = async (image: Image, command: Command): Promise<void> => {
-    const options = ['--store-root', images.store.root, '--progress', 'off'];
-    await runPiped(layerstream(image.conf, ...options), command);
+    await runPiped(image.stream, command);
   };
   const inspect = async ({ tag }: Image): Promise<DockerImage> => {
     const { stdout } = await run(docker('image', 'inspect', tag));
@@ -43,6 +42,12 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
 
   it('loads an image of the first kind of conf from a pipe', async () => {
     const image = await images.first('first');
+    await pipeInto(image, docker('load', '--quiet'));
+    await assertLoaded(image);
+  });
+
+  it('loads an image that was made in a single pass from a pipe', async () => {
+    const image = await images.singlePass('single-pass');
     await pipeInto(image, docker('load', '--quiet'));
     await assertLoaded(image);
   });

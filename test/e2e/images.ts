@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from './layerstream.js';
+import { build, layerstream } from './layerstream.js';
 import { NixStore } from './nix-store.js';
-import { run } from './run.js';
+import { type Command, run } from './run.js';
 import { writeBusybox, writeCustomisation, writeVaried } from './trees.js';
 
 /** An image that the program built, and what it says of it. */
 export interface Image {
   readonly tag: string;
-  readonly conf: string;
+  /** Streams it anew. */
+  readonly stream: Command;
   readonly archive: string;
   readonly imageId: string;
   readonly diffIds: readonly string[];
@@ -90,8 +91,13 @@ export class Images {
   }
 
   /** Builds the image of the first kind of conf. */
-  first(name: string): Promise<Image> {
-    return this.#build(name, { ...this.#shared(name), customisation_layer: this.paths.customisation });
+  first(name: string, options: readonly string[] = []): Promise<Image> {
+    return this.#build(name, { ...this.#shared(name), customisation_layer: this.paths.customisation }, options);
+  }
+
+  /** Builds an image whose layers are named by position. */
+  singlePass(name: string): Promise<Image> {
+    return this.first(name, ['--single-pass']);
   }
 
   #shared(name: string): object {
@@ -106,12 +112,13 @@ export class Images {
     };
   }
 
-  async #build(name: string, fields: object): Promise<Image> {
+  async #build(name: string, fields: object, options: readonly string[] = []): Promise<Image> {
     const conf = join(this.#dir, `${name}.json`);
     const archive = join(this.#dir, `${name}.tar`);
     writeFileSync(conf, JSON.stringify(fields));
-    const { imageId, layers, repoTag } = await build(conf, { storeRoot: this.store.root, archive });
-    return { tag: repoTag, conf, archive, imageId, diffIds: layers.map(({ diffId }) => diffId) };
+    const stream = layerstream('stream', conf, '--store-root', this.store.root, '--progress', 'off', ...options);
+    const { imageId, layers, repoTag } = await build(archive, stream);
+    return { tag: repoTag, stream, archive, imageId, diffIds: layers.map(({ diffId }) => diffId) };
   }
 }
 

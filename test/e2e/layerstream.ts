@@ -9,12 +9,9 @@ export function layerstream(...args: string[]): Command {
   return [process.execPath, PROGRAM, ...args];
 }
 
-/** Builds an image into a file; gives what the program says of it. */
-export async function build(conf: string, options: { storeRoot: string; archive: string }): Promise<BuildSummary> {
-  const { storeRoot, archive } = options;
-  return readSummary(
-    await run(layerstream('stream', conf, '--store-root', storeRoot, '-o', archive, '--progress', 'json')),
-  );
+/** Has a command that streams an image write it to a file; gives what the program says of it. */
+export async function build(archive: string, stream: Command): Promise<BuildSummary> {
+  return readSummary(await run([...stream, '-o', archive, '--progress', 'json']));
 }
 
 function readSummary({ stderr }: Output): BuildSummary {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
 import { type Image, Images } from './images.js';
-import { layerstream } from './layerstream.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 import { assertSameTree, expectCurrent, expectFirst, type Facts, readTree } from './tree-facts.js';
@@ -34,11 +33,16 @@ describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () =>
 
   it('loads an image of the first kind of conf from a pipe', async () => {
     const image = await images.first('first');
-    const options = ['--store-root', images.store.root, '--progress', 'off'];
-    await runPiped(layerstream(image.conf, ...options), podman('load', '--quiet'));
+    await runPiped(image.stream, podman('load', '--quiet'));
     await assertLoaded(image);
     const { stdout } = await run(podman('image', 'mount', image.tag));
     assertMounted(stdout.trim(), expectFirst(images));
+  });
+
+  it('loads an image that was made in a single pass from a pipe', async () => {
+    const image = await images.singlePass('single-pass');
+    await runPiped(image.stream, podman('load', '--quiet'));
+    await assertLoaded(image);
   });
 });
 

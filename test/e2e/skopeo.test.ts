@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
 import { type Image, Images } from './images.js';
-import { layerstream } from './layerstream.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 
@@ -19,16 +18,17 @@ describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'),
     await images.fill();
     built.set('current', await images.current('current'));
     built.set('first', await images.first('first'));
+    built.set('single-pass', await images.singlePass('single-pass'));
   });
 
-  for (const kind of ['current', 'first']) {
+  for (const kind of ['current', 'first', 'single-pass']) {
     const image = (): Image => {
       const found = built.get(kind);
       assert.ok(found);
       return found;
     };
 
-    it(`inspects an image of the ${kind} kind of conf`, async () => {
+    it(`inspects an ${kind} image`, async () => {
       const { archive, diffIds } = image();
       const { stdout } = await run(['skopeo', 'inspect', `docker-archive:${archive}`]);
       const about = JSON.parse(stdout);
@@ -42,18 +42,17 @@ describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'),
       assert.equal(history.length, diffIds.length);
     });
 
-    it(`copies an image of the ${kind} kind of conf, from a file`, async () => {
+    it(`copies an ${kind} image, from a file`, async () => {
       const to = join(dir, `${kind}-from-file`);
       await run([...COPY, `docker-archive:${image().archive}`, `dir:${to}`]);
       assertCopied(to, image());
     });
 
     // Older Skopeo opens an archive twice unless it is compressed, and loses a part of what gzip compressed.
-    it(`copies an image of the ${kind} kind of conf, from a pipe`, async () => {
+    it(`copies an ${kind} image, from a pipe`, async () => {
       const to = join(dir, `${kind}-from-pipe`);
-      const options = ['--store-root', images.store.root, '--progress', 'off'];
       const copy: Command = [...COPY, 'docker-archive:/dev/stdin', `dir:${to}`];
-      await runPiped(layerstream(image().conf, ...options), ['xz', '-0'], copy);
+      await runPiped(image().stream, ['xz', '-0'], copy);
       assertCopied(to, image());
     });
   }

@@ -24,6 +24,11 @@ describe('umoci', needs('umoci', 'skopeo', 'nix-store', 'tar', 'busybox'), () =>
     assertSameTree(readTree(rootfs, { as: '' }), expectFirst(images));
     await assertRuns(rootfs, images.paths.busybox);
   });
+
+  it('unpacks an image that was made in a single pass to what is in the store', async () => {
+    const rootfs = await unpack(await images.singlePass('single-pass'), dir);
+    assertSameTree(readTree(rootfs, { as: '' }), expectFirst(images));
+  });
 });
 
 /** Gives the unpacked root. */

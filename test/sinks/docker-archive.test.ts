@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Deferred } from '../../src/deferred.js';
 import { type Digest, digestOf, hexOf } from '../../src/oci/digest.js';
 import { makeImageConfig } from '../../src/oci/image.js';
 import { writeDockerArchive } from '../../src/sinks/docker-archive.js';
@@ -31,16 +32,26 @@ test('the archive has the layers in order, then the config, then the manifest, a
   );
 });
 
+test('layers are named by position before their digests are known, but for those that have a name', async () => {
+  const target = new Collected();
+  const layers = [{ ...layerOf('one'), name: 'layer-3.tar' }, digestAfterBytes('two'), digestAfterBytes('three')];
+  await writeDockerArchive({ ...imageOf(layers), naming: 'position' }, target);
+  const names: string[] = [];
+  await readArchive(streamOf(target.bytes), async ({ name }) => {
+    names.push(name);
+  });
+  assert.deepEqual(names.slice(0, 3), ['layer-3.tar', 'layer-2.tar', 'own-layer-3.tar']);
+  assert.deepEqual((await verifyArchive(streamOf(target.bytes))).mismatches, []);
+});
+
 test('a layer is written as soon as it and all before it are known, whatever the others do', async () => {
   const log: string[] = [];
-  let release: (digest: Digest) => void = () => {};
+  const digest = new Deferred<Digest>();
   const late: ImageLayer = {
     ...layerOf('late'),
     diffId: () => {
       log.push('asked for the late one');
-      return new Promise((resolve) => {
-        release = resolve;
-      });
+      return digest.promise;
     },
   };
   const early = logged(layerOf('early'), log);
@@ -48,7 +59,7 @@ test('a layer is written as soon as it and all before it are known, whatever the
   const done = writeDockerArchive(imageOf([early, late]), target);
   while (!log.includes('asked for the late one')) await new Promise<void>((resolve) => setImmediate(resolve));
   assert.deepEqual(log, ['early written', 'asked for the late one']);
-  release(digestOf(Buffer.from('late')));
+  digest.resolve(digestOf(Buffer.from('late')));
   await done;
   assert.deepEqual((await verifyArchive(streamOf(target.bytes))).mismatches, []);
 });
@@ -73,6 +84,20 @@ function layerOf(text: string): ImageLayer {
   };
 }
 
+/** A layer whose digest is known only when it was written. */
+function digestAfterBytes(text: string): ImageLayer {
+  const layer = layerOf(text);
+  const digest = new Deferred<Digest>();
+  return {
+    ...layer,
+    diffId: () => digest.promise,
+    writeTo: async (target) => {
+      await layer.writeTo(target);
+      digest.resolve(await layer.diffId());
+    },
+  };
+}
+
 function logged(layer: ImageLayer, log: string[]): ImageLayer {
   return {
     ...layer,
@@ -90,5 +115,5 @@ function imageOf(layers: readonly ImageLayer[]): BuildableImage {
       facts,
       diffIds.map((diffId) => ({ diffId, paths: [] })),
     );
-  return { layers, repoTag: 'app:1', time: 1, config };
+  return { layers, naming: 'digest', repoTag: 'app:1', time: 1, config };
 }

@@ -12,7 +12,8 @@ const fault: Fault | null = JSON.parse(LAYERSTREAM_TEST_FAULT);
 
 function thisThread(): Fault['thread'] {
   if (isMainThread) return 'main';
-  return typeof workerData === 'object' && workerData !== null && 'chunks' in workerData ? 'reader' : 'pool';
+  if (typeof workerData !== 'object' || workerData === null || !('ring' in workerData)) return 'pool';
+  return 'announces' in workerData ? 'reader' : 'summer';
 }
 
 function act(kind: Fault['act']): void {
