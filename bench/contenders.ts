@@ -33,6 +33,7 @@ export const SINGLE_PASS = 'layerstream --single-pass';
 /** The ways in which our own program is measured. */
 const VARIANTS: readonly { readonly name: string; readonly options: readonly string[] }[] = [
   { name: DEFAULT_VARIANT, options: [] },
+  { name: SINGLE_PASS, options: ['--single-pass'] },
 ];
 
 /** Our own program, in all its variants. */
