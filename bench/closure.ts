@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ChrootStore } from './chroot-store.js';
 import { makeConf } from './confs.js';
-import type { Sink } from './pipeline.js';
+import { STREAM_SINKS, type StreamSink } from './pipeline.js';
 import type { Scenario } from './scenarios.js';
 
 export interface Closure {
@@ -14,16 +14,14 @@ export interface Closure {
   readonly conf: string;
   /** Below which the store lies; empty for the machine's own. */
   readonly storeRoot: string;
-  readonly sinks: readonly Sink[];
+  readonly sinks: readonly StreamSink[];
   /** Whether the digest pass is timed for each number of workers. */
   readonly scaling: boolean;
   readonly judgedAs: Scenario['judgedAs'];
   remove(): void;
 }
 
-const ALL_SINKS: readonly Sink[] = ['null', 'pipe', 'tmpfs'];
-
-/** Writes a scenario's closure below a folder. */
+/** Writes a scenario's closure below a folder. `scale` multiplies its size. */
 export async function makeClosure(
   scenario: Scenario,
   { folder, scale }: { folder: string; scale: number },
@@ -41,7 +39,7 @@ export async function makeClosure(
     line: scenario.line,
     conf,
     storeRoot: store.root,
-    sinks: scenario.sinks ?? ALL_SINKS,
+    sinks: scenario.sinks ?? STREAM_SINKS,
     scaling: scenario.scaling === true,
     judgedAs: scenario.judgedAs,
     remove: () => store.remove(),
@@ -54,7 +52,7 @@ export function realClosure(conf: string, storeRoot: string | undefined): Closur
     line: storeRoot === undefined ? 'a real closure' : `a real closure in the store below ${storeRoot}`,
     conf: resolve(conf),
     storeRoot: storeRoot === undefined ? '' : resolve(storeRoot),
-    sinks: ALL_SINKS,
+    sinks: STREAM_SINKS,
     scaling: true,
     judgedAs: 'closure',
     remove: () => {},

@@ -25,11 +25,11 @@ export class FileWriter {
     for (let i = 0; i < count; i++) this.write(directory, size);
   }
 
-  /** Half of the bytes in one file, a quarter in files of 64 kB, a quarter in files of 5 kB, as packages have it. */
+  /** As packages have it: half of the bytes in one file, three eighths in files of 64 kB, an eighth in files of 5 kB. */
   writeMixed(directory: string, size: number): void {
     this.write(directory, Math.ceil(size / 2));
-    this.writeMany(directory, { count: Math.round(size / 4 / 64_000), size: 64_000 });
-    this.writeMany(directory, { count: Math.round(size / 4 / 5_000), size: 5_000 });
+    this.writeMany(directory, { count: Math.round((size * 3) / 8 / 64_000), size: 64_000 });
+    this.writeMany(directory, { count: Math.round(size / 8 / 5_000), size: 5_000 });
   }
 }
 

@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { usableCores } from '../src/pool/cores.js';
 
 export interface Machine {
@@ -9,6 +9,8 @@ export interface Machine {
   readonly memory: number;
   readonly kernel: string;
   readonly node: string;
+  /** What ran before the bench began, averaged over a minute (proc_loadavg(5)). */
+  readonly load: number;
 }
 
 export function thisMachine(): Machine {
@@ -18,5 +20,6 @@ export function thisMachine(): Machine {
     memory: totalmem(),
     kernel: release(),
     node: process.version,
+    load: loadavg()[0] ?? 0,
   };
 }

@@ -16,6 +16,9 @@ import { formatTable, left } from './table.js';
 import { judge } from './targets.js';
 import { Workspace } from './workspace.js';
 
+/** The load of a machine on which others work too; building the bench makes some. */
+const BUSY = 1;
+
 // A reader of the report that goes away is no reason to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
@@ -43,6 +46,9 @@ function listScenarios(): void {
 async function run(plan: Plan): Promise<void> {
   const machine = thisMachine();
   console.log(`${formatMachine(machine)}\n`);
+  if (machine.load > BUSY) {
+    console.log(`Something else is running here (a load of ${machine.load.toFixed(1)}): all will take longer.\n`);
+  }
   const closures = await measureAll(plan);
   const targets = judge(closures);
   console.log(formatTargets(targets));

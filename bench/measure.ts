@@ -15,12 +15,14 @@ import {
 } from './contenders.js';
 import { interleave } from './interleave.js';
 import { measurePasses, type PassesOptions } from './measure-passes.js';
-import { runPipeline } from './pipeline.js';
+import { runPipeline, type StreamSink } from './pipeline.js';
 import type { ClosureResult } from './results.js';
 import type { Workspace } from './workspace.js';
 
 export interface MeasureOptions extends PassesOptions {
   readonly peers: Peers;
+  /** Others are left out. */
+  readonly sinks: readonly StreamSink[];
 }
 
 /** The closure, the finished archive and the file on tmpfs all have to stay in memory. */
@@ -35,7 +37,8 @@ export async function measureClosure(closure: Closure, options: MeasureOptions):
   await runPipeline({ name: 'layerstream --output', command: archiveCommand(closure, archive), sink: 'none' });
   try {
     const archiveBytes = statSync(archive).size;
-    const sinks = closure.sinks.filter((sink) => sink !== 'tmpfs' || fits(archiveBytes, workspace, leftOut));
+    const asked = closure.sinks.filter((sink) => options.sinks.includes(sink));
+    const sinks = asked.filter((sink) => sink !== 'tmpfs' || fits(archiveBytes, workspace, leftOut));
     const contenders = [catContender(archive), ...ourContenders(closure), ...peers(closure, options.peers, leftOut)];
     const measurements = await interleave(
       [

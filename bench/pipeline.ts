@@ -6,8 +6,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { BenchError } from './errors.js';
 import { treeMemory } from './process-tree.js';
 
-/** Where the bytes go. A command that writes none has the sink `none`. */
-export type Sink = 'null' | 'pipe' | 'tmpfs' | 'none';
+/** Where an archive goes. */
+export const STREAM_SINKS = ['null', 'pipe', 'tmpfs'] as const;
+
+export type StreamSink = (typeof STREAM_SINKS)[number];
+
+/** A command that writes no archive has the sink `none`. */
+export type Sink = StreamSink | 'none';
 
 export interface Job {
   /** For messages. */

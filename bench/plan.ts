@@ -1,10 +1,11 @@
 /** What the arguments ask for. */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { systemReason } from '../src/errors.js';
 import { usableCores } from '../src/pool/cores.js';
 import type { Peers } from './contenders.js';
+import { STREAM_SINKS, type StreamSink } from './pipeline.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
 
 export interface Plan {
@@ -16,6 +17,7 @@ export interface Plan {
   readonly runs: number | undefined;
   readonly maxWorkers: number;
   readonly peers: Peers;
+  readonly sinks: readonly StreamSink[];
   readonly json: string | undefined;
   readonly chart: string | undefined;
   /** Only tells which scenarios there are. */
@@ -30,6 +32,7 @@ interface Options {
   readonly list?: true;
   readonly reference?: string;
   readonly peer: readonly string[];
+  readonly sink?: readonly StreamSink[];
   readonly runs?: number;
   readonly scale: number;
   readonly workers: number;
@@ -63,7 +66,7 @@ export function parsePlan(args: readonly string[]): Plan {
   } catch (error) {
     fail(systemReason(error));
   }
-  const { conf, storeRoot, scale, runs, workers, reference, peer, json, chart } = options;
+  const { conf, storeRoot, scale, runs, workers, reference, peer, sink, json, chart } = options;
   return {
     scenarios: chooseScenarios(options),
     confs: conf,
@@ -72,6 +75,7 @@ export function parsePlan(args: readonly string[]): Plan {
     runs,
     maxWorkers: workers,
     peers: { reference, commands: peer },
+    sinks: sink ?? STREAM_SINKS,
     json,
     chart,
     list: options.list === true,
@@ -97,6 +101,7 @@ function makeCommand(): Command {
     .option('--list', 'tell which synthetic closures there are')
     .option('--reference <script>', 'measure this Python script too, run as `python3 SCRIPT CONF`', notEmpty)
     .option('--peer <command>', 'measure this too: a shell command with {conf} in it; may be repeated', collect, [])
+    .addOption(new Option('--sink <sinks...>', 'only stream into these (default: all)').choices(STREAM_SINKS))
     .option('--runs <n>', 'runs of each (default: 3, or 5 where all are quick)', wholeNumber)
     .option('--scale <factor>', 'multiply the sizes of synthetic closures', positive, 1)
     .option('--workers <n>', 'time the digest pass with up to so many workers', wholeNumber, Math.max(2, usableCores()))

@@ -14,6 +14,8 @@ import { formatTable, left, right } from './table.js';
 
 const NOT_MEASURED = '–';
 
+const LONGEST_NAME = 40;
+
 const SINK_NAMES: Readonly<Record<Sink, string>> = {
   null: '>/dev/null',
   pipe: '| cat',
@@ -70,7 +72,7 @@ function formatMeasurement(measurement: Measurement, result: ClosureResult): str
   const moves = contender !== 'walk alone';
   return [
     SINK_NAMES[sink],
-    contender,
+    shorten(contender),
     formatTime(seconds.min),
     formatTime(seconds.median),
     moves ? formatRate(result.archiveBytes, seconds.median) : NOT_MEASURED,
@@ -79,6 +81,11 @@ function formatMeasurement(measurement: Measurement, result: ClosureResult): str
     cat === undefined ? NOT_MEASURED : (seconds.median / cat).toFixed(2),
     reference === undefined ? NOT_MEASURED : (reference / seconds.median).toFixed(2),
   ];
+}
+
+/** A peer is named by its command, which may be long. */
+function shorten(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: PassResult): string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ChrootStore } from './chroot-store.js';
 import { FileWriter } from './content.js';
-import type { Sink } from './pipeline.js';
+import type { StreamSink } from './pipeline.js';
 
 export interface Scenario {
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Scenario {
   /** The targets that name a closure of this shape hold for it. */
   readonly judgedAs?: 'closure' | 'tiny' | 'million';
   /** All by default. */
-  readonly sinks?: readonly Sink[];
+  readonly sinks?: readonly StreamSink[];
   /** Lays the closure out; gives its layers. `scale` multiplies its size. */
   readonly write: (store: ChrootStore, scale: number) => Promise<string[][]>;
 }

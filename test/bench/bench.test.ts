@@ -70,6 +70,7 @@ test('wrong usage is told in a line', (t) => {
   for (const [args, reason] of [
     [['--only', 'nothing'], /there is no scenario nothing/],
     [['--runs', '0'], /whole number/],
+    [['--sink', 'socket'], /choices are/],
     [['--store-root', '/x'], /--conf/],
     [['--conf', join(folder, 'none.json')], /no such file/],
     [['--json', join(folder, 'none/results.json')], /no such file/],

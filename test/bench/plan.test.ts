@@ -20,6 +20,11 @@ test('scenarios are chosen by name, the million files by an option too', () => {
   assert.deepEqual(names('--million'), [...names(), 'million']);
 });
 
+test('sinks are all, or those that are named', () => {
+  assert.deepEqual(parsePlan([]).sinks, ['null', 'pipe', 'tmpfs']);
+  assert.deepEqual(parsePlan(['--sink', 'pipe', 'null']).sinks, ['pipe', 'null']);
+});
+
 test('a real closure stands alone, unless synthetic ones are named', (t) => {
   const conf = join(tempDir(t), 'conf.json');
   writeFileSync(conf, '{}');

@@ -41,7 +41,7 @@ export function results(closures: readonly ClosureResult[]): Results {
   return {
     format: 1,
     date: '2024-05-06T07:08:09.000Z',
-    machine: { cpu: 'A & B <fast>', cores: 2, memory: 8e9, kernel: '6.1', node: 'v20.19.0' },
+    machine: { cpu: 'A & B <fast>', cores: 2, memory: 8e9, kernel: '6.1', node: 'v20.19.0', load: 0 },
     scale: 1,
     closures,
     targets: [],
