@@ -6,8 +6,8 @@ import type { ClosureResult, Measurement, Results } from './results.js';
 
 const WIDTH = 860;
 const MARGIN = 24;
-const LABELS = 170;
-const TIMES = 120;
+const LABELS = 190;
+const TIMES = 150;
 const BAR = 16;
 const BAR_GAP = 5;
 const GROUP_GAP = 26;
@@ -16,7 +16,7 @@ const HEAD = 92;
 const PLOT = WIDTH - 2 * MARGIN - LABELS - TIMES;
 
 /** As many as there is room for beside a bar. */
-const LABEL_LETTERS = 24;
+const LABEL_LETTERS = 27;
 
 /** On a card of its own, so that it can be read on any background. */
 const STYLE = `
@@ -60,18 +60,28 @@ ${parts.join('\n')}
 function drawGroup(closure: ClosureResult, bars: readonly Measurement[], top: number): string {
   const longest = Math.max(...bars.map(({ seconds }) => seconds.median));
   const head = `<text x="${MARGIN}" y="${top + 14}" class="group">${escapeXml(closure.name)}<tspan class="about" dx="8">${escapeXml(formatSize(closure))}</tspan></text>`;
-  const rows = bars.map((bar, i) => drawBar(bar, { y: top + GROUP_GAP + i * (BAR + BAR_GAP), longest }));
+  const cat = bars.find(({ role }) => role === 'cat')?.seconds.median ?? longest;
+  const rows = bars.map((bar, i) => drawBar(bar, { y: top + GROUP_GAP + i * (BAR + BAR_GAP), longest, cat }));
   return [head, ...rows].join('\n');
 }
 
-function drawBar({ contender, role, seconds }: Measurement, { y, longest }: { y: number; longest: number }): string {
+interface BarPlace {
+  readonly y: number;
+  /** Seconds of the longest bar of its group. */
+  readonly longest: number;
+  /** Seconds of the group's `cat`. */
+  readonly cat: number;
+}
+
+function drawBar({ contender, role, seconds }: Measurement, { y, longest, cat }: BarPlace): string {
   const width = Math.max(1, (seconds.median / longest) * PLOT);
   const x = MARGIN + LABELS;
   const base = y + BAR - 4;
+  const time = formatTime(seconds.median);
   return [
     text(MARGIN, base, shorten(contender, LABEL_LETTERS)),
     `<rect class="${colourOf(role, contender)}" x="${x}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2"/>`,
-    text(x + width + 6, base, formatTime(seconds.median)),
+    text(x + width + 6, base, role === 'cat' ? time : `${time} = ${(seconds.median / cat).toFixed(1)} × cat`),
   ].join('');
 }
 

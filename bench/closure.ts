@@ -41,7 +41,8 @@ export async function makeClosure(
     storeRoot: store.root,
     sinks: scenario.sinks ?? STREAM_SINKS,
     scaling: scenario.scaling === true,
-    judgedAs: scenario.judgedAs,
+    // Targets are for whole closures; `tiny` is always whole.
+    judgedAs: scale >= 1 || scenario.judgedAs === 'tiny' ? scenario.judgedAs : undefined,
     remove: () => store.remove(),
   };
 }

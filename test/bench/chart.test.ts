@@ -30,7 +30,8 @@ test('each contender has a bar for its time through the pipe', () => {
       ['variant', longest / 4],
     ],
   );
-  assert.match(chart, />10\.00 s</);
+  assert.match(chart, />5\.00 s</);
+  assert.match(chart, />10\.00 s = 2\.0 × cat</);
   assert.doesNotMatch(chart, /7\.77/);
 });
 
