@@ -85,7 +85,7 @@ async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<Bui
     );
     const singlePass = options.singlePass ?? false;
     crew = new Crew(workers, layers, { summed: singlePass ? tally.summed : undefined });
-    tally.emit({ type: 'started', layers: layers.length, workers: crew.pool.threads });
+    tally.started(layers, crew.pool.threads);
     const image = {
       ...describeImage(conf, inputs.base?.env, layers),
       naming: singlePass ? 'position' : 'digest',

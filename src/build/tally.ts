@@ -47,6 +47,11 @@ export class Tally {
     this.emit({ type: 'task', task, layer: layer.plan.index, bytes, timing });
   }
 
+  started(layers: readonly BuildLayer[], workers: number): void {
+    const toScan = layers.filter((layer) => layer.plan.spec !== undefined).length;
+    this.emit({ type: 'started', layers: layers.length, toScan, workers });
+  }
+
   scanned(layer: BuildLayer): void {
     const { index, paths } = layer.plan;
     const { content } = layer;

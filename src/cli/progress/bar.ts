@@ -22,7 +22,7 @@ export class BarReporter implements Reporter {
       case 'started':
         this.#scan = new Scan(event);
         this.#bars = new MultiBar(OPTIONS, Presets.shades_classic);
-        this.#first = this.#bars.create(event.layers, 0, scanTexts(this.#scan));
+        this.#first = this.#bars.create(event.toScan, 0, scanTexts(this.#scan));
         this.#bars.update();
         break;
       case 'layer-scanned':
@@ -114,8 +114,8 @@ const OPTIONS: Options = {
   gracefulExit: false,
 };
 
-function scanTexts({ scanned, layers }: Scan): LineTexts {
-  return { label: 'scanned', amount: '', rate: '', left: `${scanned} of ${layers} layers` };
+function scanTexts({ scanned, toScan }: Scan): LineTexts {
+  return { label: 'scanned', amount: '', rate: '', left: `${scanned} of ${toScan} layers` };
 }
 
 function amountOf(done: number, total: number): string {

@@ -27,13 +27,12 @@ export class Scan {
     this.#started = started;
   }
 
-  /** Of all layers; those that are tars already are not scanned. */
   get scanned(): number {
     return this.#scanned.length;
   }
 
-  get layers(): number {
-    return this.#started.layers;
+  get toScan(): number {
+    return this.#started.toScan;
   }
 
   layerScanned({ layer, size, entries }: Extract<BuildEvent, { type: 'layer-scanned' }>): void {
@@ -48,7 +47,7 @@ export class Scan {
       layers.push({ layer, before, size, entries });
       before += size;
     }
-    if (before < toWrite) layers.push({ layer: this.layers - 1, before, size: toWrite - before, entries: 0 });
+    if (before < toWrite) layers.push({ layer: this.#started.layers - 1, before, size: toWrite - before, entries: 0 });
     return { toSum, toWrite, workers: this.#started.workers, layers };
   }
 }
