@@ -9,7 +9,13 @@ import type { TaskTiming } from './timing.js';
 /** Layers are counted from 0, in the image's order, a base image's first. */
 export type BuildEvent =
   /** The conf is checked and the work begins. */
-  | { readonly type: 'started'; readonly layers: number; readonly workers: number }
+  | {
+      readonly type: 'started';
+      readonly layers: number;
+      /** Layers that are to be walked; others came as tars. */
+      readonly toScan: number;
+      readonly workers: number;
+    }
   | {
       readonly type: 'layer-scanned';
       readonly layer: number;

@@ -8,15 +8,17 @@ import type { Conf } from '../config/model.js';
 import { LayerstreamError } from '../errors.js';
 import type { BuildListener, BuildSummary } from '../events.js';
 import { type BuildInputs, openInputs } from '../inputs.js';
+import { joinSlices, type ScannedTree, sliceTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import { makeImageConfig } from '../oci/image.js';
 import { usableCores } from '../pool/cores.js';
-import { LayerPool, runBounded } from '../pool/pool.js';
+import { LayerPool } from '../pool/pool.js';
 import { LayerReader } from '../pool/reader.js';
+import { runBounded } from '../pool/run-bounded.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
 import type { BuildableImage } from '../sinks/sink.js';
 import { BuildLayer, planLayers } from './layers.js';
-import { digestOrder } from './schedule.js';
+import { digestOrder, makeShareOut } from './schedule.js';
 import { Tally } from './tally.js';
 
 /** More threads than any machine has use for. */
@@ -83,7 +85,7 @@ async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<Bui
     );
     const singlePass = options.singlePass ?? false;
     crew = new Crew(workers, layers, { summed: singlePass ? tally.summed : undefined });
-    tally.emit({ type: 'started', layers: layers.length, workers: crew.pool.threads });
+    tally.started(layers, crew.pool.threads);
     const image = {
       ...describeImage(conf, inputs.base?.env, layers),
       naming: singlePass ? 'position' : 'digest',
@@ -141,22 +143,43 @@ async function run({ layers, image, crew, tally, sink }: Run): Promise<BuildSumm
 }
 
 async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
-  await runBounded(layers, pool.threads, async (layer) => {
+  const slices = layers.flatMap((layer) => {
     const { spec } = layer.plan;
-    if (spec === undefined) return;
-    const { value, timing } = await pool.scan(spec);
-    layer.setContent({ kind: 'tree', spec, ...value });
-    tally.onTask('scan', layer, timing);
-    tally.scanned(layer);
+    if (spec === undefined) return [];
+    const specs = sliceTree(spec);
+    const scans: ScannedTree[] = [];
+    let left = specs.length;
+    return specs.map((slice, i) => async (): Promise<void> => {
+      const { value, timing } = await pool.scan(slice);
+      tally.onTask('scan', layer, { bytes: value.entriesSize, timing });
+      scans[i] = value;
+      if (--left > 0) return;
+      layer.setContent(joinSlices(spec, scans));
+      tally.scanned(layer);
+    });
   });
+  await runBounded(slices, pool.threads, (scan) => scan());
 }
 
 async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
   const queue = digestOrder(layers).filter((layer) => layer.plan.isOwn);
-  await runBounded(queue, pool.threads, async (layer) => {
-    const { value, timing } = await pool.digest(layer.content, tally.summed);
-    layer.setSum({ diffId: value, timing });
-  });
+  const shareOut = makeShareOut(queue, pool.threads);
+  await runBounded(
+    queue,
+    pool.threads,
+    async (layer, threads) => {
+      const { content } = layer;
+      if (threads === 1) {
+        const { value, timing } = await pool.digest(content, tally.summed);
+        layer.setSum({ diffId: value, timing });
+      } else {
+        const { value, timing, reading } = await pool.digestFed(content, tally.summed);
+        tally.onTask('read', layer, { bytes: layer.size, timing: reading });
+        layer.setSum({ diffId: value, timing });
+      }
+    },
+    (layer, free) => shareOut(layer, free),
+  );
 }
 
 /**

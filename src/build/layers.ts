@@ -50,7 +50,7 @@ export function planLayers(inputs: BuildInputs): { plan: LayerPlan; content: Lay
 
 export interface LayerObserver {
   onBytes(count: number): void;
-  onTask(kind: TaskKind, layer: BuildLayer, timing: TaskTiming): void;
+  onTask(kind: TaskKind, layer: BuildLayer, done: { readonly bytes: number; readonly timing: TaskTiming }): void;
   onSummed(layer: BuildLayer, diffId: Digest): void;
   onWritten(layer: BuildLayer, diffId: Digest): void;
 }
@@ -90,7 +90,8 @@ export class BuildLayer implements ImageLayer {
   }
 
   get entries(): number {
-    return this.#content?.kind === 'tree' ? this.#content.listing.count : 0;
+    const listings = this.#content?.kind === 'tree' ? this.#content.listings : [];
+    return listings.reduce((total, { count }) => total + count, 0);
   }
 
   /** How messages call it. */
@@ -116,7 +117,7 @@ export class BuildLayer implements ImageLayer {
     };
     const copy = async (to: ByteTarget): Promise<void> => {
       const { timing, sum } = await read.copyTo(to, watch);
-      this.#observer.onTask('read', this, timing);
+      this.#observer.onTask('read', this, { bytes: this.size, timing });
       if (sum !== undefined && this.plan.isOwn) this.setSum(sum);
     };
     // One of our own is its bytes, whatever they begin with.
@@ -126,7 +127,7 @@ export class BuildLayer implements ImageLayer {
       sum: this.plan.isOwn ? 'bytes' : 'content',
     } as const;
     await (this.#verify ? writeChecked(check, counted, copy) : copy(counted));
-    this.#observer.onTask('write', this, watch.stop());
+    this.#observer.onTask('write', this, { bytes: this.size, timing: watch.stop() });
     this.#observer.onWritten(this, await this.#digest.promise);
   }
 
@@ -138,7 +139,7 @@ export class BuildLayer implements ImageLayer {
   setSum({ diffId, timing }: LayerSum): void {
     const { announced } = this.plan;
     if (announced !== undefined && announced !== diffId) throw checksumMismatch(this.plan, announced, diffId);
-    this.#observer.onTask('digest', this, timing);
+    this.#observer.onTask('digest', this, { bytes: this.size, timing });
     this.#observer.onSummed(this, diffId);
     this.#digest.resolve(diffId);
   }

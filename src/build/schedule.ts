@@ -4,6 +4,9 @@
  */
 const STREAMED_PER_SUMMED = 1.5;
 
+/** Bytes of a layer that is worth two threads. */
+const SHORTEST_FED = 16 * 1024 * 1024;
+
 /**
  * The order in which layers are best summed: by the latest moment at which it can begin without the stream, which
  * takes the layers as they are given, having to wait. Layers of one size go in the stream's order, so that it can
@@ -17,4 +20,20 @@ export function digestOrder<T extends { readonly size: number }>(layers: readonl
     return { layer, latestBegin };
   });
   return ranked.sort((a, b) => a.latestBegin - b.latestBegin).map(({ layer }) => layer);
+}
+
+/**
+ * Says how many of the free threads each layer gets that is begun, in the order of the queue: a second one reads ahead
+ * for a layer that would keep one thread busy long after the others have run out of layers.
+ */
+export function makeShareOut<T extends { readonly size: number }>(
+  queue: readonly T[],
+  threads: number,
+): (layer: T, free: number) => number {
+  let rest = queue.reduce((total, { size }) => total + size, 0);
+  return ({ size }, free) => {
+    rest -= size;
+    const isLong = size > SHORTEST_FED && size / 2 > rest / (threads - 1);
+    return isLong && free > 1 ? 2 : 1;
+  };
 }

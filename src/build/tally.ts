@@ -42,9 +42,14 @@ export class Tally {
     }
   }
 
-  onTask(task: TaskKind, layer: BuildLayer, timing: TaskTiming): void {
-    this.#passes[task].add(layer.size, timing);
-    this.emit({ type: 'task', task, layer: layer.plan.index, bytes: layer.size, timing });
+  onTask(task: TaskKind, layer: BuildLayer, { bytes, timing }: { bytes: number; timing: TaskTiming }): void {
+    this.#passes[task].add(bytes, timing);
+    this.emit({ type: 'task', task, layer: layer.plan.index, bytes, timing });
+  }
+
+  started(layers: readonly BuildLayer[], workers: number): void {
+    const toScan = layers.filter((layer) => layer.plan.spec !== undefined).length;
+    this.emit({ type: 'started', layers: layers.length, toScan, workers });
   }
 
   scanned(layer: BuildLayer): void {

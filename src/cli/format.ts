@@ -2,7 +2,8 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** `5.42 GB`; decimal units. */
 export function formatBytes(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  // 999.5 of one unit would be told with three digits as 1.00 of the next.
+  const power = bytes < 999.5 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes / 0.9995) / 3));
   const value = bytes / 1000 ** power;
   return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
 }
@@ -19,4 +20,12 @@ export function formatSeconds(seconds: number): string {
 /** `1 layer`, `1,204 entries`. */
 export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
+}
+
+/** `12 s`, `2 min 05 s`, `1 h 20 min`; for whole seconds. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }

@@ -25,6 +25,8 @@ class PathTrail {
 
 /** One entry of a layer, and where its file lies. */
 export interface LayerEntry extends TarEntry {
+  /** How deep below its store path, which has depth 0. */
+  readonly depth: number;
   /** The path that the conf's store path and the walk gave; `root` of the spec comes before it on disk. */
   readonly path: ByteString;
 }
@@ -58,47 +60,63 @@ export function encodeParents(spec: TreeSpec): Buffer {
   );
 }
 
-/** Reads the entries of a listing in order. */
+/** Reads the entries of listings, one behind the other, in order. */
 export class EntryReader {
-  readonly #listing: Listing;
+  readonly #listings: Iterator<Listing>;
   readonly #spec: TreeSpec;
-  readonly #names: TextReader;
-  readonly #targets: TextReader;
   readonly #trail = new PathTrail();
-  #index = -1;
-  #links = 0;
+  #open: OpenListing | undefined;
 
-  constructor(listing: Listing, spec: TreeSpec) {
-    this.#listing = listing;
+  constructor(listings: readonly Listing[], spec: TreeSpec) {
+    this.#listings = listings[Symbol.iterator]();
     this.#spec = spec;
-    this.#names = new TextReader(listing.names, listing.nameEnd);
-    this.#targets = new TextReader(listing.targets, listing.targetEnd);
+    this.#open = this.#openNext();
   }
 
   /** The next entry; undefined behind the last. */
   next(): LayerEntry | undefined {
-    const listing = this.#listing;
-    const index = ++this.#index;
-    if (index >= listing.count) return undefined;
+    while (this.#open !== undefined && ++this.#open.index >= this.#open.listing.count) this.#open = this.#openNext();
+    if (this.#open === undefined) return undefined;
+    const { listing, index, names, targets } = this.#open;
     const mode = listing.mode[index] ?? 0;
     const kind = entryKind(mode);
     if (kind === undefined) throw new TypeError(`entry ${index} has no kind that a layer holds`);
-    const path = this.#trail.step(listing.depth[index] ?? 0, this.#names.at(index));
+    const depth = listing.depth[index] ?? 0;
+    const path = this.#trail.step(depth, names.at(index));
     return {
       kind,
+      depth,
       path,
       name: tarName(path, kind, this.#spec.cut),
       mode: mode & 0o7777,
       size: listing.size[index] ?? 0,
-      target: kind === 'symlink' ? this.#targets.at(this.#links++) : NO_NAME,
+      target: kind === 'symlink' ? targets.at(this.#open.links++) : NO_NAME,
       owner: entryOwner(this.#spec.ownership, listing, index),
     };
   }
 
   /** What the walk saw of the file of the entry last read. */
   get seen(): { readonly inode: bigint | undefined; readonly ctime: bigint | undefined } {
-    return { inode: this.#listing.inode[this.#index], ctime: this.#listing.ctime[this.#index] };
+    const { listing, index } = this.#open ?? {};
+    return { inode: listing?.inode[index ?? 0], ctime: listing?.ctime[index ?? 0] };
   }
+
+  #openNext(): OpenListing | undefined {
+    const { value: listing, done } = this.#listings.next();
+    if (done) return undefined;
+    const names = new TextReader(listing.names, listing.nameEnd);
+    return { listing, names, targets: new TextReader(listing.targets, listing.targetEnd), index: -1, links: 0 };
+  }
+}
+
+interface OpenListing {
+  readonly listing: Listing;
+  readonly names: TextReader;
+  readonly targets: TextReader;
+  /** Of the entry last read. */
+  index: number;
+  /** Symbolic links read so far. */
+  links: number;
 }
 
 function entryOwner(ownership: SpecOwnership, { owners }: Listing, index: number): EntryOwner {

@@ -14,11 +14,10 @@ export interface LayerFile {
 /** The regular files of a layer, in its order; none for a layer that came as a tar. */
 export function* layerFiles(content: LayerContent): Generator<LayerFile> {
   if (content.kind !== 'tree') return;
-  const { spec, listing } = content;
-  const entries = new EntryReader(listing, spec);
+  const entries = new EntryReader(content.listings, content.spec);
   let storePath = '';
-  for (let entry = entries.next(), i = 0; entry !== undefined; entry = entries.next(), i++) {
-    if (listing.depth[i] === 0) storePath = displayName(entry.path);
+  for (let entry = entries.next(); entry !== undefined; entry = entries.next()) {
+    if (entry.depth === 0) storePath = displayName(entry.path);
     if (entry.kind === 'file') yield { path: displayName(entry.path), storePath, size: entry.size };
   }
 }

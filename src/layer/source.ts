@@ -13,7 +13,8 @@ import { TreeSource } from './tree-source.js';
 export interface TreeContent {
   readonly kind: 'tree';
   readonly spec: TreeSpec;
-  readonly listing: Listing;
+  /** One behind the other. */
+  readonly listings: readonly Listing[];
   /** Bytes of the tar. */
   readonly size: number;
 }
@@ -36,5 +37,5 @@ export interface ByteSource {
 }
 
 export function openSource(content: LayerContent): ByteSource {
-  return content.kind === 'tree' ? new TreeSource(content.spec, content.listing) : new FileSource(content);
+  return content.kind === 'tree' ? new TreeSource(content.spec, content.listings) : new FileSource(content);
 }

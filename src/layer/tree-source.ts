@@ -25,9 +25,9 @@ export class TreeSource implements ByteSource {
   #ended = false;
   #touched: string | undefined;
 
-  constructor(spec: TreeSpec, listing: Listing) {
+  constructor(spec: TreeSpec, listings: readonly Listing[]) {
     this.#spec = spec;
-    this.#entries = new EntryReader(listing, spec);
+    this.#entries = new EntryReader(listings, spec);
     this.#header = encodeParents(spec);
     this.#entriesSize = this.#header.length;
   }

@@ -4,17 +4,40 @@ import { LayerstreamError, systemCode, systemReason } from '../errors.js';
 import { archiveSize, entryHeaderSize, paddedSize } from '../tar/header.js';
 import { encodeParents, entryKind, ownFileOwner, tarName } from './entries.js';
 import { type Listing, ListingBuilder } from './listing.js';
+import type { TreeContent } from './source.js';
 import type { TreeSpec } from './spec.js';
+
+/** Few enough that threads end together, and enough that a slice is worth a message. */
+const PATHS_PER_SLICE = 8;
 
 /** What a walk found. */
 export interface ScannedTree {
   readonly listing: Listing;
-  /** Bytes of the layer's tar. */
-  readonly size: number;
+  /** Bytes of the listed entries in a tar, bodies included. */
+  readonly entriesSize: number;
 }
 
 /**
- * Walks each path of a layer once, in the order of its tar. Links are not followed, a path that is one included.
+ * A layer's paths in parts, to be walked apart from each other: one thread would take long for a layer that holds
+ * most of an image.
+ */
+export function sliceTree(spec: TreeSpec): TreeSpec[] {
+  const count = Math.max(1, Math.ceil(spec.paths.length / PATHS_PER_SLICE));
+  return Array.from({ length: count }, (_, i) => ({
+    ...spec,
+    paths: spec.paths.slice(i * PATHS_PER_SLICE, (i + 1) * PATHS_PER_SLICE),
+  }));
+}
+
+/** The layer whose slices were walked, given in order. */
+export function joinSlices(spec: TreeSpec, slices: readonly ScannedTree[]): TreeContent {
+  const entriesSize = slices.reduce((total, slice) => total + slice.entriesSize, encodeParents(spec).length);
+  return { kind: 'tree', spec, listings: slices.map(({ listing }) => listing), size: archiveSize(entriesSize) };
+}
+
+/**
+ * Walks each path of a layer, or of a slice of one, once, in the order of its tar. Links are not followed, a path that
+ * is one included.
  *
  * @throws {LayerstreamError} `FILE_UNSUPPORTED` for what cannot be in a store, `PATH_CHANGED` for what vanished,
  * `READ_FAILED` for what cannot be read; each names the path.
@@ -28,12 +51,11 @@ export function walkTree(spec: TreeSpec): ScannedTree {
 class TreeWalk {
   readonly #spec: TreeSpec;
   readonly #builder: ListingBuilder;
-  #entriesSize: number;
+  #entriesSize = 0;
 
   constructor(spec: TreeSpec) {
     this.#spec = spec;
     this.#builder = new ListingBuilder({ withOwners: spec.ownership.kind === 'from-files' });
-    this.#entriesSize = encodeParents(spec).length;
   }
 
   /** Lists a path (`name` is its last component, or all of it at depth 0) and, if it is a directory, what is below. */
@@ -65,7 +87,7 @@ class TreeWalk {
   }
 
   finish(): ScannedTree {
-    return { listing: this.#builder.finish(), size: archiveSize(this.#entriesSize) };
+    return { listing: this.#builder.finish(), entriesSize: this.#entriesSize };
   }
 }
 

@@ -16,7 +16,11 @@ export type LayerTask =
       readonly content: LayerContent;
       /** One cell, to which each chunk's bytes are added as they are summed. */
       readonly summed: BigInt64Array;
-    };
+    }
+  /** Reads a layer into a ring, for a `sum` that runs beside. */
+  | { readonly kind: 'feed'; readonly content: LayerContent; readonly ring: RingMemory }
+  /** Sums what comes through the ring; the fields are those of a digest. */
+  | { readonly kind: 'sum'; readonly size: number; readonly ring: RingMemory; readonly summed: BigInt64Array };
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly timing: TaskTiming }
@@ -32,6 +36,8 @@ export interface LayerSum {
 export interface TaskValues {
   scan: ScannedTree;
   digest: Digest;
+  feed: undefined;
+  sum: Digest;
 }
 
 /** What the reader's thread gets as it starts. */

@@ -4,7 +4,7 @@ import { toPlainError } from '../errors.js';
 import { ProvenSource } from '../layer/proven-source.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
-import { now, Stopwatch, type TaskTiming } from '../timing.js';
+import { now, Stopwatch } from '../timing.js';
 import type { FromReader, ReaderData, ToReader } from './messages.js';
 import { closeRing, RingFiller } from './ring.js';
 
@@ -18,8 +18,8 @@ export function serveReads(port: MessagePort, { ring, announces }: ReaderData): 
   const onFilled = announces ? () => post({ type: 'filled' }) : undefined;
   port.on('message', ({ content, diffId }: ToReader) => {
     try {
-      const timing = fillRing(filler, { content, diffId, onFilled });
-      if (timing !== undefined) post({ type: 'end', timing });
+      const watch = new Stopwatch(threadId);
+      if (fillRing(filler, { content, diffId, onFilled, watch })) post({ type: 'end', timing: watch.stop() });
     } catch (error) {
       post({ type: 'failed', error: toPlainError(error) });
       closeRing(ring);
@@ -33,24 +33,24 @@ interface Fill {
   readonly diffId: Digest | undefined;
   /** Called behind each chunk. */
   readonly onFilled?: (() => void) | undefined;
+  readonly watch: Stopwatch;
 }
 
-/** Fills chunks with all bytes of a layer. Undefined when the ring was closed before the layer's end. */
-export function fillRing(filler: RingFiller, { content, diffId, onFilled }: Fill): TaskTiming | undefined {
-  const watch = new Stopwatch(threadId);
+/** Fills chunks with all bytes of a layer. False when the ring was closed before the layer's end. */
+export function fillRing(filler: RingFiller, { content, diffId, onFilled, watch }: Fill): boolean {
   const source = new ProvenSource(content, diffId);
   try {
     for (;;) {
       const asked = now();
       const room = filler.room();
-      if (room === undefined) return undefined;
+      if (room === undefined) return false;
       watch.waited('room', asked);
       const length = source.read(room);
       if (length > 0) {
         filler.filled(length);
         onFilled?.();
       }
-      if (length < room.length) return watch.stop();
+      if (length < room.length) return true;
     }
   } finally {
     source.close();

@@ -1,7 +1,7 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
-import { finishDigest, startDigest } from '../oci/digest.js';
+import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 import { now, Stopwatch } from '../timing.js';
-import type { FromSummer, LayerSum, SummerData, ToSummer } from './messages.js';
+import type { FromSummer, SummerData, ToSummer } from './messages.js';
 import { RingTaker } from './ring.js';
 
 /** The summer's thread: sums the layers that go through a ring, and hands each chunk on when it is summed. */
@@ -9,20 +9,25 @@ export function serveSums(port: MessagePort, { ring }: SummerData): void {
   const taker = new RingTaker(ring);
   const post = (message: FromSummer): void => port.postMessage(message);
   port.on('message', ({ size, summed }: ToSummer) => {
-    const sum = sumRing(taker, size, (count) => {
+    const watch = new Stopwatch(threadId);
+    const onBytes = (count: number): void => {
       Atomics.add(summed, 0, BigInt(count));
       post({ type: 'filled' });
-    });
-    if (sum !== undefined) post({ type: 'summed', ...sum });
+    };
+    const diffId = sumRing(taker, { size, onBytes, watch });
+    if (diffId !== undefined) post({ type: 'summed', diffId, timing: watch.stop() });
   });
 }
 
-/**
- * Sums the next `size` bytes of a ring, telling how many after each chunk. Undefined when the ring was closed before
- * the last of them.
- */
-export function sumRing(taker: RingTaker, size: number, onBytes: (count: number) => void): LayerSum | undefined {
-  const watch = new Stopwatch(threadId);
+interface Sum {
+  readonly size: number;
+  /** Told the bytes of each chunk that was summed. */
+  readonly onBytes: (count: number) => void;
+  readonly watch: Stopwatch;
+}
+
+/** Sums the next `size` bytes of a ring. Undefined when the ring was closed before the last of them. */
+export function sumRing(taker: RingTaker, { size, onBytes, watch }: Sum): Digest | undefined {
   const hash = startDigest();
   for (let rest = size; rest > 0; ) {
     const asked = now();
@@ -33,5 +38,5 @@ export function sumRing(taker: RingTaker, size: number, onBytes: (count: number)
     rest -= chunk.length;
     onBytes(chunk.length);
   }
-  return { diffId: finishDigest(hash), timing: watch.stop() };
+  return finishDigest(hash);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { digestOrder } from '../../src/build/schedule.js';
+import { digestOrder, makeShareOut } from '../../src/build/schedule.js';
 
 const order = (...sizes: number[]): number[] => {
   const layers = sizes.map((size, index) => ({ size, index }));
@@ -30,4 +30,27 @@ test('no layer is lost', () => {
       );
     }),
   );
+});
+
+const MB = 1_000_000;
+
+function shares(sizes: readonly number[], threads: number): number[] {
+  const queue = sizes.map((size) => ({ size: size * MB }));
+  const share = makeShareOut(queue, threads);
+  return queue.map((layer) => share(layer, threads));
+}
+
+test('a second thread reads for a layer that would outlast all others', () => {
+  assert.deepEqual(shares([5900, 50, 50], 2), [2, 1, 2]);
+  assert.deepEqual(shares([600, 200, 200], 8), [2, 2, 2]);
+});
+
+test('layers that others outlast get one thread each', () => {
+  assert.deepEqual(shares([60, 60, 60, 60, 60, 60], 2).slice(0, 4), [1, 1, 1, 1]);
+});
+
+test('small layers, and a lone thread, are not shared out', () => {
+  assert.deepEqual(shares([1, 1], 4), [1, 1]);
+  assert.deepEqual(shares([5900, 50], 1), [1, 1]);
+  assert.equal(makeShareOut([{ size: 5900 * MB }], 4)({ size: 5900 * MB }, 1), 1);
 });

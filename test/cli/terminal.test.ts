@@ -10,10 +10,21 @@ const SCRIPT = ['script', '-qec', 'true', '/dev/null'] as const;
 const INTERRUPT = '\x03';
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
+const WRAP = '\x1b[?7h';
+const CLEAR_BELOW = '\x1b[0J';
+
+/** Each piece of text that was written at one place. */
+function piecesOf(told: string): string[] {
+  return told.split('\x1b').flatMap((piece) => piece.replace(/^\[[\d;?]*[A-Za-z]/, '').split(/[\r\n]+/));
+}
 
 /** Both output streams are the terminal. */
-function startInTerminal(args: readonly string[], options: RunOptions = {}): CliProcess {
-  const command = [process.execPath, CLI, ...args].map((arg) => `'${arg}'`).join(' ');
+function startInTerminal(
+  args: readonly string[],
+  { columns = 80, ...options }: RunOptions & { readonly columns?: number } = {},
+): CliProcess {
+  const program = [process.execPath, CLI, ...args].map((arg) => `'${arg}'`).join(' ');
+  const command = `stty cols ${columns} && exec ${program}`;
   return new CliProcess('script', ['-qec', command, '/dev/null'], options);
 }
 
@@ -30,19 +41,47 @@ describe('in a terminal', { concurrency: 2 }, () => {
     assert.equal(status, 2);
   });
 
-  it('a bar tells what is summed and written, and goes away', async (t) => {
+  it('bars tell of the scan, then of both passes, and go away', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
+    const fault = { thread: 'reader', at: `${APP}/bin/app`, act: 'hold' } as const;
     const args = [store.conf(), '--store-root', store.root, '-o', store.output()];
-    const { status, stdout } = await startInTerminal(args).ended;
-    const told = stdout.toString();
-    assert.match(told, / 0% \| summed 0 B \| written 0 B \| – MB\/s/);
-    assert.match(told, /100% \| summed 30\.7 kB \| written 30\.7 kB/);
-    assert.match(told, /3 layers, 11 entries, 30\.7 kB in/);
-    assert(told.lastIndexOf(HIDE_CURSOR) < told.lastIndexOf(SHOW_CURSOR), 'the cursor is hidden');
+    const run = startInTerminal(args, { fault, unread: true, openInput: true });
+    let told = '';
+    const drawn = new Promise<void>((resolve) => {
+      run.stdout.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+        if (/summed [^\r\n]*100%/.test(told) && /written [^\r\n]* (?!0)\d+%/.test(told)) resolve();
+      });
+    });
+    await run.held();
+    await drawn;
+    run.release();
+    const { status } = await run.ended;
+    assert.match(told, /scanned ░+ {3}0% {2}0 of 3 layers/);
+    assert.match(told, /summed {2}░+ {3}0% +0 B of 30\.7 kB/);
+    assert.match(told, /summed {2}█+ 100% +30\.7 kB of 30\.7 kB/);
+    assert.match(told, /written ░+ {3}0% +0 B of 30\.7 kB +– MB\/s/);
+    const ending = told.slice(told.lastIndexOf(HIDE_CURSOR));
+    assert(ending.includes(SHOW_CURSOR), 'the cursor is hidden');
+    assert(ending.includes(WRAP), 'long lines are cut');
+    const [, left = ''] = ending.split(CLEAR_BELOW);
+    assert.match(left, /^sha256:[^█░]*3 layers, 11 entries, 30\.7 kB in[^█░]*$/);
     assert.equal(status, 0);
     assert.deepEqual(store.left, ['image.tar']);
   });
+
+  for (const columns of [20, 40, 80, 120])
+    it(`no line of a bar is longer than a terminal of ${columns} columns`, async (t) => {
+      if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
+      const store = new TestStore(t);
+      const args = [store.conf(), '--store-root', store.root, '-o', store.output()];
+      const { status, stdout } = await startInTerminal(args, { columns }).ended;
+      const lines = piecesOf(stdout.toString()).filter((line) => /[█░]/.test(line));
+      assert(lines.length >= 3, stdout.toString());
+      for (const line of lines) assert(line.length < columns, `${line.length}: ${line}`);
+      assert.equal(status, 0);
+    });
 
   it('a failure behind a bar leaves the cursor, and its message whole', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;

@@ -8,8 +8,8 @@ import { asByteString } from '../../src/bytestring.js';
 import { LayerstreamError } from '../../src/errors.js';
 import { EntryReader, type LayerEntry } from '../../src/layer/entries.js';
 import type { TreeSpec } from '../../src/layer/spec.js';
-import { walkTree } from '../../src/layer/walk.js';
-import { makeStore, specOf } from '../support/layers.js';
+import { joinSlices, sliceTree, walkTree } from '../../src/layer/walk.js';
+import { layerBytes, makeStore, specOf } from '../support/layers.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 test('entries come in order: paths as given, each before what it holds, siblings by code point', () =>
@@ -145,8 +145,37 @@ test('a name that is no UTF-8 is shown in messages as well as can be', () =>
     assertFails(spec, 'PATH_CHANGED', `${root}/caf\ufffd`, /caf\ufffd vanished/);
   }));
 
+test('a layer walked in slices is the layer walked at once', () =>
+  withTempDir((root) => {
+    const store = makeStore(root);
+    const names = Array.from({ length: 30 }, (_, i) => `p${i}`);
+    for (const name of names) {
+      mkdirSync(join(store, name));
+      writeFileSync(join(store, name, 'file'), name.repeat(100));
+      symlinkSync(`to-${name}`, join(store, name, 'link'));
+    }
+    const spec = specOf(root, names);
+    const slices = sliceTree(spec);
+    assert.ok(slices.length > 2);
+    assert.deepEqual(
+      slices.flatMap(({ paths }) => paths),
+      spec.paths,
+    );
+    const whole = joinSlices(spec, [walkTree(spec)]);
+    const sliced = joinSlices(spec, slices.map(walkTree));
+    assert.equal(sliced.size, whole.size);
+    assert.ok(layerBytes(sliced).equals(layerBytes(whole)));
+    assert.deepEqual(
+      sliceTree(specOf(root, [])).map(({ paths }) => paths),
+      [[]],
+    );
+  }));
+
 function entriesOf(spec: TreeSpec): LayerEntry[] {
-  const reader = new EntryReader(walkTree(spec).listing, spec);
+  const reader = new EntryReader(
+    sliceTree(spec).map((slice) => walkTree(slice).listing),
+    spec,
+  );
   const entries: LayerEntry[] = [];
   for (let entry = reader.next(); entry !== undefined; entry = reader.next()) entries.push(entry);
   return entries;

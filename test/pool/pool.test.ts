@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { threadId } from 'node:worker_threads';
 import { digestLayer } from '../../src/layer/digest.js';
+import { joinSlices } from '../../src/layer/walk.js';
 import { runLayerTask } from '../../src/pool/layer-task.js';
 import { LayerPool } from '../../src/pool/pool.js';
 import { makeStore, scan, specOf } from '../support/layers.js';
@@ -15,12 +16,29 @@ test('threads scan and sum as this one does, and count what they summed', () =>
   withPool(async (pool, root) => {
     const content = scan(specOf(root, ['x']));
     const { value, timing } = await pool.scan(content.spec);
-    assert.deepEqual(value, { listing: content.listing, size: content.size });
+    const scanned = joinSlices(content.spec, [value]);
+    assert.deepEqual(scanned, content);
     assert.notEqual(timing.thread, threadId);
     const summed = counter();
-    const digest = await pool.digest({ kind: 'tree', spec: content.spec, ...value }, summed);
+    const digest = await pool.digest(scanned, summed);
     assert.equal(digest.value, digestLayer(content));
     assert.equal(Number(summed[0]), content.size);
+  }));
+
+test('a second thread that reads ahead changes nothing, and its failure is the one that is told', () =>
+  withPool(async (pool, root) => {
+    const big = join(root, 'nix/store/big');
+    writeFileSync(big, Buffer.alloc(5_000_000, 'big '));
+    const content = scan(specOf(root, ['x', 'big']));
+    const summed = counter();
+    const { value, reading, timing } = await pool.digestFed(content, summed);
+    assert.equal(value, digestLayer(content));
+    assert.equal(Number(summed[0]), content.size);
+    assert.notEqual(reading.thread, timing.thread);
+    truncateSync(big, 10);
+    await assert.rejects(pool.digestFed(content, counter()), { code: 'PATH_CHANGED', path: big });
+    // Both threads go on.
+    await Promise.all([pool.digest(scan(content.spec), summed), pool.scan(content.spec)]);
   }));
 
 test('a failure in a thread comes with its code and its path', () =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { runBounded } from '../../src/pool/pool.js';
+import { runBounded } from '../../src/pool/run-bounded.js';
 
 test('actions begin in order, at most so many at once, whenever each of them ends', async () => {
   await fc.assert(
@@ -40,6 +40,31 @@ test('after a failure no further action is begun, and it is the one that is told
   await held;
   await new Promise<void>((resolve) => setImmediate(resolve));
   assert.deepEqual(begun, [0, 1]);
+});
+
+test('an item that is given more threads leaves fewer to the others', async () => {
+  const begun: string[] = [];
+  const free: number[] = [];
+  const ends = new Map<string, () => void>();
+  const done = runBounded(
+    ['wide', 'b', 'c', 'd'],
+    3,
+    (item, threads) => {
+      begun.push(`${item} ${threads}`);
+      return new Promise((resolve) => ends.set(item, resolve));
+    },
+    (item, left) => {
+      free.push(left);
+      return item === 'wide' ? 2 : 1;
+    },
+  );
+  assert.deepEqual(begun, ['wide 2', 'b 1']);
+  ends.get('wide')?.();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.deepEqual(begun, ['wide 2', 'b 1', 'c 1', 'd 1']);
+  assert.deepEqual(free, [3, 1, 2, 1]);
+  for (const end of ends.values()) end();
+  await done;
 });
 
 test('nothing to do is done', () => runBounded([], 3, () => assert.fail('there is no item')));

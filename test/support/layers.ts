@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asByteString } from '../../src/bytestring.js';
 import { type LayerContent, openSource, type TreeContent } from '../../src/layer/source.js';
 import type { SpecOwnership, TreeSpec } from '../../src/layer/spec.js';
-import { walkTree } from '../../src/layer/walk.js';
+import { joinSlices, sliceTree, walkTree } from '../../src/layer/walk.js';
 import { BLOCK } from '../../src/tar/header.js';
 
 export const ROOT_OWNED: SpecOwnership = {
@@ -35,7 +35,7 @@ export function specOf(root: string, names: readonly string[], fields: Partial<T
 }
 
 export function scan(spec: TreeSpec): TreeContent {
-  return { kind: 'tree', spec, ...walkTree(spec) };
+  return joinSlices(spec, sliceTree(spec).map(walkTree));
 }
 
 /** All bytes of a layer, read in chunks of a size. */

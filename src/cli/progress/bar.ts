@@ -1,24 +1,43 @@
-import { Presets, SingleBar } from 'cli-progress';
+import progress, { MultiBar, type Options, type Params, Presets, type SingleBar } from 'cli-progress';
 import type { BuildEvent, BuildSummary } from '../../events.js';
-import { formatBytes, formatRate } from '../format.js';
+import { formatBytes, formatDuration, formatRate } from '../format.js';
+import { Countdown } from './countdown.js';
+import { formatLine, type LineTexts } from './line.js';
+import { type BuildPlan, Scan } from './plan.js';
+import { RecentRate } from './recent-rate.js';
 import type { Reporter } from './reporter.js';
 import { formatSummary } from './summary.js';
+import { TimeLeft } from './time-left.js';
 import { writeWarning } from './warning.js';
 
-const FORMAT = '{bar} {percentage}% | summed {summed} | written {written} | {rate} | {left} left';
-
-/**
- * One bar for both passes: it is full when all is summed and all is written. The time left goes by the rate of both
- * together since the work began.
- */
+/** Draws what it is told of: a bar for the scan, and then one for each of the passes, with the time left for both. */
 export class BarReporter implements Reporter {
-  #bar: SingleBar | undefined;
-  #start = 0;
-  #total = 0;
+  #bars: MultiBar | undefined;
+  #first: SingleBar | undefined;
+  #scan: Scan | undefined;
+  #passes: Passes | undefined;
 
   onEvent(event: BuildEvent): void {
-    if (event.type === 'planned') this.#begin(event.toSum + event.toWrite);
-    if (event.type === 'progress' && this.#bar !== undefined) this.#update(this.#bar, event);
+    switch (event.type) {
+      case 'started':
+        this.#scan = new Scan(event);
+        this.#bars = new MultiBar(OPTIONS, Presets.shades_classic);
+        this.#first = this.#bars.create(event.toScan, 0, scanTexts(this.#scan));
+        this.#bars.update();
+        break;
+      case 'layer-scanned':
+        this.#scan?.layerScanned(event);
+        if (this.#scan !== undefined) this.#first?.update(this.#scan.scanned, scanTexts(this.#scan));
+        break;
+      case 'planned':
+        this.#begin(event);
+        break;
+      case 'layer-summed':
+        this.#passes?.layerSummed(event.layer);
+        break;
+      case 'progress':
+        this.#passes?.update(event);
+    }
   }
 
   warn(message: string): void {
@@ -31,36 +50,78 @@ export class BarReporter implements Reporter {
   }
 
   stop(): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
+    this.#bars?.stop();
+    this.#bars = undefined;
+    this.#first = undefined;
+    this.#passes = undefined;
   }
 
-  #begin(total: number): void {
-    this.#total = total;
-    this.#start = performance.now();
-    this.#bar = new SingleBar(
-      {
-        format: FORMAT,
-        stream: process.stderr,
-        barsize: 24,
-        clearOnComplete: true,
-        hideCursor: true,
-        gracefulExit: false,
+  #begin(event: Extract<BuildEvent, { type: 'planned' }>): void {
+    if (this.#bars === undefined || this.#first === undefined || this.#scan === undefined) return;
+    const second = this.#bars.create(event.toWrite, 0, {});
+    this.#first.setTotal(event.toSum);
+    this.#passes = new Passes(this.#scan.plan(event), { sum: this.#first, write: second });
+    this.#passes.update({ summed: 0, written: 0 });
+    this.#bars.update();
+  }
+}
+
+class Passes {
+  readonly #plan: BuildPlan;
+  readonly #bars: { readonly sum: SingleBar; readonly write: SingleBar };
+  readonly #timeLeft: TimeLeft;
+  readonly #countdown = new Countdown();
+  readonly #sumRate = new RecentRate();
+  readonly #writeRate = new RecentRate();
+
+  constructor(plan: BuildPlan, bars: { sum: SingleBar; write: SingleBar }) {
+    this.#plan = plan;
+    this.#bars = bars;
+    this.#timeLeft = new TimeLeft(plan);
+  }
+
+  layerSummed(layer: number): void {
+    this.#timeLeft.layerSummed(layer);
+  }
+
+  update({ summed, written }: { summed: number; written: number }): void {
+    const { toSum, toWrite } = this.#plan;
+    const at = performance.now() / 1000;
+    const left = this.#countdown.show(this.#timeLeft.after({ at, summed, written }), at);
+    const sumRate = this.#sumRate.after(summed, at);
+    const writeRate = this.#writeRate.after(written, at);
+    const texts: { sum: LineTexts; write: LineTexts } = {
+      sum: { label: 'summed', amount: amountOf(summed, toSum), rate: summed < toSum ? rateOf(sumRate) : '', left: '' },
+      write: {
+        label: 'written',
+        amount: amountOf(written, toWrite),
+        rate: rateOf(writeRate),
+        left: left === undefined ? '' : `${formatDuration(left)} left`,
       },
-      Presets.shades_classic,
-    );
-    this.#bar.start(total, 0, { summed: '0 B', written: '0 B', rate: formatRate(0, 0), left: '–' });
+    };
+    this.#bars.sum.update(summed, texts.sum);
+    this.#bars.write.update(written, texts.write);
   }
+}
 
-  #update(bar: SingleBar, { summed, written }: { summed: number; written: number }): void {
-    const done = summed + written;
-    const seconds = (performance.now() - this.#start) / 1000;
-    const left = done > 0 ? `${Math.ceil(((this.#total - done) / done) * seconds)} s` : '–';
-    bar.update(done, {
-      summed: formatBytes(summed),
-      written: formatBytes(written),
-      rate: formatRate(done, seconds),
-      left,
-    });
-  }
+const OPTIONS: Options = {
+  format: (options: Options, { progress: done, maxWidth }: Params, texts: LineTexts) =>
+    formatLine(maxWidth, { texts, done, bar: (barsize) => progress.Format.BarFormat(done, { ...options, barsize }) }),
+  stream: process.stderr,
+  fps: 5,
+  clearOnComplete: true,
+  hideCursor: true,
+  gracefulExit: false,
+};
+
+function scanTexts({ scanned, toScan }: Scan): LineTexts {
+  return { label: 'scanned', amount: '', rate: '', left: `${scanned} of ${toScan} layers` };
+}
+
+function amountOf(done: number, total: number): string {
+  return `${formatBytes(done)} of ${formatBytes(total)}`;
+}
+
+function rateOf({ bytes, seconds }: { bytes: number; seconds: number }): string {
+  return formatRate(bytes, seconds);
 }

@@ -1,0 +1,112 @@
+/** The time left, judged by builds that were recorded, and by such as keep one pace. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { TimeLeft } from '../../src/cli/progress/time-left.js';
+import { estimates, placeLayers, RECORDED, readSeries, shareRight, simulate } from '../support/progress-series.js';
+
+const MB = 1e6;
+const EVEN = Array.from({ length: 50 }, () => 100 * MB);
+const GIANT = [...Array.from({ length: 50 }, () => 4 * MB), 5000 * MB, 10 * MB];
+
+/**
+ * The least share of estimates that are right (by `shareRight`). That of uneven ones is low since nobody can tell that
+ * a consumer or the machine is going to change its pace.
+ */
+const LEAST_RIGHT: Readonly<Record<string, number>> = {
+  'balanced-cold': 0.75,
+  'balanced-fast': 0.75,
+  'balanced-slow': 0.75,
+  'balanced-slow-then-fast': 0.3,
+  'giant-slow': 0.85,
+  'giant-uneven': 0.3,
+};
+
+describe('the time left of recorded builds', () => {
+  it('has a bound for each', () => {
+    assert.deepEqual(RECORDED.toSorted(), Object.keys(LEAST_RIGHT).sort());
+  });
+
+  for (const [name, least] of Object.entries(LEAST_RIGHT)) {
+    it(`is right for ${least * 100} % of ${name}`, () => {
+      const share = shareRight(readSeries(name));
+      assert.ok(share >= least, `${share}`);
+    });
+
+    it(`is known from the first fifth on, and 0 at the end, in ${name}`, () => {
+      const all = estimates(readSeries(name));
+      for (const { left, at } of all.slice(Math.ceil(all.length / 5))) assert.ok(left !== undefined, `at ${at}`);
+      assert.equal(all.at(-1)?.left, 0);
+    });
+  }
+});
+
+describe('the time left of builds that keep one pace', () => {
+  const builds = {
+    'a slow consumer': { layers: EVEN, summing: 500 * MB, streaming: 200 * MB },
+    'slow digests': { layers: EVEN, summing: 100 * MB, streaming: 1000 * MB },
+    'a giant that the stream waits for': { layers: GIANT, summing: 500 * MB, streaming: 1000 * MB },
+    'a giant among many threads': { layers: GIANT, summing: 500 * MB, streaming: 1000 * MB, workers: 16 },
+    'sums along with the writing': { layers: EVEN, summing: 0, streaming: 400 * MB, sumsAlong: true },
+    'sums along, with a giant': { layers: GIANT, summing: 0, streaming: 400 * MB, sumsAlong: true },
+    'sums along, behind a base': { layers: EVEN, base: 2000 * MB, summing: 0, streaming: 400 * MB, sumsAlong: true },
+    'a base, and a slow consumer': { layers: EVEN, base: 4000 * MB, summing: 500 * MB, streaming: 300 * MB },
+    'nothing but a base': { layers: [], base: 4000 * MB, summing: 0, streaming: 300 * MB },
+  };
+  for (const [name, build] of Object.entries(builds)) {
+    it(`is right for 90 %: ${name}`, () => {
+      const share = shareRight(simulate(build));
+      assert.ok(share >= 0.9, `${share}`);
+    });
+  }
+
+  it('stays when the stream waits for a giant, in spite of what little it wrote', () => {
+    const series = simulate({ layers: GIANT, summing: 500 * MB, streaming: 1000 * MB });
+    for (const { left = 0, truth, at } of estimates(series).filter((estimate) => estimate.at > 1))
+      assert.ok(left < 1.5 * truth + 1, `${left} for ${truth} at ${at}`);
+  });
+});
+
+describe('the time left of whatever may come', () => {
+  const layer = fc.tuple(fc.nat(5e9), fc.nat(1e5));
+  const step = fc.record({
+    seconds: fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true })),
+    summed: fc.double({ min: 0, max: 1, noNaN: true }),
+    written: fc.double({ min: 0, max: 1, noNaN: true }),
+    layers: fc.array(fc.nat(12), { maxLength: 3 }),
+  });
+
+  it('is undefined, or finite and not negative', () => {
+    fc.assert(
+      fc.property(
+        fc.array(layer, { maxLength: 10 }),
+        fc.nat(5e9),
+        fc.integer({ min: 1, max: 64 }),
+        fc.array(step, { maxLength: 40 }),
+        (sizes, base, workers, steps) => {
+          const toSum = sizes.reduce((sum, [size]) => sum + size, 0);
+          const toWrite = base + toSum;
+          const timeLeft = new TimeLeft({ toSum, toWrite, workers, layers: placeLayers(sizes, base) });
+          let [at, summed, written] = [0, 0, 0];
+          for (const { seconds, layers, ...share } of steps) {
+            at += seconds;
+            summed += Math.floor(share.summed * (toSum - summed));
+            written += Math.floor(share.written * (toWrite - written));
+            for (const layer of layers) timeLeft.layerSummed(layer);
+            const left = timeLeft.after({ at, summed, written });
+            assert.ok(left === undefined || (Number.isFinite(left) && left >= 0), `${left}`);
+          }
+          const left = timeLeft.after({ at, summed: toSum, written: toWrite });
+          assert.equal(left, 0);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is unknown before anything is known', () => {
+    const timeLeft = new TimeLeft({ toSum: 10, toWrite: 10, workers: 1, layers: placeLayers([[10, 1]], 0) });
+    assert.equal(timeLeft.after({ at: 0, summed: 0, written: 0 }), undefined);
+    assert.equal(timeLeft.after({ at: 60, summed: 0, written: 0 }), undefined);
+  });
+});
