@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Closure } from './closure.js';
 import { passesCommand } from './contenders.js';
 import { type InterleaveOptions, USUAL_RUNS } from './interleave.js';
-import { model } from './model.js';
+import { feedRatio, model } from './model.js';
 import type { PassReport } from './pass-report.js';
 import { runPipeline } from './pipeline.js';
 import type { PassResult, ScalingRow } from './results.js';
@@ -27,11 +27,13 @@ export async function measurePasses(closure: Closure, options: PassesOptions): P
   if (closure.judgedAs === 'tiny' || stream === undefined) return { report, result: undefined };
   const bytes = sum(layers.map(({ size }) => size));
   const streamRate = bytes / stream.seconds;
+  options.onStep('passes apart, 2 workers');
+  const { layers: withTwo } = await runPasses(closure, { kind: 'digest', workers: 2 }, options);
   const result = {
     streamRate,
     mainThreadSecondsPerGb: stream.mainThreadSeconds / (bytes / 1e9),
     scaling: closure.scaling ? await measureScaling(closure, options) : [],
-    model: model({ layers, streamRate }),
+    model: model({ layers, streamRate, feedRatio: feedRatio(layers, withTwo) }),
   };
   return { report, result };
 }

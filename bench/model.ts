@@ -1,11 +1,13 @@
 /** What other numbers of workers would give, reckoned from what each layer took. */
-import { digestOrder } from '../src/build/schedule.js';
+import { digestOrder, makeShareOut } from '../src/build/schedule.js';
 import type { LayerTimes } from './pass-report.js';
 import { sum } from './statistics.js';
 
 export interface ModelInput {
   /** In the image's order, as one worker took them. */
   readonly layers: readonly LayerTimes[];
+  /** The time of a layer for which a second thread reads, by its time on one thread. */
+  readonly feedRatio: number;
   /** Bytes a second that the stream moves when nothing holds it up. */
   readonly streamRate: number;
 }
@@ -35,25 +37,35 @@ export function enoughWorkers(rows: readonly ModelRow[]): number | undefined {
   return rows.find(({ wholeSeconds }) => wholeSeconds <= best * 1.01)?.workers;
 }
 
-function modelRow({ layers, streamRate }: ModelInput, workers: number): ModelRow {
-  const scanSeconds = Math.max(
-    0,
-    ...listSchedule(
-      layers.map((layer) => layer.scanSeconds ?? 0),
-      workers,
-    ),
+/** The feed ratio of layers that two workers took with one reading for the other; 1 where there are none. */
+export function feedRatio(alone: readonly LayerTimes[], withTwo: readonly LayerTimes[]): number {
+  const pairs = withTwo.flatMap(({ fed, digestSeconds = 0 }, i) =>
+    fed ? [{ fed: digestSeconds, alone: alone[i]?.digestSeconds ?? 0 }] : [],
   );
-  const summed = digestTimes(layers, workers);
+  const before = sum(pairs.map((pair) => pair.alone));
+  return before > 0 ? sum(pairs.map((pair) => pair.fed)) / before : 1;
+}
+
+function modelRow(input: ModelInput, workers: number): ModelRow {
+  const { layers, streamRate } = input;
+  const scans = schedule(
+    layers.flatMap((layer) => layer.scanSeconds),
+    { threads: workers, share: () => 1, seconds: (work) => work },
+  );
+  const scanSeconds = Math.max(0, ...scans);
+  const summed = digestEnds(input, workers);
   const digestSeconds = Math.max(0, ...summed.values());
-  const works = layers.map((layer) => layer.digestSeconds ?? 0);
-  const digestBound = Math.max(0, ...works, sum(works) / workers);
+  const shortest = ({ digestSeconds: seconds = 0 }: LayerTimes): number =>
+    workers > 1 ? seconds * Math.min(1, input.feedRatio) : seconds;
+  const shared = sum(layers.map((layer) => layer.digestSeconds ?? 0)) / workers;
   let streamed = 0;
   let bound = 0;
   for (const layer of layers) {
     const seconds = layer.size / streamRate;
     streamed = Math.max(streamed, summed.get(layer) ?? 0) + seconds;
-    bound = Math.max(bound, layer.digestSeconds ?? 0) + seconds;
+    bound = Math.max(bound, shortest(layer)) + seconds;
   }
+  const digestBound = Math.max(shared, ...layers.map(shortest));
   return {
     workers,
     scanSeconds,
@@ -65,22 +77,40 @@ function modelRow({ layers, streamRate }: ModelInput, workers: number): ModelRow
 }
 
 /** When each layer's digest is known, in seconds since the pass began. */
-function digestTimes(layers: readonly LayerTimes[], workers: number): Map<LayerTimes, number> {
-  const order = digestOrder(layers).filter(({ digestSeconds }) => digestSeconds !== undefined);
-  const ends = listSchedule(
-    order.map(({ digestSeconds = 0 }) => digestSeconds),
-    workers,
-  );
-  return new Map(order.map((layer, i) => [layer, ends[i] ?? 0]));
+function digestEnds({ layers, feedRatio: ratio }: ModelInput, workers: number): Map<LayerTimes, number> {
+  const queue = digestOrder(layers).filter(({ digestSeconds }) => digestSeconds !== undefined);
+  const threads = Math.max(1, Math.min(workers, queue.length));
+  const ends = schedule(queue, {
+    threads,
+    share: makeShareOut(queue, threads),
+    seconds: ({ digestSeconds = 0 }, taken) => digestSeconds * (taken > 1 ? ratio : 1),
+  });
+  return new Map(queue.map((layer, i) => [layer, ends[i] ?? 0]));
 }
 
-/** When each piece of work ends, if whoever is free takes the next. */
-export function listSchedule(works: readonly number[], workers: number): number[] {
-  const free = new Array<number>(Math.min(workers, Math.max(1, works.length))).fill(0);
+export interface ScheduleOptions<T> {
+  readonly threads: number;
+  /** How many of the free threads a piece of work gets. */
+  readonly share: (work: T, free: number) => number;
+  /** What it takes on so many. */
+  readonly seconds: (work: T, threads: number) => number;
+}
+
+/** When each piece of work ends, if each in turn begins as soon as a thread is free. */
+export function schedule<T>(works: readonly T[], { threads, share, seconds }: ScheduleOptions<T>): number[] {
+  let running: { readonly end: number; readonly taken: number }[] = [];
+  let free = threads;
+  let now = 0;
   return works.map((work) => {
-    const first = free.indexOf(Math.min(...free));
-    const end = (free[first] ?? 0) + work;
-    free[first] = end;
+    if (free === 0) {
+      now = Math.min(...running.map(({ end }) => end));
+      free = sum(running.filter(({ end }) => end <= now).map(({ taken }) => taken));
+      running = running.filter(({ end }) => end > now);
+    }
+    const taken = share(work, free);
+    const end = now + seconds(work, taken);
+    running.push({ end, taken });
+    free -= taken;
     return end;
   });
 }

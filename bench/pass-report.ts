@@ -1,11 +1,15 @@
 import type { BuildEvent } from '../src/events.js';
 import type { Span } from '../src/timing.js';
 
-/** What one layer took; undefined where it was not scanned, or not summed. */
+/** What one layer took. */
 export interface LayerTimes {
   readonly size: number;
-  readonly scanSeconds: number | undefined;
+  /** Of each slice that was scanned by itself. */
+  readonly scanSeconds: readonly number[];
+  /** Undefined where it was not summed before it was streamed. */
   readonly digestSeconds: number | undefined;
+  /** Whether a second thread read for the one that summed. */
+  readonly fed: boolean;
 }
 
 export interface StreamTimes {
@@ -24,11 +28,16 @@ export interface PassReport {
   readonly stream: StreamTimes | undefined;
 }
 
-type MutableLayer = { -readonly [K in keyof LayerTimes]: LayerTimes[K] };
+interface GatheredLayer extends LayerTimes {
+  size: number;
+  readonly scanSeconds: number[];
+  digestSeconds: number | undefined;
+  fed: boolean;
+}
 
 /** Gathers the times of a build from its events. */
 export class Passes {
-  readonly #layers = new Map<number, MutableLayer>();
+  readonly #layers = new Map<number, GatheredLayer>();
   readonly #digest = { start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
   #stream: StreamTimes | undefined;
   #entries = 0;
@@ -56,24 +65,30 @@ export class Passes {
       this.#entries = event.entries;
     }
     if (event.type === 'layer-summed') this.#summed += event.size;
-    if (event.type !== 'task') return;
-    const layer = this.#layer(event.layer, event.bytes);
-    if (event.task === 'scan') layer.scanSeconds = seconds(event.timing);
-    if (event.task === 'digest') {
-      layer.digestSeconds = seconds(event.timing);
-      this.#digest.start = Math.min(this.#digest.start, event.timing.start);
-      this.#digest.end = Math.max(this.#digest.end, event.timing.end);
-    }
+    if (event.type === 'task') this.#onTask(event);
   }
 
   streamed(times: StreamTimes): void {
     this.#stream = times;
   }
 
-  #layer(index: number, size: number): MutableLayer {
+  #onTask({ task, layer: index, bytes, timing }: BuildEvent & { readonly type: 'task' }): void {
+    const layer = this.#layer(index);
+    // A scan may be of a slice only.
+    if (task === 'scan') layer.scanSeconds.push(seconds(timing));
+    else layer.size = bytes;
+    // What is read while layers are still to be summed is read for those.
+    if (task === 'read' && !this.allSummed) layer.fed = true;
+    if (task !== 'digest') return;
+    layer.digestSeconds = seconds(timing);
+    this.#digest.start = Math.min(this.#digest.start, timing.start);
+    this.#digest.end = Math.max(this.#digest.end, timing.end);
+  }
+
+  #layer(index: number): GatheredLayer {
     const known = this.#layers.get(index);
     if (known !== undefined) return known;
-    const layer = { size, scanSeconds: undefined, digestSeconds: undefined };
+    const layer = { size: 0, scanSeconds: [], digestSeconds: undefined, fed: false };
     this.#layers.set(index, layer);
     return layer;
   }

@@ -19,23 +19,26 @@ test('times are gathered by layer, and the pass spans them all', () => {
   const passes = new Passes();
   const states = [
     task('scan', 1, { start: 0, end: 500 }),
+    task('scan', 1, { start: 500, end: 750 }),
     task('scan', 0, { start: 0, end: 250 }),
     { type: 'planned', toSum: 300, toWrite: 300, entries: 7 } as const,
+    task('read', 1, { start: 1000, end: 2500 }),
     task('digest', 1, { start: 1000, end: 3000 }),
     summed(1),
     task('digest', 0, { start: 2000, end: 4000 }),
     summed(0),
+    task('read', 0, { start: 4000, end: 5000 }),
   ].map((event) => {
     passes.onEvent(event);
     return passes.allSummed;
   });
-  assert.deepEqual(states, [false, false, false, false, false, false, true]);
+  assert.deepEqual(states, [false, false, false, false, false, false, false, false, true, true]);
   assert.deepEqual(passes.report, {
     entries: 7,
     digestSeconds: 3,
     layers: [
-      { size: 100, scanSeconds: 0.25, digestSeconds: 2 },
-      { size: 200, scanSeconds: 0.5, digestSeconds: 2 },
+      { size: 100, scanSeconds: [0.25], digestSeconds: 2, fed: false },
+      { size: 200, scanSeconds: [0.5, 0.25], digestSeconds: 2, fed: true },
     ],
     stream: undefined,
   });
