@@ -22,13 +22,13 @@ export interface MeasuredPasses {
 
 export async function measurePasses(closure: Closure, options: PassesOptions): Promise<MeasuredPasses> {
   options.onStep('passes apart, 1 worker');
-  const report = await runPasses(closure, { kind: 'whole', workers: 1 }, options);
+  const report = await fastestPasses(closure, { kind: 'whole', workers: 1 }, options);
   const { layers, stream } = report;
   if (closure.judgedAs === 'tiny' || stream === undefined) return { report, result: undefined };
   const bytes = sum(layers.map(({ size }) => size));
   const streamRate = bytes / stream.seconds;
   options.onStep('passes apart, 2 workers');
-  const { layers: withTwo } = await runPasses(closure, { kind: 'digest', workers: 2 }, options);
+  const { layers: withTwo } = await fastestPasses(closure, { kind: 'digest', workers: 2 }, options);
   const result = {
     streamRate,
     mainThreadSecondsPerGb: stream.mainThreadSeconds / (bytes / 1e9),
@@ -54,6 +54,21 @@ async function measureScaling(closure: Closure, options: PassesOptions): Promise
 function workerCounts(most: number): number[] {
   const counts = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128, 256, 512].filter((count) => count < most);
   return [...counts, most];
+}
+
+/** The model is to reckon with what the layers took, and not with what else the machine did meanwhile. */
+async function fastestPasses(
+  closure: Closure,
+  what: { kind: 'digest' | 'whole'; workers: number },
+  options: PassesOptions,
+): Promise<PassReport> {
+  const seconds = ({ digestSeconds, stream }: PassReport): number => digestSeconds + (stream?.seconds ?? 0);
+  let fastest = await runPasses(closure, what, options);
+  for (let i = 1; i < (options.runs ?? USUAL_RUNS); i++) {
+    const next = await runPasses(closure, what, options);
+    if (seconds(next) < seconds(fastest)) fastest = next;
+  }
+  return fastest;
 }
 
 async function runPasses(

@@ -96,7 +96,9 @@ function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: Pa
     ...(scaling.length === 0 ? [] : ['', formatScaling(scaling)]),
     '',
     formatModel(model),
-    ...(enough === undefined ? [] : [`By this model, more than ${formatCount(enough, 'worker')} gain less than 1 %.`]),
+    ...(enough === undefined
+      ? []
+      : [`Enough by this model: ${formatCount(enough, 'worker')}; more would gain less than 1 %.`]),
   ];
 }
 
