@@ -7,6 +7,7 @@ import type { BuildSummary } from './events.js';
 import { openFileOutput } from './output/file.js';
 import type { Output } from './output/output.js';
 import { readableFrom } from './output/readable.js';
+import type { Crew } from './pool/crew.js';
 
 /**
  * Builds an image into a file, as a docker-archive. A regular file appears whole or not at all.
@@ -18,9 +19,9 @@ export async function writeArchive(conf: Conf, path: string, options: BuildOptio
 }
 
 /** Builds into an output, which is committed or, after a failure, discarded. */
-export async function buildInto(conf: Conf, output: Output, options: BuildOptions): Promise<BuildSummary> {
+export async function buildInto(conf: Conf, output: Output, options: BuildOptions, crew?: Crew): Promise<BuildSummary> {
   try {
-    const summary = await buildDockerArchive(conf, output, options);
+    const summary = await buildDockerArchive(conf, output, options, crew);
     await output.commit();
     return summary;
   } catch (error) {

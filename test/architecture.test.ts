@@ -42,7 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sinks',
     'timing',
   ],
-  api: ['build', 'config', 'deferred', 'errors', 'events', 'output'],
+  api: ['build', 'config', 'deferred', 'errors', 'events', 'output', 'pool'],
   index: ['api', 'build', 'byte-target', 'config', 'errors', 'events', 'json', 'layer', 'oci', 'timing', 'verify'],
   cli: ['api', 'config', 'errors', 'events', 'output', 'verify'],
 };

@@ -11,9 +11,9 @@ import { type BuildInputs, openInputs } from '../inputs.js';
 import { joinSlices, type ScannedTree, sliceTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import { makeImageConfig } from '../oci/image.js';
-import { usableCores } from '../pool/cores.js';
-import { LayerPool } from '../pool/pool.js';
-import { LayerReader } from '../pool/reader.js';
+import { Crew, type CrewOptions } from '../pool/crew.js';
+import type { LayerPool } from '../pool/pool.js';
+import type { LayerReader } from '../pool/reader.js';
 import { runBounded } from '../pool/run-bounded.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
 import type { BuildableImage } from '../sinks/sink.js';
@@ -21,22 +21,12 @@ import { BuildLayer, planLayers } from './layers.js';
 import { digestOrder, makeShareOut } from './schedule.js';
 import { Tally } from './tally.js';
 
-/** More threads than any machine has use for. */
-const MAX_WORKERS = 1024;
-
 /** How an image is built. */
-export interface BuildOptions {
-  /** Threads that scan and sum layers, 1 to 1024; by default the cores that this process may use. */
-  readonly workers?: number | undefined;
+export interface BuildOptions extends CrewOptions {
   /** Directory below which the store lies, as for `nix --store DIR`. Names in the image do not change. */
   readonly storeRoot?: string | undefined;
   /** Sums again what is written, and fails if it is not what was announced. */
   readonly verify?: boolean | undefined;
-  /**
-   * Names the archive's layers by position rather than by digest, so that each is summed while it is written and every
-   * file is read once. The image is the same.
-   */
-  readonly singlePass?: boolean | undefined;
   /** Ends the build with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
   /** Told what goes on. An error that it throws ends the build. */
@@ -46,7 +36,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds an image and writes it as a docker-archive.
+ * Builds an image and writes it as a docker-archive. A crew that was started with the same options is taken over, and
+ * stopped in the end.
  *
  * @throws {LayerstreamError} with what failed first; nothing goes on after that.
  */
@@ -54,6 +45,7 @@ export async function buildDockerArchive(
   conf: Conf,
   target: ByteTarget,
   options: BuildOptions = {},
+  crew: Crew = new Crew(options),
 ): Promise<BuildSummary> {
   let isOpen = true;
   const guarded: ByteTarget = {
@@ -64,7 +56,7 @@ export async function buildDockerArchive(
     },
   };
   try {
-    return await build(conf, options, (image) => writeDockerArchive(image, guarded));
+    return await build(conf, options, crew, (image) => writeDockerArchive(image, guarded));
   } finally {
     isOpen = false;
   }
@@ -72,48 +64,27 @@ export async function buildDockerArchive(
 
 type Sink = (image: BuildableImage) => Promise<{ imageId: Digest; diffIds: readonly Digest[] }>;
 
-async function build(conf: Conf, options: BuildOptions, sink: Sink): Promise<BuildSummary> {
-  const workers = checkWorkers(options.workers ?? usableCores());
+async function build(conf: Conf, options: BuildOptions, crew: Crew, sink: Sink): Promise<BuildSummary> {
   const aborted = watchAbort(options.signal);
-  const tally = new Tally(options.onEvent);
+  const tally = new Tally(options.onEvent, crew.summed);
   let inputs: BuildInputs | undefined;
-  let crew: Crew | undefined;
   try {
     inputs = await openUnlessAborted(openInputs(conf, sourceOptions(options)), aborted.promise);
     const layers = planLayers(inputs).map(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
-    const singlePass = options.singlePass ?? false;
-    crew = new Crew(workers, layers, { summed: singlePass ? tally.summed : undefined });
     tally.started(layers, crew.pool.threads);
     const image = {
       ...describeImage(conf, inputs.base?.env, layers),
-      naming: singlePass ? 'position' : 'digest',
+      naming: options.singlePass ? 'position' : 'digest',
     } as const;
     const work = run({ layers, image, crew, tally, sink });
     return await Promise.race([work, aborted.promise, crew.reader.died, tally.failed]);
   } finally {
     tally.stop();
     aborted.stop();
-    await crew?.close();
+    await crew.close();
     inputs?.close();
-  }
-}
-
-/** The threads of one build. */
-class Crew {
-  readonly pool: LayerPool;
-  readonly reader: LayerReader;
-
-  /** More threads than layers would have nothing to do. */
-  constructor(workers: number, layers: readonly BuildLayer[], options: { summed: BigInt64Array | undefined }) {
-    const own = layers.filter((layer) => layer.plan.isOwn).length;
-    this.pool = new LayerPool(Math.max(1, Math.min(workers, own)));
-    this.reader = new LayerReader(options);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.pool.close(), this.reader.close()]);
   }
 }
 
@@ -129,7 +100,7 @@ async function run({ layers, image, crew, tally, sink }: Run): Promise<BuildSumm
   await scanLayers(layers, crew.pool, tally);
   const inOnePass = image.naming === 'position';
   tally.planned(layers, { inOnePass });
-  const sums = inOnePass ? undefined : digestLayers(layers, crew.pool, tally);
+  const sums = inOnePass ? undefined : digestLayers(layers, crew, tally);
   const reads = requestReads(layers, crew.reader, { inOnePass });
   const written = sink(image);
   try {
@@ -161,7 +132,7 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
   await runBounded(slices, pool.threads, (scan) => scan());
 }
 
-async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
+async function digestLayers(layers: readonly BuildLayer[], { pool, summed }: Crew, tally: Tally): Promise<void> {
   const queue = digestOrder(layers).filter((layer) => layer.plan.isOwn);
   const shareOut = makeShareOut(queue, pool.threads);
   await runBounded(
@@ -170,10 +141,10 @@ async function digestLayers(layers: readonly BuildLayer[], pool: LayerPool, tall
     async (layer, threads) => {
       const { content } = layer;
       if (threads === 1) {
-        const { value, timing } = await pool.digest(content, tally.summed);
+        const { value, timing } = await pool.digest(content, summed);
         layer.setSum({ diffId: value, timing });
       } else {
-        const { value, timing, reading } = await pool.digestFed(content, tally.summed);
+        const { value, timing, reading } = await pool.digestFed(content, summed);
         tally.onTask('read', layer, { bytes: layer.size, timing: reading });
         layer.setSum({ diffId: value, timing });
       }
@@ -217,11 +188,6 @@ function describeImage(
         }),
       ),
   };
-}
-
-function checkWorkers(workers: number): number {
-  if (Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return workers;
-  throw new LayerstreamError('USAGE', `workers must be a whole number from 1 to ${MAX_WORKERS}, and is ${workers}`);
 }
 
 /** What was opened behind the back of an abort is closed again. */

@@ -10,8 +10,7 @@ const PROGRESS_INTERVAL = 100;
 
 /** Keeps count of a build, tells its listener, and sums it up. */
 export class Tally {
-  /** Bytes that workers have summed; they add to it themselves. */
-  readonly summed = new BigInt64Array(new SharedArrayBuffer(8));
+  readonly #summed: BigInt64Array;
   readonly #listener: BuildListener | undefined;
   readonly #start = performance.now();
   readonly #passes: Readonly<Record<TaskKind, Pass>> = {
@@ -24,7 +23,9 @@ export class Tally {
   #written = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(listener: BuildListener | undefined) {
+  /** The cell holds the bytes summed so far. */
+  constructor(listener: BuildListener | undefined, summed: BigInt64Array) {
+    this.#summed = summed;
     this.#listener = listener;
     if (listener !== undefined) this.#timer = setInterval(() => this.#progress(), PROGRESS_INTERVAL).unref();
   }
@@ -117,7 +118,7 @@ export class Tally {
   }
 
   #progress(): void {
-    this.emit({ type: 'progress', summed: Number(Atomics.load(this.summed, 0)), written: this.#written });
+    this.emit({ type: 'progress', summed: Number(Atomics.load(this.#summed, 0)), written: this.#written });
   }
 }
 

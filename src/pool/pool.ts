@@ -39,7 +39,8 @@ export class LayerPool {
     this.threads = threads;
     this.#piscina = new Piscina({
       filename: WORKER.href,
-      minThreads: threads,
+      // Others start when there is work for them.
+      minThreads: 1,
       maxThreads: threads,
       maxQueue: threads,
       idleTimeout: Number.POSITIVE_INFINITY,
