@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { BuildEvent, BuildSummary } from '../../events.js';
-import { formatBytes, formatRate } from '../format.js';
+import { formatBytes, formatRate } from '../../format.js';
 import type { Reporter } from './reporter.js';
 import { formatSummary } from './summary.js';
 import { writeWarning } from './warning.js';
