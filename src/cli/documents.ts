@@ -17,6 +17,7 @@ type Format = (recording: Recording) => string | Promise<string>;
 /** Loaded when they are needed, behind the build. */
 const FORMATS = {
   trace: async (recording) => (await import('../trace/trace.js')).formatTrace(recording),
+  report: async (recording) => (await import('../report/report.js')).formatReport(recording),
 } as const satisfies Readonly<Record<string, Format>>;
 
 const STDOUT = 1;
@@ -36,7 +37,7 @@ export class Documents {
   /** @throws {LayerstreamError} `USAGE`, `WRITE_FAILED` */
   async open(): Promise<void> {
     await this.#checkFiles();
-    for (const kind of ['trace'] as const) {
+    for (const kind of ['trace', 'report'] as const) {
       const path = this.#options[kind];
       if (path !== undefined) this.#open.push({ output: await openFileOutput(path), format: FORMATS[kind] });
     }
