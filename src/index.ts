@@ -23,6 +23,21 @@ export type { JsonArray, JsonNumber, JsonObject, JsonValue } from './json/value.
 export type { LayerFile } from './layer/files.js';
 export type { Digest } from './oci/digest.js';
 export { type ProgressMark, Recording } from './recording.js';
+export { analyse } from './report/analyse.js';
+export type {
+  Advice,
+  CriticalShare,
+  CriticalStep,
+  LayerContents,
+  Report,
+  ReportLayer,
+  ReportTask,
+  ReportThread,
+  SizedPath,
+  Totals,
+  WorkKind,
+} from './report/model.js';
+export { formatReport } from './report/report.js';
 export type { Span, TaskTiming, Wait, WaitReason } from './timing.js';
 export type { CompleteEvent, CounterEvent, MetadataEvent, TraceDocument, TraceEvent } from './trace/events.js';
 export { formatTrace, makeTrace } from './trace/trace.js';

@@ -1,5 +1,6 @@
 import type { BuildEvent, BuildListener, BuildSummary, LayerScannedEvent, TaskEvent } from './events.js';
 import { now } from './timing.js';
+import { fromTheirTurns } from './turns.js';
 
 /** Bytes of layers summed and written until a moment, which is told in milliseconds since the epoch. */
 export interface ProgressMark {
@@ -10,14 +11,19 @@ export interface ProgressMark {
 
 /** Keeps what a build tells, for the documents that are made of it when it is done. */
 export class Recording {
-  readonly tasks: TaskEvent[] = [];
   readonly scanned: LayerScannedEvent[] = [];
   readonly progress: ProgressMark[] = [];
+  readonly #tasks: TaskEvent[] = [];
   #workers = 0;
   #finished: { readonly summary: BuildSummary; readonly at: number } | undefined;
 
   /** To be given to a build as its `onEvent`. */
   readonly onEvent: BuildListener = (event) => this.#record(event);
+
+  /** In the order in which they ended; each write from its turn on. */
+  get tasks(): TaskEvent[] {
+    return fromTheirTurns(this.#tasks);
+  }
 
   get workers(): number {
     return this.#workers;
@@ -48,7 +54,7 @@ export class Recording {
         this.scanned.push(event);
         break;
       case 'task':
-        this.tasks.push(event);
+        this.#tasks.push(event);
         break;
       case 'progress':
         this.#mark(event.summed, event.written);

@@ -27,9 +27,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verify: ['errors', 'layer', 'oci', 'tar'],
   pool: ['byte-target', 'errors', 'layer', 'oci', 'timing'],
   events: ['layer', 'oci', 'timing'],
-  recording: ['events', 'timing'],
+  turns: ['events'],
+  recording: ['events', 'timing', 'turns'],
   threads: ['events'],
   trace: ['events', 'recording', 'threads', 'timing'],
+  report: ['events', 'format', 'recording', 'threads', 'timing'],
   inputs: ['base', 'bytestring', 'config', 'errors', 'layer', 'oci'],
   build: ['base', 'byte-target', 'config', 'errors', 'events', 'inputs', 'layer', 'oci', 'pool', 'sinks', 'timing'],
   api: ['build', 'config', 'errors', 'events', 'output'],
@@ -48,7 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'verify',
   ],
-  cli: ['api', 'config', 'errors', 'events', 'format', 'output', 'recording', 'trace', 'verify'],
+  cli: ['api', 'config', 'errors', 'events', 'format', 'output', 'recording', 'report', 'trace', 'verify'],
 };
 
 /** Which files may import which packages. */
@@ -56,6 +58,10 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   piscina: /^pool\/pool\.ts$/,
   'zod/mini': /^config\/schema\.ts$/,
   'tar-stream': /^tar\/archive\.ts$/,
+  'echarts/charts': /^report\/page\//,
+  'echarts/components': /^report\/page\/charts\.ts$/,
+  'echarts/core': /^report\/page\//,
+  'echarts/renderers': /^report\/page\/charts\.ts$/,
   commander: /^cli\//,
   'cli-progress': /^cli\//,
 };

@@ -11,11 +11,15 @@ export type Facts = Omit<Report, 'advice'> & {
 const MOST = 0.5;
 const MUCH = 0.25;
 
+/** Bytes of a store path below which nobody would split it. */
+const LARGE = 50_000_000;
+
 /** Mean bytes of a file below which headers and padding (1 kB and more for each) weigh as much as what it holds. */
 const TINY = 2000;
 const MANY_FILES = 10_000;
 
 const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
+  tooSmall,
   largestLayer,
   largestPath,
   waitForDigests,
@@ -37,12 +41,22 @@ export function giveAdvice(facts: Facts): Advice[] {
   ];
 }
 
+function tooSmall(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === undefined);
+  if (part < MOST) return undefined;
+  return {
+    finding: 'The image is too small for anything to matter',
+    text: `Starting, ending and what lies between the tasks took ${percent(part)} of the time.`,
+  };
+}
+
 function largestLayer(facts: Facts): Advice | undefined {
-  const { layers, totals, contents, workers } = { ...facts, workers: facts.totals.workers };
+  const { layers, totals, contents } = facts;
   const index = indexOfLargest(layers.map(({ size }) => size));
   const [layer, content] = [layers[index], contents[index]];
   if (layer === undefined || layers.length < 2 || layer.size < MOST * totals.bytes) return undefined;
   const onPath = partOfPath(facts, (share) => share.layer === index);
+  if (onPath < MUCH) return undefined;
   const isCritical = onPath >= MOST ? ` and is the critical path (${percent(onPath)} of the time)` : '';
   const sentences = [];
   const digest = layer.work.digest ?? 0;
@@ -53,10 +67,10 @@ function largestLayer(facts: Facts): Advice | undefined {
     sentences.push(
       `Of its ${formatCount(layer.paths, 'store path')}, the largest is ${largest.path}, with ${formatBytes(largest.bytes)} (${percent(part)} of the layer).`,
     );
-    const even = layers.reduce((sum, { work }) => sum + (work.digest ?? 0), 0) / workers;
+    const even = layers.reduce((sum, { work }) => sum + (work.digest ?? 0), 0) / totals.workers;
     const gain =
-      workers > 1 && even < 0.8 * digest
-        ? `: with ${workers} workers summing would then take about ${seconds(even)}`
+      totals.workers > 1 && even < 0.8 * digest
+        ? `: with ${totals.workers} workers summing would then take about ${seconds(even)}`
         : '';
     sentences.push(
       part < MOST
@@ -72,7 +86,8 @@ function largestLayer(facts: Facts): Advice | undefined {
 
 function largestPath({ largestPaths, largestFiles, totals }: Facts): Advice | undefined {
   const [largest] = largestPaths;
-  if (largest === undefined || totals.paths < 2 || largest.bytes < MOST * totals.bytes) return undefined;
+  if (largest === undefined || totals.paths < 2 || largest.bytes < Math.max(MOST * totals.bytes, LARGE))
+    return undefined;
   const file = largestFiles.find(({ path }) => path.startsWith(`${largest.path}/`) || path === largest.path);
   const inside = file === undefined ? '' : ` Its largest file is ${file.path}, with ${formatBytes(file.bytes)}.`;
   return {

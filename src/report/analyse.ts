@@ -1,4 +1,4 @@
-import type { TaskKind } from '../events.js';
+import type { TaskEvent, TaskKind } from '../events.js';
 import type { Recording } from '../recording.js';
 import { nameThreads } from '../threads.js';
 import type { Span } from '../timing.js';
@@ -12,9 +12,9 @@ const MAX_STEPS = 4000;
 
 /** What there is to tell of a finished build. Reads the listings of all its layers. */
 export function analyse(recording: Recording): Report {
-  const { summary, workers } = recording;
-  const named = nameThreads(recording.tasks);
-  const tasks = placeTasks(recording, new Map(named.map(({ id }, i) => [id, i])));
+  const { summary, workers, start, tasks: told } = recording;
+  const named = nameThreads(told);
+  const tasks = placeTasks(told, { start, threads: new Map(named.map(({ id }, i) => [id, i])) });
   const path = findCriticalPath(tasks);
   const contents = readContents(recording.scanned);
   const facts = {
@@ -58,7 +58,10 @@ export function analyse(recording: Recording): Report {
 }
 
 /** In the order in which they began. */
-function placeTasks({ tasks, start }: Recording, threads: ReadonlyMap<number, number>): ReportTask[] {
+function placeTasks(
+  tasks: readonly TaskEvent[],
+  { start, threads }: { start: number; threads: ReadonlyMap<number, number> },
+): ReportTask[] {
   const place = <T extends Span>(span: T): T => ({
     ...span,
     start: round(span.start - start),

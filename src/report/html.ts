@@ -26,10 +26,10 @@ export function pageHtml(report: Report, { script, style }: { script: string; st
 }
 
 /** JSON that no script element can be ended in: `<` is told by its number. */
-export function escapeJson(value: unknown): string {
+function escapeJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -51,18 +51,22 @@ export interface ChartFrame {
   readonly colours: Colours;
 }
 
+export interface ChartKind {
+  readonly label: string;
+  readonly height: (width: number) => number;
+  /** Told what was clicked, by its data. */
+  readonly onClick?: (data: unknown, drawn: ECharts) => void;
+}
+
 /** A chart that is drawn anew when it gets another width, or the page other colours. */
-export function chart(
-  { label, height }: { label: string; height: (width: number) => number },
-  draw: (frame: ChartFrame) => ChartOption,
-): HTMLElement {
+export function chart({ label, height, onClick }: ChartKind, draw: (frame: ChartFrame) => ChartOption): HTMLElement {
   const box = el('div', { class: 'chart', role: 'img', 'aria-label': label });
   let drawn: ECharts | undefined;
   let width = 0;
   const redraw = (): void => {
     if (width === 0) return;
     box.style.height = `${height(width)}px`;
-    drawn ??= init(box, undefined, { renderer: 'svg' });
+    drawn ??= start(box, onClick);
     drawn.resize();
     drawn.setOption(draw({ width, colours: readColours() }), { notMerge: true });
   };
@@ -73,6 +77,12 @@ export function chart(
   }).observe(box);
   for (const media of ['(prefers-color-scheme: dark)', 'print']) matchMedia(media).addEventListener('change', redraw);
   return box;
+}
+
+function start(box: HTMLElement, onClick: ChartKind['onClick']): ECharts {
+  const drawn = init(box, undefined, { renderer: 'svg' });
+  if (onClick !== undefined) drawn.on('click', ({ data }) => onClick(data, drawn));
+  return drawn;
 }
 
 function readColours(): Colours {

@@ -1,6 +1,7 @@
 /** The page of a report: fills the document from the data that lies in it. */
 import type { Report } from '../model.js';
 import { showAdvice } from './advice.js';
+import { showCriticalPath } from './critical-path.js';
 import { el } from './dom.js';
 import { showHeader } from './header.js';
 import { showLargest, showLayers } from './tables.js';
@@ -12,7 +13,7 @@ const report: Report = JSON.parse(document.getElementById('report')?.textContent
 document.body.prepend(
   showHeader(report),
   el('main', {}, [
-    showAdvice(report),
+    el('div', { class: 'beside' }, [showAdvice(report), showCriticalPath(report)]),
     showTimeline(report),
     showLayers(report),
     showTreemap(report),

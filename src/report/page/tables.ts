@@ -20,7 +20,12 @@ export function showLayers({ layers, contents, totals }: Report): HTMLElement {
     { title: 'Share', value: ({ size }) => size, cell: ({ size }) => formatPart(size / totals.bytes) },
     { title: 'Entries', value: ({ entries }) => entries, cell: ({ entries }) => entries.toLocaleString('en-US') },
     { title: 'Paths', value: ({ paths }) => paths },
-    { title: 'Largest path', value: ({ largest }) => largest, cell: ({ largest }) => showPath(largest) },
+    {
+      title: 'Largest path',
+      value: ({ largest }) => largest,
+      cell: ({ largest }) => showPath(largest),
+      class: 'rest cut',
+    },
     ...KINDS.map(
       (kind): Column<LayerRow> => ({
         title: capitalise(KIND_NAMES[kind]),
@@ -47,8 +52,8 @@ export function showLargest(
   const largest = items[0]?.bytes ?? 0;
   const columns: Column<SizedPath>[] = [
     { title: 'Size', value: ({ bytes }) => bytes, cell: ({ bytes }) => bar(bytes, largest), class: 'wide' },
+    { title: name, value: ({ path }) => path, cell: ({ path }) => showPath(path), class: 'rest' },
     { title: 'Layer', value: ({ layer }) => layer + 1, isOrdinal: true },
-    { title: name, value: ({ path }) => path, cell: ({ path }) => showPath(path) },
   ];
   const content = items.length > 0 ? sortableTable(title, columns, items) : el('p', {}, ['There are none.']);
   return section(title, [content]);
@@ -72,10 +77,12 @@ function formatRateOf(rate: number): string {
 
 function formatTime(milliseconds: number | undefined): string {
   if (milliseconds === undefined) return '–';
-  return milliseconds < 0.5 ? '0 s' : `${(milliseconds / 1000).toFixed(3)} s`;
+  if (milliseconds < 0.5) return '0';
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
 function formatPart(part: number): string {
+  if (part > 0 && part < 0.0005) return '< 0.1 %';
   return `${(part * 100).toFixed(1)} %`;
 }
 

@@ -5,9 +5,6 @@ import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './char
 import { el, section } from './dom.js';
 import { KIND_NAMES, KINDS, nameWork, shortPath } from './names.js';
 
-/** Shares of the critical path that are told in words. */
-const TOLD_SHARES = 6;
-
 /** Pixels. */
 const ROW = 44;
 const BAR = 24;
@@ -29,7 +26,6 @@ export function showTimeline(report: Report): HTMLElement {
     legend(),
     chart({ label, height: () => height }, (frame) => draw(report, frame)),
     el('p', { class: 'hint' }, ['Drag the ends of the slider to zoom, or turn the wheel with Ctrl held.']),
-    criticalPath(report),
   ]);
 }
 
@@ -43,36 +39,6 @@ function legend(): HTMLElement {
   ]);
 }
 
-function criticalPath({ criticalShares, totals }: Report): HTMLElement {
-  const told = criticalShares.slice(0, TOLD_SHARES);
-  const rest = criticalShares.slice(TOLD_SHARES);
-  const row = (name: string, time: number): HTMLElement =>
-    el('li', {}, [
-      el('span', {}, [name]),
-      el('span', { class: 'number' }, [formatSeconds(time / 1000)]),
-      el('span', { class: 'number' }, [`${Math.round(time / 10 / totals.seconds)} %`]),
-    ]);
-  return el('div', { class: 'critical-path' }, [
-    el('h3', {}, ['The critical path']),
-    el('p', {}, ['The chain of work that decided when the build ended. Only what shortens it makes the build faster.']),
-    el('ol', {}, [
-      ...told.map(({ kind, layer, time }) => row(nameShare(kind, layer), time)),
-      ...(rest.length > 0
-        ? [
-            row(
-              `${rest.length} more`,
-              rest.reduce((sum, { time }) => sum + time, 0),
-            ),
-          ]
-        : []),
-    ]),
-  ]);
-}
-
-function nameShare(kind: ReportTask['kind'] | undefined, layer: number | undefined): string {
-  return kind === undefined || layer === undefined ? 'start, end and messages between' : nameWork(kind, layer);
-}
-
 function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
   const { tasks, threads, totals, criticalPath } = report;
   const rows = [CRITICAL_ROW, ...threads.map(({ name }) => name)];
@@ -84,7 +50,7 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
   const known = criticalPath.filter(({ task }) => task !== undefined);
   return {
     animation: false,
-    grid: { left: isNarrow ? 78 : 150, right: 12, top: 0, bottom: AXIS + SLIDER },
+    grid: { left: isNarrow ? 88 : 130, right: 12, top: 0, bottom: AXIS + SLIDER },
     xAxis: {
       type: 'value',
       min: 0,

@@ -1,3 +1,4 @@
+import type { ECharts } from 'echarts/core';
 import { formatBytes } from '../../format.js';
 import type { LayerContents, Report } from '../model.js';
 import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './charts.js';
@@ -7,34 +8,60 @@ import { shortPath } from './names.js';
 /** As many colours as keep neighbours apart; they mean nothing else. */
 const COLOURS = 6;
 
+/** Neighbours within a layer differ a little. */
+const SHADES = [1, 0.82, 0.66];
+
+/** Pixels below which a name would be cut to nothing. */
+const LEAST_LABEL = 52;
+const LEAST_FRAME = 90;
+
 export function showTreemap(report: Report): HTMLElement {
   const label = 'Bytes of each layer and its store paths, as areas. The largest are in the tables.';
   return section('Bytes by layer and store path', [
     el('p', {}, [
-      'Each frame is a layer, each area in it a store path. A click on one shows it larger; the line below leads back.',
+      'Each frame is a layer, each area in it a store path. A click on a layer shows it alone, the line below leads back.',
     ]),
-    chart({ label, height: (width) => Math.min(720, Math.max(420, width * 0.5)) }, (frame) => draw(report, frame)),
+    chart({ label, height: heightFor, onClick: showLayer }, (frame) => draw(report, frame)),
   ]);
 }
 
+function heightFor(width: number): number {
+  return Math.min(720, Math.max(420, width * 0.45));
+}
+
 interface MapNode {
+  /** That of its layer, for what is within. */
+  readonly layer: number;
+  readonly id?: string;
   readonly name: string;
   readonly value: number;
-  readonly itemStyle?: { readonly color: string };
+  readonly itemStyle?: { readonly color: string; readonly opacity?: number };
+  readonly upperLabel?: { readonly show: boolean };
   readonly children?: MapNode[];
   /** What its tooltip tells. */
   readonly about: { readonly title: string; readonly rows: Readonly<Record<string, string>> };
 }
 
-function draw(report: Report, { colours }: ChartFrame): ChartOption {
-  const data = report.contents.flatMap((contents, i) => layerNode(report, contents, { index: i, colours }));
+function showLayer(data: unknown, drawn: ECharts): void {
+  const node = nodeOf(data);
+  if (node !== undefined) drawn.dispatchAction({ type: 'treemapRootToNode', targetNodeId: idOf(node.layer) });
+}
+
+function idOf(layer: number): string {
+  return `layer-${layer}`;
+}
+
+function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
+  const data = report.contents.flatMap((contents, i) =>
+    layerNode(report, contents, { index: i, area: width * heightFor(width), colours }),
+  );
   return {
     animation: false,
     tooltip: {
       ...tooltip(colours, () => ''),
       formatter: (params) => {
-        const node = aboutOf(params);
-        return node === undefined ? '' : facts(node.title, node.rows);
+        const about = nodeOf(Array.isArray(params) ? undefined : params.data)?.about;
+        return about === undefined ? '' : facts(about.title, about.rows);
       },
     },
     series: [
@@ -46,9 +73,11 @@ function draw(report: Report, { colours }: ChartFrame): ChartOption {
         top: 0,
         bottom: 34,
         roam: false,
-        nodeClick: 'zoomToNode',
+        nodeClick: false,
+        leafDepth: 2,
         visibleMin: 12,
         squareRatio: 1.2,
+        labelLayout: ({ rect }) => (rect.width < LEAST_LABEL || rect.height < 16 ? { fontSize: 0 } : {}),
         data,
         breadcrumb: {
           bottom: 0,
@@ -73,35 +102,48 @@ function draw(report: Report, { colours }: ChartFrame): ChartOption {
 function layerNode(
   { layers, totals }: Report,
   { paths, others }: LayerContents,
-  { index, colours }: { index: number; colours: ChartFrame['colours'] },
+  { index, area, colours }: { index: number; area: number; colours: ChartFrame['colours'] },
 ): MapNode[] {
   const layer = layers[index];
   if (layer === undefined || layer.size === 0) return [];
   const part = (bytes: number): string => `${((bytes / totals.bytes) * 100).toFixed(1)} % of the image`;
-  const itemStyle = { color: colours(`area-${index % COLOURS}`) };
-  const leaf = (name: string, bytes: number, title = name): MapNode => ({
+  const color = colours(`area-${index % COLOURS}`);
+  const leaf = (name: string, bytes: number, { title = name, shade = 0 } = {}): MapNode => ({
     name,
+    layer: index,
     value: bytes,
-    itemStyle,
+    itemStyle: { color, opacity: SHADES[shade % SHADES.length] ?? 1 },
     about: { title, rows: { Size: `${formatBytes(bytes)}, ${part(bytes)}`, Layer: `${index + 1}` } },
   });
-  const children = paths.filter(({ bytes }) => bytes > 0).map(({ path, bytes }) => leaf(shortPath(path), bytes, path));
+  const children = paths
+    .filter(({ bytes }) => bytes > 0)
+    .map(({ path, bytes }, shade) => leaf(shortPath(path), bytes, { title: path, shade }));
   if (others.bytes > 0)
-    children.push(leaf(`${others.count} smaller`, others.bytes, `${others.count} smaller store paths`));
+    children.push(leaf(`${others.count} smaller`, others.bytes, { title: `${others.count} smaller store paths` }));
   const name = `Layer ${index + 1}`;
   const about = {
     title: name,
     rows: { Size: `${formatBytes(layer.size)}, ${part(layer.size)}`, Paths: `${layer.paths}` },
   };
   // What came as a tar, or holds no bytes in files, is as large as its tar.
-  if (children.length === 0) return [{ ...leaf(name, layer.size), about }];
+  if (children.length === 0) return [{ ...leaf(name, layer.size), id: idOf(index), about }];
   const value = children.reduce((sum, child) => sum + child.value, 0);
-  return [{ name: `${name} · ${formatBytes(layer.size)}`, value, itemStyle, about, children }];
+  const upperLabel = { show: Math.sqrt((value / totals.bytes) * area) > LEAST_FRAME };
+  return [
+    {
+      name: `${name} · ${formatBytes(layer.size)}`,
+      id: idOf(index),
+      layer: index,
+      value,
+      itemStyle: { color },
+      upperLabel,
+      about,
+      children,
+    },
+  ];
 }
 
-/** The node that a tooltip is for; the root has nothing to tell. */
-function aboutOf(params: unknown): MapNode['about'] | undefined {
-  if (typeof params !== 'object' || params === null || !('data' in params)) return undefined;
-  const { data } = params as { data: Partial<MapNode> | undefined };
-  return data?.about;
+/** What was given as a node, if it was one of ours: the root has nothing to tell. */
+function nodeOf(data: unknown): MapNode | undefined {
+  return typeof data === 'object' && data !== null && 'about' in data ? (data as MapNode) : undefined;
 }
