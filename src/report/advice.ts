@@ -142,7 +142,7 @@ function slowFiles(facts: Facts): Advice | undefined {
   if (part < MOST) return undefined;
   return {
     finding: `Reading files for the stream set the pace for ${percent(part)} of the time`,
-    text: 'Files that are in the page cache are read faster: more free memory, or a faster disk below the store, would help.',
+    text: 'One thread reads ahead of the stream. What holds it up is a slow disk below the store (then a second build, out of the page cache, is faster), or too few cores for it beside the workers.',
   };
 }
 

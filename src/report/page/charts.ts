@@ -34,10 +34,11 @@ import { CustomChart, TreemapChart } from 'echarts/charts';
 import type { DataZoomComponentOption, GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import { DataZoomComponent, GridComponent, TooltipComponent } from 'echarts/components';
 import { type ComposeOption, type ECharts, init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { el } from './dom.js';
 
-use([CustomChart, TreemapChart, GridComponent, TooltipComponent, DataZoomComponent, SVGRenderer]);
+use([CustomChart, TreemapChart, GridComponent, TooltipComponent, DataZoomComponent, LabelLayout, SVGRenderer]);
 
 export type ChartOption = ComposeOption<
   CustomSeriesOption | TreemapSeriesOption | GridComponentOption | TooltipComponentOption | DataZoomComponentOption

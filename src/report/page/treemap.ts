@@ -8,12 +8,10 @@ import { shortPath } from './names.js';
 /** As many colours as keep neighbours apart; they mean nothing else. */
 const COLOURS = 6;
 
-/** Neighbours within a layer differ a little. */
-const SHADES = [1, 0.82, 0.66];
-
 /** Pixels below which a name would be cut to nothing. */
 const LEAST_LABEL = 52;
-const LEAST_FRAME = 90;
+const LEAST_FRAME = 75;
+const LEAST_WITH_SIZE = 140;
 
 export function showTreemap(report: Report): HTMLElement {
   const label = 'Bytes of each layer and its store paths, as areas. The largest are in the tables.';
@@ -35,7 +33,7 @@ interface MapNode {
   readonly id?: string;
   readonly name: string;
   readonly value: number;
-  readonly itemStyle?: { readonly color: string; readonly opacity?: number };
+  readonly itemStyle?: { readonly color: string };
   readonly upperLabel?: { readonly show: boolean };
   readonly children?: MapNode[];
   /** What its tooltip tells. */
@@ -86,7 +84,7 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
           itemStyle: { color: colours('raised'), borderColor: colours('line'), textStyle: { color: colours('ink') } },
           emphasis: { itemStyle: { color: colours('line'), textStyle: { color: colours('ink') } } },
         },
-        label: { color: colours('on-area'), fontSize: 12, overflow: 'truncate', padding: [2, 4] },
+        label: { color: colours('on-area'), opacity: 1, fontSize: 12, overflow: 'truncate', padding: [2, 4] },
         upperLabel: { show: true, height: 20, color: colours('ink'), fontSize: 12, overflow: 'truncate' },
         itemStyle: { borderColor: colours('surface'), borderWidth: 1, gapWidth: 1 },
         levels: [
@@ -108,18 +106,16 @@ function layerNode(
   if (layer === undefined || layer.size === 0) return [];
   const part = (bytes: number): string => `${((bytes / totals.bytes) * 100).toFixed(1)} % of the image`;
   const color = colours(`area-${index % COLOURS}`);
-  const leaf = (name: string, bytes: number, { title = name, shade = 0 } = {}): MapNode => ({
+  const leaf = (name: string, bytes: number, title = name): MapNode => ({
     name,
     layer: index,
     value: bytes,
-    itemStyle: { color, opacity: SHADES[shade % SHADES.length] ?? 1 },
+    itemStyle: { color },
     about: { title, rows: { Size: `${formatBytes(bytes)}, ${part(bytes)}`, Layer: `${index + 1}` } },
   });
-  const children = paths
-    .filter(({ bytes }) => bytes > 0)
-    .map(({ path, bytes }, shade) => leaf(shortPath(path), bytes, { title: path, shade }));
+  const children = paths.filter(({ bytes }) => bytes > 0).map(({ path, bytes }) => leaf(shortPath(path), bytes, path));
   if (others.bytes > 0)
-    children.push(leaf(`${others.count} smaller`, others.bytes, { title: `${others.count} smaller store paths` }));
+    children.push(leaf(`${others.count} smaller`, others.bytes, `${others.count} smaller store paths`));
   const name = `Layer ${index + 1}`;
   const about = {
     title: name,
@@ -128,15 +124,15 @@ function layerNode(
   // What came as a tar, or holds no bytes in files, is as large as its tar.
   if (children.length === 0) return [{ ...leaf(name, layer.size), id: idOf(index), about }];
   const value = children.reduce((sum, child) => sum + child.value, 0);
-  const upperLabel = { show: Math.sqrt((value / totals.bytes) * area) > LEAST_FRAME };
+  const side = Math.sqrt((value / totals.bytes) * area);
   return [
     {
-      name: `${name} · ${formatBytes(layer.size)}`,
+      name: side > LEAST_WITH_SIZE ? `${name} · ${formatBytes(layer.size)}` : name,
       id: idOf(index),
       layer: index,
       value,
       itemStyle: { color },
-      upperLabel,
+      upperLabel: { show: side > LEAST_FRAME },
       about,
       children,
     },
