@@ -39,6 +39,13 @@ export type {
 } from './report/model.js';
 export { formatReport } from './report/report.js';
 export type { Span, TaskTiming, Wait, WaitReason } from './timing.js';
-export type { CompleteEvent, CounterEvent, MetadataEvent, TraceDocument, TraceEvent } from './trace/events.js';
+export type {
+  CompleteEvent,
+  CounterEvent,
+  MetadataEvent,
+  SpanArgs,
+  TraceDocument,
+  TraceEvent,
+} from './trace/events.js';
 export { formatTrace, makeTrace } from './trace/trace.js';
 export { type VerifiedImage, type VerifyReport, verifyArchive } from './verify/verify.js';

@@ -19,7 +19,16 @@ export interface CompleteEvent extends AnyEvent {
   readonly ts: number;
   /** Microseconds. */
   readonly dur: number;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: SpanArgs;
+}
+
+/** What is told with a task or wait; the format leaves it open. */
+export interface SpanArgs {
+  /** Counted from 1. */
+  readonly layer: number;
+  readonly bytes?: number;
+  readonly 'MB/s'?: number | undefined;
+  readonly paths?: readonly string[];
 }
 
 /** Values at a moment ("Counter Events"). */

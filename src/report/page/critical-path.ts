@@ -1,7 +1,6 @@
-import { formatSeconds } from '../../format.js';
 import type { CriticalShare, Report } from '../model.js';
 import { el, section } from './dom.js';
-import { nameWork } from './names.js';
+import { formatTime, nameWork } from './names.js';
 
 /** Shares that are told each for itself. */
 const TOLD = 6;
@@ -13,7 +12,7 @@ export function showCriticalPath({ criticalShares, totals }: Report): HTMLElemen
   const rows = items.map(({ name, time }) =>
     el('li', {}, [
       el('span', {}, [name]),
-      el('span', { class: 'number' }, [formatSeconds(time / 1000)]),
+      el('span', { class: 'number' }, [formatTime(time)]),
       el('span', { class: 'number' }, [`${Math.round(time / 10 / totals.seconds)} %`]),
     ]),
   );

@@ -30,3 +30,9 @@ export function showPath(path: string): HTMLElement {
   if (prefix === undefined || rest === undefined) return el('span', { class: 'path' }, [path]);
   return el('span', { class: 'path', title: path }, [el('span', { class: 'prefix' }, [prefix]), rest]);
 }
+
+/** `15 ms`, `2.34 s`. */
+export function formatTime(milliseconds: number): string {
+  if (milliseconds < 0.5) return '0';
+  return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+}

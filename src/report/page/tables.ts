@@ -1,7 +1,7 @@
 import { formatBytes } from '../../format.js';
 import type { Report, ReportLayer, SizedPath } from '../model.js';
 import { el, section } from './dom.js';
-import { KIND_NAMES, KINDS, showPath } from './names.js';
+import { formatTime, KIND_NAMES, KINDS, showPath } from './names.js';
 import { type Column, sortableTable } from './sortable-table.js';
 
 interface LayerRow extends ReportLayer {
@@ -30,7 +30,7 @@ export function showLayers({ layers, contents, totals }: Report): HTMLElement {
       (kind): Column<LayerRow> => ({
         title: capitalise(KIND_NAMES[kind]),
         value: ({ work }) => work[kind] ?? -1,
-        cell: ({ work }) => formatTime(work[kind]),
+        cell: ({ work }) => (work[kind] === undefined ? '–' : formatTime(work[kind])),
       }),
     ),
     { title: 'Waited', value: ({ waited }) => waited, cell: ({ waited }) => formatTime(waited) },
@@ -73,12 +73,6 @@ function rateOf({ size, work }: LayerRow): number {
 
 function formatRateOf(rate: number): string {
   return rate < 0 ? '–' : `${Math.round(rate / 1000)} MB/s`;
-}
-
-function formatTime(milliseconds: number | undefined): string {
-  if (milliseconds === undefined) return '–';
-  if (milliseconds < 0.5) return '0';
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
 function formatPart(part: number): string {

@@ -1,9 +1,9 @@
 import type { CustomSeriesOption } from 'echarts/charts';
-import { formatBytes, formatRate, formatSeconds } from '../../format.js';
+import { formatBytes, formatRate } from '../../format.js';
 import type { CriticalStep, Report, ReportTask } from '../model.js';
 import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './charts.js';
 import { el, section } from './dom.js';
-import { KIND_NAMES, KINDS, nameWork, shortPath } from './names.js';
+import { formatTime, KIND_NAMES, KINDS, nameWork, shortPath } from './names.js';
 
 /** Pixels. */
 const ROW = 44;
@@ -213,23 +213,19 @@ function describe(task: ReportTask, { threads, contents, layers }: Report): HTML
     waits[name] = (waits[name] ?? 0) + wait.end - wait.start;
   }
   const waited = Object.values(waits).reduce((sum, time) => sum + time, 0);
-  const working = (task.end - task.start - waited) / 1000;
+  const working = task.end - task.start - waited;
   const [largest] = contents[task.layer]?.paths ?? [];
   const paths = layers[task.layer]?.paths ?? 0;
   return facts(nameWork(task.kind, task.layer), {
     Thread: threads[task.thread]?.name ?? '',
-    Time: `${formatSeconds(task.start / 1000)} to ${formatSeconds(task.end / 1000)}`,
-    Work: formatExact(working),
-    ...Object.fromEntries(Object.entries(waits).map(([name, time]) => [name, formatExact(time / 1000)])),
+    Time: `${formatTick(task.start)} to ${formatTick(task.end)}`,
+    Work: formatTime(working),
+    ...Object.fromEntries(Object.entries(waits).map(([name, time]) => [name, formatTime(time)])),
     ...(task.kind === 'scan'
       ? { Size: formatBytes(task.bytes) }
-      : { Bytes: `${formatBytes(task.bytes)}, ${formatRate(task.bytes, working)}` }),
+      : { Bytes: `${formatBytes(task.bytes)}, ${formatRate(task.bytes, working / 1000)}` }),
     ...(largest === undefined ? {} : { Holds: shortPath(largest.path) + (paths > 1 ? ` and ${paths - 1} more` : '') }),
   });
-}
-
-function formatExact(seconds: number): string {
-  return `${seconds.toFixed(3)} s`;
 }
 
 function formatTick(milliseconds: number): string {
