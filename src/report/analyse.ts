@@ -6,6 +6,7 @@ import { giveAdvice } from './advice.js';
 import { groupByLayer, readContents } from './contents.js';
 import { coarsen, findCriticalPath, shareOut } from './critical-path.js';
 import type { Report, ReportLayer, ReportTask, ReportThread } from './model.js';
+import { thinWaits } from './thin.js';
 
 /** Finer than any screen. */
 const MAX_STEPS = 4000;
@@ -54,7 +55,11 @@ export function analyse(recording: Recording): Report {
     largestPaths: contents.largestPaths,
     largestFiles: contents.largestFiles,
   };
-  return { ...facts, advice: giveAdvice({ ...facts, fileBytes: contents.fileBytes }) };
+  return {
+    ...facts,
+    tasks: thinWaits(tasks),
+    advice: giveAdvice({ ...facts, fileBytes: contents.fileBytes }),
+  };
 }
 
 /** In the order in which they began. */
