@@ -1,5 +1,5 @@
 /** Results as text for a terminal. */
-import { formatBytes, formatCount, formatRate } from '../src/cli/format.js';
+import { formatBytes, formatCount, formatRate } from '../src/format.js';
 import { formatSize, formatTime } from './format.js';
 import { enoughWorkers, type ModelRow } from './model.js';
 import type { Sink } from './pipeline.js';

@@ -1,5 +1,5 @@
 /** What the program is to reach, and whether it did. */
-import { formatBytes } from '../src/cli/format.js';
+import { formatBytes } from '../src/format.js';
 import { DEFAULT_VARIANT, SINGLE_PASS } from './contenders.js';
 import { formatTime } from './format.js';
 import type { Sink } from './pipeline.js';

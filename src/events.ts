@@ -56,6 +56,10 @@ export type BuildEvent =
 /** `scan` walks a layer's trees, `digest` sums its bytes, `read` makes them ready for the writer, `write` hands them on. */
 export type TaskKind = 'scan' | 'digest' | 'read' | 'write';
 
+export type TaskEvent = Extract<BuildEvent, { type: 'task' }>;
+
+export type LayerScannedEvent = Extract<BuildEvent, { type: 'layer-scanned' }>;
+
 export type BuildListener = (event: BuildEvent) => void;
 
 /** What was built, and what it took. */

@@ -9,9 +9,43 @@ export type { ByteTarget } from './byte-target.js';
 export type { Conf, Customisation, Owner, Ownership, ParsedConf } from './config/model.js';
 export { type ParseOptions, parseConf } from './config/parse.js';
 export { type ConfIssue, type ErrorCode, type ErrorDetails, LayerstreamError } from './errors.js';
-export type { BuildEvent, BuildListener, BuildSummary, LayerSummary, PassSummary, TaskKind } from './events.js';
+export type {
+  BuildEvent,
+  BuildListener,
+  BuildSummary,
+  LayerScannedEvent,
+  LayerSummary,
+  PassSummary,
+  TaskEvent,
+  TaskKind,
+} from './events.js';
 export type { JsonArray, JsonNumber, JsonObject, JsonValue } from './json/value.js';
 export type { LayerFile } from './layer/files.js';
 export type { Digest } from './oci/digest.js';
+export { type ProgressMark, Recording } from './recording.js';
+export { analyse } from './report/analyse.js';
+export type {
+  Advice,
+  CriticalShare,
+  CriticalStep,
+  LayerContents,
+  Report,
+  ReportLayer,
+  ReportTask,
+  ReportThread,
+  SizedPath,
+  Totals,
+  WorkKind,
+} from './report/model.js';
+export { formatReport } from './report/report.js';
 export type { Span, TaskTiming, Wait, WaitReason } from './timing.js';
+export type {
+  CompleteEvent,
+  CounterEvent,
+  MetadataEvent,
+  SpanArgs,
+  TraceDocument,
+  TraceEvent,
+} from './trace/events.js';
+export { formatTrace, makeTrace } from './trace/trace.js';
 export { type VerifiedImage, type VerifyReport, verifyArchive } from './verify/verify.js';

@@ -34,11 +34,12 @@ export function now(): number {
 /** Times one task of one thread. */
 export class Stopwatch {
   readonly #thread: number;
-  readonly #start = now();
+  readonly #start: number;
   readonly #waits: Wait[] = [];
 
-  constructor(thread: number) {
+  constructor(thread: number, start = now()) {
     this.#thread = thread;
+    this.#start = start;
   }
 
   /** Notes that the work stood still from `start` until now. */

@@ -18,12 +18,26 @@ describe('the package', () => {
     const installed = join(folder, 'node_modules/layerstream');
     assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
     assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), ['src', 'workers']);
+    assert.deepEqual(readdirSync(join(installed, 'dist/src/report/page')).sort(), ['page.css', 'page.js']);
   });
 
   it('runs as a command', () => {
     const cli = join(folder, 'node_modules/layerstream/dist/src/cli.js');
     const { version }: { version: string } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
     assert.equal(execFileSync(process.execPath, [cli, '--version'], { encoding: 'utf8' }), `${version}\n`);
+  });
+
+  it('writes a report with nothing but what it depends on', (t) => {
+    const golden = readCases().find(({ name }) => name === 'basic');
+    assert.ok(golden);
+    const storeRoot = tempDir(t);
+    const conf = join(storeRoot, 'conf.json');
+    writeFileSync(conf, layOut(golden, storeRoot));
+    const cli = join(folder, 'node_modules/layerstream/dist/src/cli.js');
+    const report = join(storeRoot, 'report.html');
+    const options = ['--store-root', storeRoot, '-o', join(storeRoot, 'image.tar'), '--report', report];
+    execFileSync(process.execPath, [cli, conf, ...options, '--progress', 'off']);
+    assert.ok(readFileSync(report, 'utf8').includes(golden.expect.imageId));
   });
 
   it("runs the README's example of the library", (t) => {

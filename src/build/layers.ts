@@ -15,7 +15,7 @@ import type { Digest } from '../oci/digest.js';
 import type { LayerSum } from '../pool/messages.js';
 import type { LayerRead } from '../pool/reader.js';
 import type { ImageLayer } from '../sinks/sink.js';
-import { now, Stopwatch, type TaskTiming } from '../timing.js';
+import { Stopwatch, type TaskTiming } from '../timing.js';
 
 export interface LayerPlan {
   readonly index: number;
@@ -49,6 +49,8 @@ export function planLayers(inputs: BuildInputs): { plan: LayerPlan; content: Lay
 }
 
 export interface LayerObserver {
+  /** When the next layer's turn to be written came, in milliseconds since the epoch. */
+  readonly turn: number;
   onBytes(count: number): void;
   onTask(kind: TaskKind, layer: BuildLayer, done: { readonly bytes: number; readonly timing: TaskTiming }): void;
   onSummed(layer: BuildLayer, diffId: Digest): void;
@@ -105,10 +107,11 @@ export class BuildLayer implements ImageLayer {
   }
 
   async writeTo(target: ByteTarget): Promise<void> {
-    const watch = new Stopwatch(threadId);
-    const turned = now();
+    const { turn } = this.#observer;
     const read = await this.#read.promise;
-    watch.waited('digest', turned);
+    // Whoever names a layer by its digest has waited for it already.
+    const watch = new Stopwatch(threadId, turn);
+    watch.waited('digest', turn);
     const counted: ByteTarget = {
       write: async (bytes) => {
         await target.write(bytes);

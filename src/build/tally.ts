@@ -2,7 +2,7 @@ import { Deferred } from '../deferred.js';
 import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } from '../events.js';
 import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
-import type { TaskTiming } from '../timing.js';
+import { now, type TaskTiming } from '../timing.js';
 import type { BuildLayer } from './layers.js';
 
 /** Milliseconds between two events of progress. */
@@ -10,6 +10,7 @@ const PROGRESS_INTERVAL = 100;
 
 /** Keeps count of a build, tells its listener, and sums it up. */
 export class Tally {
+  turn = now();
   readonly #summed: BigInt64Array;
   readonly #listener: BuildListener | undefined;
   readonly #start = performance.now();
@@ -69,6 +70,7 @@ export class Tally {
   planned(layers: readonly BuildLayer[], { inOnePass }: { inOnePass: boolean }): void {
     const toWrite = sum(layers, (layer) => layer.size);
     const toSum = sum(layers, (layer) => (layer.plan.isOwn || inOnePass ? layer.size : 0));
+    this.turn = now();
     this.emit({ type: 'planned', toSum, toWrite, entries: sum(layers, (layer) => layer.entries) });
   }
 
@@ -81,6 +83,7 @@ export class Tally {
   }
 
   onWritten(layer: BuildLayer, diffId: Digest): void {
+    this.turn = now();
     this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.size });
   }
 

@@ -76,6 +76,8 @@ function addStream(program: Command): void {
     )
     .option('--single-pass', 'name layers by position, not by digest, so that every file is read once')
     .option('--verify', 'sum again what is written, and fail if it is not what was announced')
+    .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
+    .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', STREAM_EXAMPLES)
     .action(async (conf: string, { repo_tag, ...options }: StreamOptions & { repo_tag?: string }) => {

@@ -3,9 +3,11 @@ import { isatty } from 'node:tty';
 import { buildInto } from '../api.js';
 import { parseConf } from '../config/parse.js';
 import { LayerstreamError, systemReason } from '../errors.js';
+import type { BuildListener } from '../events.js';
 import { openFileOutput } from '../output/file.js';
 import type { Output } from '../output/output.js';
 import { openStdout } from '../output/stdout.js';
+import type { Documents } from './documents.js';
 import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
@@ -18,6 +20,8 @@ export interface StreamOptions {
   readonly progress: ProgressKind;
   readonly verify?: boolean | undefined;
   readonly singlePass?: boolean | undefined;
+  readonly trace?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 const STDOUT = 1;
@@ -44,20 +48,36 @@ async function stream(confPath: string, options: StreamOptions, reporter: Report
   const source = confPath === '-' ? 'standard input' : confPath;
   const { conf, warnings } = parseConf(await readConf(confPath), { repoTag: options.repoTag, source });
   for (const warning of warnings) reporter.warn(`${source}: ${warning}`);
+  const documents = await makeDocuments(options);
   let output: Output | undefined;
   const removeHandlers = cleanUpOnSignal(() => {
     output?.discard();
+    documents?.discard();
     reporter.stop();
   });
   try {
+    await documents?.open();
     output = await (toStdout ? openStdout() : openFileOutput(options.output));
     const { workers, storeRoot, verify, singlePass } = options;
-    const onEvent = reporter.onEvent.bind(reporter);
+    const onEvent: BuildListener = (event) => {
+      reporter.onEvent(event);
+      documents?.onEvent(event);
+    };
     const summary = await buildInto(conf, output, { workers, storeRoot, verify, singlePass, source, onEvent });
+    await documents?.write();
     reporter.finish(summary);
+  } catch (error) {
+    documents?.discard();
+    throw error;
   } finally {
     removeHandlers();
   }
+}
+
+/** Loads what is needed for them only if they are asked for. */
+async function makeDocuments(options: StreamOptions): Promise<Documents | undefined> {
+  if (options.trace === undefined && options.report === undefined) return undefined;
+  return new (await import('./documents.js')).Documents(options);
 }
 
 async function readConf(path: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { formatBytes, formatCount } from '../format.js';
 import { verifyArchive } from '../verify/verify.js';
-import { formatBytes, formatCount } from './format.js';
 import { EXIT, reportError } from './report-error.js';
 
 /** Checks an archive and tells what it found; returns the exit status. */

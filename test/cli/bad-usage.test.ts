@@ -87,6 +87,34 @@ const ROWS: BadInput[] = [
     code: 'WRITE_FAILED',
     message: '/proc/self/image.tar cannot be written: ENOENT: no such file or directory',
   },
+  ...['--trace', '--report'].flatMap((option): BadInput[] => [
+    {
+      name: `${option} to standard output`,
+      args: (store) => build(store, store.conf(), option, '-'),
+      code: 'USAGE',
+      message: `${option} cannot be written to standard output`,
+      hint: 'Name a file.',
+    },
+    {
+      name: `${option} with an empty name`,
+      args: (store) => build(store, store.conf(), option, ''),
+      message: `option '${option} <file${option === '--report' ? '.html' : ''}>' argument '' is invalid. It must not be empty.`,
+    },
+    {
+      name: `${option} in a directory that is missing`,
+      args: (store) => build(store, store.conf(), '-o', store.output(), option, join(store.directory, 'missing/file')),
+      status: 1,
+      code: 'WRITE_FAILED',
+      message: 'DIR/missing/file cannot be written: ENOENT: no such file or directory',
+    },
+    {
+      name: `${option} that is a directory`,
+      args: (store) => build(store, store.conf(), '-o', store.output(), option, store.outputs),
+      status: 1,
+      code: 'WRITE_FAILED',
+      message: 'DIR/outputs cannot be written: EISDIR: illegal operation on a directory',
+    },
+  ]),
   {
     name: 'a store root that is missing',
     args: (store) => [store.conf(), '--store-root', join(store.directory, 'missing')],

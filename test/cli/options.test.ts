@@ -29,7 +29,17 @@ describe('help', { concurrency: 2 }, () => {
 
   it('tells of the options of a command', async () => {
     const help = await told(['stream', '--help']);
-    for (const option of ['--output', '--repo-tag', '--workers', '--store-root', '--progress', '--verify']) {
+    const options = [
+      '--output',
+      '--repo-tag',
+      '--workers',
+      '--store-root',
+      '--progress',
+      '--verify',
+      '--trace',
+      '--report',
+    ];
+    for (const option of options) {
       assert(help.includes(option), help);
     }
     assert.equal(await told(['help', 'stream']), help);

@@ -1,5 +1,5 @@
 import type { BuildSummary, PassSummary } from '../../events.js';
-import { formatBytes, formatCount, formatRate, formatSeconds } from '../format.js';
+import { formatBytes, formatCount, formatRate, formatSeconds } from '../../format.js';
 
 /** The lines that end a build. */
 export function formatSummary(summary: BuildSummary): string {

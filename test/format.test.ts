@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatDuration } from '../../src/cli/format.js';
+import { formatBytes, formatDuration } from '../src/format.js';
 
 test('bytes have three digits, and a unit that fits them when they are rounded', () => {
   const told = [0, 1, 999, 1000, 999_499, 999_500, 5_420_000_000, 999_600_000_000, 2e15].map(formatBytes);

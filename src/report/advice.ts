@@ -1,0 +1,173 @@
+import { formatBytes, formatCount, formatSeconds } from '../format.js';
+import type { Advice, Report } from './model.js';
+
+/** All of a report but what follows from it. */
+export type Facts = Omit<Report, 'advice'> & {
+  /** Bytes of all files, without the tar's headers and padding. */
+  readonly fileBytes: number;
+};
+
+/** From where on something is told: parts of all bytes, or of all time. */
+const MOST = 0.5;
+const MUCH = 0.25;
+
+/** Bytes of a store path below which nobody would split it. */
+const LARGE = 50_000_000;
+
+/** Mean bytes of a file below which headers and padding (1 kB and more for each) weigh as much as what it holds. */
+const TINY = 2000;
+const MANY_FILES = 10_000;
+
+const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
+  tooSmall,
+  largestLayer,
+  largestPath,
+  waitForDigests,
+  moreWorkers,
+  slowReader,
+  slowFiles,
+  tinyFiles,
+];
+
+/** What would make the build faster or the image smaller, as far as it shows. */
+export function giveAdvice(facts: Facts): Advice[] {
+  const found = RULES.flatMap((rule) => rule(facts) ?? []);
+  if (found.length > 0) return found;
+  return [
+    {
+      finding: 'Nothing stands out',
+      text: 'No layer and no store path holds most of the bytes, and no single kind of work held up the rest.',
+    },
+  ];
+}
+
+function tooSmall(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === undefined);
+  if (part < MOST) return undefined;
+  return {
+    finding: 'The image is too small for anything to matter',
+    text: `Starting, ending and what lies between the tasks took ${percent(part)} of the time.`,
+  };
+}
+
+function largestLayer(facts: Facts): Advice | undefined {
+  const { layers, totals, contents } = facts;
+  const index = indexOfLargest(layers.map(({ size }) => size));
+  const [layer, content] = [layers[index], contents[index]];
+  if (layer === undefined || layers.length < 2 || layer.size < MOST * totals.bytes) return undefined;
+  const onPath = partOfPath(facts, (share) => share.layer === index);
+  if (onPath < MUCH) return undefined;
+  const isCritical = onPath >= MOST ? ` and is the critical path (${percent(onPath)} of the time)` : '';
+  const sentences = [];
+  const digest = layer.work.digest ?? 0;
+  if (digest > 0) sentences.push(`One thread has to sum it from its first byte to its last: ${seconds(digest)}.`);
+  const largest = content?.paths[0];
+  if (largest !== undefined && layer.paths > 1) {
+    const part = largest.bytes / layer.size;
+    sentences.push(
+      `Of its ${formatCount(layer.paths, 'store path')}, the largest is ${largest.path}, with ${formatBytes(largest.bytes)} (${percent(part)} of the layer).`,
+    );
+    const even = layers.reduce((sum, { work }) => sum + (work.digest ?? 0), 0) / totals.workers;
+    const gain =
+      totals.workers > 1 && even < 0.8 * digest
+        ? `: with ${totals.workers} workers summing would then take about ${seconds(even)}`
+        : '';
+    sentences.push(
+      part < MOST
+        ? `Spread its store paths over more layers (nixpkgs: a larger \`maxLayers\`, or a \`layeringPipeline\` that splits by size)${gain}.`
+        : 'More layers help little while that path stays whole.',
+    );
+  }
+  return {
+    finding: `Layer ${index + 1} holds ${percent(layer.size / totals.bytes)} of all bytes${isCritical}`,
+    text: sentences.join(' ') || 'Its bytes come as one tar, which cannot be split.',
+  };
+}
+
+function largestPath({ largestPaths, largestFiles, totals }: Facts): Advice | undefined {
+  const [largest] = largestPaths;
+  if (largest === undefined || totals.paths < 2 || largest.bytes < Math.max(MOST * totals.bytes, LARGE))
+    return undefined;
+  const file = largestFiles.find(({ path }) => path.startsWith(`${largest.path}/`) || path === largest.path);
+  const inside = file === undefined ? '' : ` Its largest file is ${file.path}, with ${formatBytes(file.bytes)}.`;
+  return {
+    finding: `One store path is ${percent(largest.bytes / totals.bytes)} of the image`,
+    text: `${largest.path} holds ${formatBytes(largest.bytes)}. A store path is never split between layers: whether the image needs all of it decides its size.${inside}`,
+  };
+}
+
+function waitForDigests({ tasks, totals }: Facts): Advice | undefined {
+  const waited = tasks
+    .filter(({ kind }) => kind === 'write')
+    .flatMap(({ waits }) => waits.filter((wait) => wait.for === 'digest'))
+    .reduce((sum, { start, end }) => sum + end - start, 0);
+  const part = waited / 1000 / totals.seconds;
+  if (part < MUCH) return undefined;
+  return {
+    finding: `The stream stood still for ${percent(part)} of the time, until digests were known`,
+    text: `Its waits for digests add up to ${seconds(waited)}. With \`--single-pass\`, layers are written while they are summed.`,
+  };
+}
+
+function moreWorkers(facts: Facts): Advice | undefined {
+  const { layers, totals, threads } = facts;
+  if (partOfPath(facts, ({ kind }) => kind === 'digest') < MUCH) return undefined;
+  const largest = Math.max(...layers.map(({ size }) => size));
+  const useful = Math.floor(totals.bytes / largest);
+  if (useful <= totals.workers) return undefined;
+  const summing = threads.filter(({ name }) => name.startsWith('worker'));
+  const digests = facts.tasks.filter(({ kind }) => kind === 'digest');
+  const begin = Math.min(...digests.map(({ start }) => start));
+  const end = Math.max(...digests.map((task) => task.end));
+  const busy =
+    digests.reduce((sum, task) => sum + task.end - task.start, 0) / (end - begin) / Math.max(1, summing.length);
+  if (busy < 0.8) return undefined;
+  return {
+    finding: 'More workers would sum layers sooner',
+    text: `${formatCount(totals.workers, 'worker')} summed without a pause (busy for ${percent(busy)} of the time). Where there are more cores, up to ${useful} workers share the work before the largest layer sets the pace.`,
+  };
+}
+
+function slowReader(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === 'write');
+  if (part < MOST) return undefined;
+  return {
+    finding: `Whoever took the archive set the pace for ${percent(part)} of the time`,
+    text: 'The archive was ready, and the disk, pipe or program that it was written to took no more. More workers do not help here.',
+  };
+}
+
+function slowFiles(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === 'read');
+  if (part < MOST) return undefined;
+  return {
+    finding: `Reading files for the stream set the pace for ${percent(part)} of the time`,
+    text: 'One thread reads ahead of the stream. What holds it up is a slow disk below the store (then a second build, out of the page cache, is faster), or too few cores for it beside the workers.',
+  };
+}
+
+function tinyFiles({ totals, fileBytes }: Facts): Advice | undefined {
+  if (totals.files < MANY_FILES || fileBytes / totals.files > TINY) return undefined;
+  return {
+    finding: `${formatCount(totals.files, 'file')} hold ${formatBytes(fileBytes / totals.files)} each, on average`,
+    text: `${percent(1 - fileBytes / totals.bytes)} of the layers is headers and padding, and opening files costs more than reading them. Fewer, larger files (an archive, a bundle) would build faster and take less room.`,
+  };
+}
+
+/** How much of the critical path such work took. */
+function partOfPath(facts: Facts, is: (share: Facts['criticalShares'][number]) => boolean): number {
+  const time = facts.criticalShares.filter(is).reduce((sum, share) => sum + share.time, 0);
+  return time / 1000 / facts.totals.seconds;
+}
+
+function indexOfLargest(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (value > (values[best] ?? 0) ? i : best), 0);
+}
+
+function percent(part: number): string {
+  return `${Math.round(part * 100)} %`;
+}
+
+function seconds(milliseconds: number): string {
+  return formatSeconds(milliseconds / 1000);
+}

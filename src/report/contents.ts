@@ -1,0 +1,87 @@
+import type { LayerScannedEvent } from '../events.js';
+import type { LayerContents, SizedPath } from './model.js';
+
+/** Rows of the tables of what is largest. */
+const LARGEST = 50;
+
+/** Store paths that are told by name, of all layers: more cannot be told apart in a picture. */
+const MAX_NAMED = 800;
+
+/** Named or not, a part of all bytes this small cannot be seen. */
+const SMALLEST_PART = 1 / 20_000;
+
+export interface ImageContents {
+  readonly files: number;
+  /** Of all files; the tar's headers and padding are left out. */
+  readonly fileBytes: number;
+  readonly paths: readonly SizedPath[];
+  readonly largestPaths: readonly SizedPath[];
+  readonly largestFiles: readonly SizedPath[];
+}
+
+/** Reads the listings of all scanned layers. */
+export function readContents(scanned: readonly LayerScannedEvent[]): ImageContents {
+  let files = 0;
+  const paths: SizedPath[] = [];
+  const largestFiles = new Largest(LARGEST);
+  for (const { layer, ...event } of scanned) {
+    const sizes = new Map(event.paths.map((path) => [path, 0]));
+    for (const file of event.files()) {
+      files++;
+      sizes.set(file.storePath, (sizes.get(file.storePath) ?? 0) + file.size);
+      largestFiles.add({ path: file.path, layer, bytes: file.size });
+    }
+    for (const [path, bytes] of sizes) paths.push({ path, layer, bytes });
+  }
+  paths.sort((a, b) => b.bytes - a.bytes);
+  return {
+    files,
+    fileBytes: paths.reduce((sum, { bytes }) => sum + bytes, 0),
+    paths,
+    largestPaths: paths.slice(0, LARGEST),
+    largestFiles: largestFiles.sorted(),
+  };
+}
+
+/** What each of the layers holds, the small store paths of each taken together. */
+export function groupByLayer({ paths, fileBytes }: ImageContents, layers: number): LayerContents[] {
+  const smallest = Math.max(fileBytes * SMALLEST_PART, paths[MAX_NAMED]?.bytes ?? 0);
+  const groups = Array.from({ length: layers }, () => ({
+    paths: [] as { path: string; bytes: number }[],
+    others: { count: 0, bytes: 0 },
+  }));
+  for (const { path, layer, bytes } of paths) {
+    const group = groups[layer];
+    if (group === undefined) continue;
+    // The largest of a layer always has its name.
+    if (bytes > smallest || group.paths.length === 0) group.paths.push({ path, bytes });
+    else {
+      group.others.count++;
+      group.others.bytes += bytes;
+    }
+  }
+  return groups;
+}
+
+/** Keeps the largest of however many, in memory for a few. */
+class Largest {
+  readonly #count: number;
+  #kept: SizedPath[] = [];
+  #least = 0;
+
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  add(item: SizedPath): void {
+    if (item.bytes <= this.#least) return;
+    this.#kept.push(item);
+    if (this.#kept.length < 20 * this.#count) return;
+    this.#kept = this.sorted();
+    this.#least = this.#kept.at(-1)?.bytes ?? 0;
+  }
+
+  sorted(): SizedPath[] {
+    return [...this.#kept].sort((a, b) => b.bytes - a.bytes).slice(0, this.#count);
+  }
+}

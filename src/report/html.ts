@@ -1,0 +1,35 @@
+import type { Report } from './model.js';
+
+/** Nothing is loaded from anywhere (W3C, "Content Security Policy Level 3"). */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+
+/** The page as it stands before its script fills it from the data. */
+export function pageHtml(report: Report, { script, style }: { script: string; style: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${escapeHtml(report.repoTag)} – layerstream report</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript><p>This report is drawn by a script of its own. It needs JavaScript, and no network.</p></noscript>
+<script type="application/json" id="report">${escapeJson(report)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+/** JSON that no script element can be ended in: `<` is told by its number. */
+function escapeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,38 @@
+import type { WorkKind } from '../model.js';
+import { el } from './dom.js';
+
+/** How the page calls the kinds of work, in the order in which a layer meets them. */
+export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
+  scan: 'scan',
+  digest: 'sum',
+  read: 'read',
+  write: 'write',
+};
+
+export const KINDS = ['scan', 'digest', 'read', 'write'] as const satisfies readonly WorkKind[];
+
+/** `sum layer 3`; people count layers from 1. */
+export function nameWork(kind: WorkKind, layer: number): string {
+  return `${KIND_NAMES[kind]} layer ${layer + 1}`;
+}
+
+/** The directory of the store and the hash, which tell nobody anything, and what does. */
+const STORE_PATH = /^(.*?\/[0-9a-z]{32}-)(.+)$/s;
+
+/** `hello-2.12`. */
+export function shortPath(path: string): string {
+  return STORE_PATH.exec(path)?.[2] ?? path;
+}
+
+/** A path of which the telling part stands out; it is copied whole. */
+export function showPath(path: string): HTMLElement {
+  const [, prefix, rest] = STORE_PATH.exec(path) ?? [];
+  if (prefix === undefined || rest === undefined) return el('span', { class: 'path' }, [path]);
+  return el('span', { class: 'path', title: path }, [el('span', { class: 'prefix' }, [prefix]), rest]);
+}
+
+/** `15 ms`, `2.34 s`. */
+export function formatTime(milliseconds: number): string {
+  if (milliseconds < 0.5) return '0';
+  return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+}

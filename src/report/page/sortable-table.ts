@@ -1,0 +1,62 @@
+import { el } from './dom.js';
+
+export interface Column<T> {
+  readonly title: string;
+  /** What rows are sorted by; numbers stand to the right, and begin with the largest. */
+  readonly value: (row: T) => number | string;
+  /** What is shown, if it is not the value. */
+  readonly cell?: (row: T) => Node | string;
+  /** Numbers that name things begin with the smallest. */
+  readonly isOrdinal?: boolean;
+  readonly class?: string;
+}
+
+type Direction = 'ascending' | 'descending';
+
+/** A table that is sorted by the column whose header is pressed, and the other way round when it is pressed again. */
+export function sortableTable<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
+  const body = el('tbody');
+  const made = rows.map((row) => ({ row, element: tableRow(columns, row) }));
+  const headers = columns.map((column) => {
+    const button = el('button', { type: 'button' }, [column.title]);
+    const header = el('th', { scope: 'col', class: classOf(column, rows) }, [button]);
+    button.addEventListener('click', () => {
+      const first: Direction = isNumeric(column, rows) && column.isOrdinal !== true ? 'descending' : 'ascending';
+      const other: Direction = first === 'ascending' ? 'descending' : 'ascending';
+      const direction = header.getAttribute('aria-sort') === first ? other : first;
+      for (const any of headers) any.removeAttribute('aria-sort');
+      header.setAttribute('aria-sort', direction);
+      const sign = direction === 'ascending' ? 1 : -1;
+      const sorted = [...made].sort((a, b) => sign * compare(column.value(a.row), column.value(b.row)));
+      body.replaceChildren(...sorted.map(({ element }) => element));
+    });
+    return header;
+  });
+  body.append(...made.map(({ element }) => element));
+  const table = el('table', {}, [el('thead', {}, [el('tr', {}, headers)]), body]);
+  // What scrolls must be reachable with the keyboard.
+  return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, [table]);
+}
+
+function tableRow<T>(columns: readonly Column<T>[], row: T): HTMLElement {
+  return el(
+    'tr',
+    {},
+    columns.map((column) =>
+      el('td', { class: classOf(column, [row]) }, [column.cell?.(row) ?? `${column.value(row)}`]),
+    ),
+  );
+}
+
+function classOf<T>(column: Column<T>, rows: readonly T[]): string {
+  return `${column.class ?? ''}${isNumeric(column, rows) ? ' number' : ''}`.trim();
+}
+
+function isNumeric<T>(column: Column<T>, [row]: readonly T[]): boolean {
+  return row !== undefined && typeof column.value(row) === 'number';
+}
+
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return `${a}`.localeCompare(`${b}`);
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { FIRST_KIND } from '../support/confs.js';
+import { makeStore } from '../support/layers.js';
+import { tempDir } from '../support/temp-dir.js';
+import { openFile, startBrowser } from './browser.js';
+import { layerstream } from './layerstream.js';
+import { run } from './run.js';
+import { needs } from './tools.js';
+
+const LAYERS = 40;
+const GIANT = 17;
+
+/** In the order of the names, so that largest and first differ. */
+function sizeOf(layer: number): number {
+  return layer === GIANT ? 600_000_000 : ((layer * 7) % LAYERS) * 20_000 + 1000;
+}
+
+function pathOf(layer: number): string {
+  return `/nix/store/${'0123456789abcdfghijklmnpqrsvwxyz'}-package-${layer}`;
+}
+
+/** A path of directories that reads as the end of a script, and a script. */
+const HOSTILE = '</script><script>document.title="broken";</script><img src=x>';
+
+describe('the report in Chromium', needs('chromium'), () => {
+  const directory = tempDir({ after });
+  const report = join(directory, 'report.html');
+  let browser: Browser;
+
+  before(async () => {
+    const store = makeStore(directory);
+    // Nothing but holes, which cost no room.
+    const write = (path: string, size: number): void => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, '');
+      truncateSync(path, size);
+    };
+    for (let i = 0; i < LAYERS; i++) write(join(directory, pathOf(i), 'bin/program'), sizeOf(i));
+    write(join(directory, pathOf(GIANT), HOSTILE), 1_000_000);
+    mkdirSync(join(store, 'custom'));
+    const layers = Array.from({ length: LAYERS }, (_, i) => [pathOf(i)]);
+    const conf = join(directory, 'conf.json');
+    const fields = { store_layers: layers, customisation_layer: '/nix/store/custom', repo_tag: 'report:test' };
+    writeFileSync(conf, JSON.stringify({ ...FIRST_KIND, ...fields }));
+    const outputs = ['-o', '/dev/null', '--report', report];
+    await run(layerstream(conf, '--store-root', directory, ...outputs, '--workers', '2'));
+    browser = await startBrowser();
+  });
+  after(() => browser?.close());
+
+  const withPage = (width: number, action: (page: Page) => Promise<void>) => async (): Promise<void> => {
+    const { page, faults } = await openFile(browser, report, width);
+    await page.locator('.chart svg').nth(1).waitFor();
+    await action(page);
+    assert.deepEqual(faults, []);
+    await page.close();
+  };
+
+  it(
+    'tells what was built, and what holds it up',
+    withPage(1600, async (page) => {
+      assert.equal(await page.title(), 'report:test – layerstream report');
+      assert.equal(await page.locator('h1').textContent(), 'report:test');
+      assert.match((await page.locator('.image-id code').textContent()) ?? '', /^sha256:[\da-f]{64}$/);
+      const numbers = await page.locator('.numbers div').allTextContents();
+      assert(numbers.includes(`Layers${LAYERS + 1}`), numbers.join());
+      const advice = await page.locator('.advice').textContent();
+      assert.match(advice ?? '', new RegExp(`Layer ${GIANT + 1} holds \\d\\d % of all bytes`));
+      assert.match((await page.locator('.shares li').first().textContent()) ?? '', new RegExp(` layer ${GIANT + 1}`));
+    }),
+  );
+
+  it(
+    'sorts its table of layers by a click, and by the keyboard',
+    withPage(1600, async (page) => {
+      const table = page.getByRole('region', { name: 'Layers' });
+      const layers = (): Promise<string[]> => table.locator('tbody tr td:first-child').allTextContents();
+      const order = Array.from({ length: LAYERS + 1 }, (_, i) => `${i + 1}`);
+      assert.deepEqual(await layers(), order);
+      const size = table.getByRole('columnheader', { name: 'Size' });
+      await size.getByRole('button').click();
+      assert.equal(await size.getAttribute('aria-sort'), 'descending');
+      const bySize = order.slice(0, LAYERS).sort((a, b) => sizeOf(Number(b) - 1) - sizeOf(Number(a) - 1));
+      assert.deepEqual((await layers()).slice(0, 5), bySize.slice(0, 5));
+      await size.getByRole('button').focus();
+      await page.keyboard.press('Enter');
+      assert.equal(await size.getAttribute('aria-sort'), 'ascending');
+      assert.equal((await layers()).at(-1), `${GIANT + 1}`);
+      await table.getByRole('columnheader', { name: 'Layer' }).getByRole('button').click();
+      assert.deepEqual(await layers(), order);
+      assert.equal(await size.getAttribute('aria-sort'), null);
+    }),
+  );
+
+  it(
+    'tells of a task of the timeline that is pointed at',
+    withPage(1600, async (page) => {
+      const timeline = page.locator('.chart').first();
+      const rows = await timeline.locator('svg text').allTextContents();
+      for (const name of ['critical path', 'worker 1', 'worker 2', 'reader', 'coordinator']) {
+        assert(rows.includes(name), `no row ${name} in ${rows.join()}`);
+      }
+      const label = timeline.getByText(`sum layer ${GIANT + 1}`, { exact: true });
+      assert.equal(await label.count(), 2, 'it is told in its row and on the critical path');
+      await point(page, label.first());
+      const facts = await timeline.locator('.facts').textContent();
+      assert.match(
+        facts ?? '',
+        new RegExp(`^sum layer ${GIANT + 1}Threadworker \\dTime.*Work.*MB/s.*package-${GIANT}$`),
+      );
+    }),
+  );
+
+  it(
+    'shows a layer of the treemap alone that is clicked, and all again',
+    withPage(1600, async (page) => {
+      const treemap = page.locator('.chart').nth(1);
+      const giant = treemap.getByText(new RegExp(`^Layer ${GIANT + 1} · `));
+      const inside = treemap.getByText(`package-${GIANT}`, { exact: true });
+      await point(page, inside);
+      const facts = await treemap.locator('.facts').textContent();
+      assert.match(facts ?? '', new RegExp(`^${pathOf(GIANT)}Size.*% of the imageLayer${GIANT + 1}$`));
+      assert.equal(await giant.count(), 1);
+      await press(page, inside);
+      await treemap.getByText('All layers', { exact: true }).waitFor();
+      assert.equal(await giant.count(), 2, 'it is in the line below too');
+      // What is drawn anew takes no clicks until it is.
+      const isBack = (): Promise<boolean> =>
+        giant
+          .nth(1)
+          .waitFor({ state: 'detached', timeout: 500 })
+          .then(
+            () => true,
+            () => false,
+          );
+      const pressBack = async (tries: number): Promise<void> => {
+        await press(page, treemap.getByText('All layers', { exact: true }));
+        if (!(await isBack())) await (tries > 0 ? pressBack(tries - 1) : assert.fail('it does not lead back'));
+      };
+      await pressBack(20);
+    }),
+  );
+
+  it(
+    'follows the colour scheme, charts and all',
+    withPage(1600, async (page) => {
+      const look = async (): Promise<{ surface: unknown; ink: unknown; charts: unknown }> => ({
+        surface: await page.evaluate('getComputedStyle(document.body).backgroundColor'),
+        ink: await page.evaluate('getComputedStyle(document.body).color'),
+        charts: await page.evaluate(
+          `[...document.querySelectorAll('.chart')].map((chart) => chart.innerHTML.match(/fill="[^"]+"/g).sort().join())`,
+        ),
+      });
+      const light = await look();
+      assert.equal(light.surface, 'rgb(255, 255, 255)');
+      await page.emulateMedia({ colorScheme: 'dark' });
+      const darkBars = page.locator('.chart [fill="#5db2f0"]');
+      await darkBars.first().waitFor();
+      const dark = await look();
+      assert.notEqual(dark.surface, light.surface);
+      assert.notEqual(dark.ink, light.ink);
+      assert.notDeepEqual(dark.charts, light.charts);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await darkBars.first().waitFor({ state: 'detached' });
+      assert.deepEqual(await look(), light);
+    }),
+  );
+
+  for (const width of [360, 768, 1600, 2560]) {
+    it(
+      `has room on ${width} pixels`,
+      withPage(width, async (page) => {
+        const right = await page.evaluate(
+          `Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('body > *, section, .chart, .scroll, h1, h2, p, li, dd')].map((element) => element.getBoundingClientRect().right))`,
+        );
+        assert(Number(right) <= width, `it is ${right} wide`);
+        const clipped = await page.evaluate(
+          `[...document.querySelectorAll('.chart svg text')].filter((text) => {
+            const [inner, outer] = [text.getBoundingClientRect(), text.closest('.chart').getBoundingClientRect()];
+            return inner.width > 0 && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+          }).map((text) => text.textContent)`,
+        );
+        assert.deepEqual(clipped, [], 'labels that are cut off');
+      }),
+    );
+  }
+
+  it(
+    'shows a hostile name as a name',
+    withPage(1600, async (page) => {
+      const files = await page.getByRole('region', { name: 'Largest files' }).locator('td.rest').allTextContents();
+      assert.equal(files[1], `${pathOf(GIANT)}/${HOSTILE}`);
+      assert.equal(await page.locator('img').count(), 0);
+    }),
+  );
+});
+
+/** Moves to an element of a chart, until its tooltip is there. */
+async function point(page: Page, element: Locator): Promise<void> {
+  await moveTo(page, element);
+  await page.locator('.facts').waitFor();
+}
+
+async function press(page: Page, element: Locator): Promise<void> {
+  await moveTo(page, element);
+  await page.mouse.down();
+  await page.mouse.up();
+}
+
+/** By coordinates: which of its shapes lies uppermost there is the chart's own affair. */
+async function moveTo(page: Page, element: Locator): Promise<void> {
+  await element.scrollIntoViewIfNeeded();
+  const box = await element.boundingBox();
+  assert(box !== null, 'it cannot be seen');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+}

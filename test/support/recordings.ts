@@ -1,0 +1,28 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildDockerArchive } from '../../src/build/build.js';
+import { parseConf } from '../../src/config/parse.js';
+import { Recording } from '../../src/recording.js';
+import { FIRST_KIND } from './confs.js';
+import { makeStore } from './layers.js';
+import { withTempDir } from './temp-dir.js';
+
+/** The recording of a real build: a layer for each size, of one store path with two files, and one of nothing. */
+export function recordBuild(sizes: readonly number[], options: { workers?: number } = {}): Promise<Recording> {
+  return withTempDir(async (root) => {
+    const store = makeStore(root);
+    const paths = sizes.map((size, i) => {
+      mkdirSync(join(store, `path-${i}`));
+      writeFileSync(join(store, `path-${i}`, 'large'), Buffer.alloc(size));
+      writeFileSync(join(store, `path-${i}`, 'small'), 'small');
+      return `/nix/store/path-${i}`;
+    });
+    mkdirSync(join(store, 'custom'));
+    const layers = { store_layers: paths.map((path) => [path]), customisation_layer: '/nix/store/custom' };
+    const { conf } = parseConf(JSON.stringify({ ...FIRST_KIND, ...layers }));
+    const recording = new Recording();
+    const { onEvent } = recording;
+    await buildDockerArchive(conf, { write: async () => {} }, { storeRoot: root, workers: 2, ...options, onEvent });
+    return recording;
+  });
+}
