@@ -64,7 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'verify',
   ],
-  cli: ['api', 'config', 'errors', 'events', 'format', 'output', 'recording', 'report', 'trace', 'verify'],
+  cli: ['api', 'config', 'errors', 'events', 'format', 'output', 'pool', 'recording', 'report', 'trace', 'verify'],
 };
 
 /** Which files may import which packages. */

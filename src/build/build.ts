@@ -18,7 +18,7 @@ import { runBounded } from '../pool/run-bounded.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
 import type { BuildableImage } from '../sinks/sink.js';
 import { BuildLayer, planLayers } from './layers.js';
-import { digestOrder, makeShareOut } from './schedule.js';
+import { digestOrder, makeShareOut, threadsToScan, threadsToSum } from './schedule.js';
 import { Tally } from './tally.js';
 
 /** How an image is built. */
@@ -129,15 +129,18 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
       tally.scanned(layer);
     });
   });
-  await runBounded(slices, pool.threads, (scan) => scan());
+  const paths = layers.reduce((sum, { plan }) => sum + plan.paths.length, 0);
+  await runBounded(slices, threadsToScan(paths, pool.threads), (scan) => scan());
 }
 
 async function digestLayers(layers: readonly BuildLayer[], { pool, summed }: Crew, tally: Tally): Promise<void> {
   const queue = digestOrder(layers).filter((layer) => layer.plan.isOwn);
-  const shareOut = makeShareOut(queue, pool.threads);
+  const bytes = queue.reduce((sum, { size }) => sum + size, 0);
+  const count = threadsToSum(bytes, pool.threads);
+  const shareOut = makeShareOut(queue, count);
   await runBounded(
     queue,
-    pool.threads,
+    count,
     async (layer, threads) => {
       const { content } = layer;
       if (threads === 1) {

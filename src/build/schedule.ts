@@ -4,6 +4,20 @@
  */
 const STREAMED_PER_SUMMED = 1.5;
 
+/** What is worth a thread, which takes some 30 ms to start: so many paths to walk, or bytes to sum. */
+const PATHS_PER_THREAD = 16;
+const BYTES_PER_THREAD = 32 * 1024 * 1024;
+
+/** How many of the threads are worth starting to walk so many paths. */
+export function threadsToScan(paths: number, threads: number): number {
+  return Math.max(1, Math.min(threads, Math.ceil(paths / PATHS_PER_THREAD)));
+}
+
+/** How many of the threads are worth starting to sum so many bytes. */
+export function threadsToSum(bytes: number, threads: number): number {
+  return Math.max(1, Math.min(threads, Math.ceil(bytes / BYTES_PER_THREAD)));
+}
+
 /** Bytes of a layer that is worth two threads. */
 const SHORTEST_FED = 16 * 1024 * 1024;
 

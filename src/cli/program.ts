@@ -118,8 +118,6 @@ function notEmpty(text: string): string {
 }
 
 function readVersion(): string {
-  const about: { version: string } = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  );
+  const about: { version: string } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'));
   return about.version;
 }

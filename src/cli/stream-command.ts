@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { isatty } from 'node:tty';
-import { buildInto } from '../api.js';
-import { parseConf } from '../config/parse.js';
 import { LayerstreamError, systemReason } from '../errors.js';
 import type { BuildListener } from '../events.js';
 import { openFileOutput } from '../output/file.js';
 import type { Output } from '../output/output.js';
 import { openStdout } from '../output/stdout.js';
+import { Crew } from '../pool/crew.js';
 import type { Documents } from './documents.js';
 import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
@@ -39,14 +38,32 @@ export async function streamCommand(confPath: string, options: StreamOptions): P
 }
 
 async function stream(confPath: string, options: StreamOptions, reporter: Reporter): Promise<void> {
-  const toStdout = options.output === undefined || options.output === '-';
-  if (toStdout && isatty(STDOUT)) {
+  const output = options.output === '-' ? undefined : options.output;
+  if (output === undefined && isatty(STDOUT)) {
     throw new LayerstreamError('USAGE', 'an archive is not written to a terminal', {
       hint: 'Pipe it (`layerstream conf.json | docker load`), or name a file with --output.',
     });
   }
+  const bytes = await readConf(confPath);
+  const crew = new Crew(options);
+  try {
+    await build(confPath, bytes, { options: { ...options, output }, reporter, crew });
+  } finally {
+    await crew.close();
+  }
+}
+
+interface Run {
+  readonly options: StreamOptions;
+  readonly reporter: Reporter;
+  /** Its threads start while what checks the conf and writes archives is loaded. */
+  readonly crew: Crew;
+}
+
+async function build(confPath: string, bytes: Uint8Array, { options, reporter, crew }: Run): Promise<void> {
+  const [{ parseConf }, { buildInto }] = await Promise.all([import('../config/parse.js'), import('../api.js')]);
   const source = confPath === '-' ? 'standard input' : confPath;
-  const { conf, warnings } = parseConf(await readConf(confPath), { repoTag: options.repoTag, source });
+  const { conf, warnings } = parseConf(bytes, { repoTag: options.repoTag, source });
   for (const warning of warnings) reporter.warn(`${source}: ${warning}`);
   const documents = await makeDocuments(options);
   let output: Output | undefined;
@@ -57,13 +74,13 @@ async function stream(confPath: string, options: StreamOptions, reporter: Report
   });
   try {
     await documents?.open();
-    output = await (toStdout ? openStdout() : openFileOutput(options.output));
+    output = await (options.output === undefined ? openStdout() : openFileOutput(options.output));
     const { workers, storeRoot, verify, singlePass } = options;
     const onEvent: BuildListener = (event) => {
       reporter.onEvent(event);
       documents?.onEvent(event);
     };
-    const summary = await buildInto(conf, output, { workers, storeRoot, verify, singlePass, source, onEvent });
+    const summary = await buildInto(conf, output, { workers, storeRoot, verify, singlePass, source, onEvent }, crew);
     await documents?.write();
     reporter.finish(summary);
   } catch (error) {

@@ -1,4 +1,5 @@
-import { Piscina } from 'piscina';
+import { createRequire } from 'node:module';
+import type { Piscina } from 'piscina';
 import { fromPlainError, LayerstreamError } from '../errors.js';
 import type { LayerContent } from '../layer/source.js';
 import type { TreeSpec } from '../layer/spec.js';
@@ -13,7 +14,7 @@ import { THREAD_LIMITS } from './thread-limits.js';
 const FEED_CHUNK_COUNT = 4;
 const FEED_CHUNK_SIZE = 256 * 1024;
 
-const WORKER = new URL('../../workers/layer.js', import.meta.url);
+const WORKER = import.meta.resolve('#workers/layer.js');
 
 export interface Timed<T> {
   readonly value: T;
@@ -37,16 +38,9 @@ export class LayerPool {
 
   constructor(threads: number) {
     this.threads = threads;
-    this.#piscina = new Piscina({
-      filename: WORKER.href,
-      // Others start when there is work for them.
-      minThreads: 1,
-      maxThreads: threads,
-      maxQueue: threads,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      resourceLimits: THREAD_LIMITS,
-    });
+    this.#piscina = start(threads);
     this.#died = watch(this.#piscina);
+    this.#died.catch(() => {});
   }
 
   scan(spec: TreeSpec): Promise<Timed<ScannedTree>> {
@@ -88,17 +82,32 @@ export class LayerPool {
 }
 
 /**
+ * Loads Piscina now that there is a pool to be made, and at once: the thread that starts here is what a small build
+ * waits for.
+ */
+function start(threads: number): Piscina {
+  const { Piscina }: typeof import('piscina') = createRequire(import.meta.url)('piscina');
+  return new Piscina({
+    filename: WORKER,
+    // The others start when there is work for them.
+    minThreads: 1,
+    maxThreads: threads,
+    maxQueue: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    resourceLimits: THREAD_LIMITS,
+  });
+}
+
+/**
  * Rejects when a thread dies. Piscina rejects the task that a thread dies of, if it has one; of a thread that dies
  * without, as while it starts, it tells by events only, and tasks may then wait for ever.
  */
 function watch(piscina: Piscina): Promise<never> {
-  const died = new Promise<never>((_, reject) => {
+  return new Promise<never>((_, reject) => {
     // Listened to in any case: a thread that answers while it is being stopped is such an error too, and must not end
     // the process.
     piscina.on('error', reject);
     // The task's own rejection has a better reason, and comes just behind this event.
     piscina.on('workerDestroy', () => queueMicrotask(() => reject(new Error('it ended early'))));
   });
-  died.catch(() => {});
-  return died;
 }

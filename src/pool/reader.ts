@@ -9,8 +9,8 @@ import type { FromReader, FromSummer, LayerSum, ReaderData, SummerData, ToReader
 import { closeRing, makeRing, type RingMemory, RingTaker } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
-const READER = new URL('../../workers/reader.js', import.meta.url);
-const SUMMER = new URL('../../workers/summer.js', import.meta.url);
+const READER = new URL(import.meta.resolve('#workers/reader.js'));
+const SUMMER = new URL(import.meta.resolve('#workers/summer.js'));
 
 /** Enough to read while a chunk is written; small enough that memory stays flat. */
 const CHUNK_COUNT = 4;

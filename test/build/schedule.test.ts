@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { digestOrder, makeShareOut } from '../../src/build/schedule.js';
+import { digestOrder, makeShareOut, threadsToScan, threadsToSum } from '../../src/build/schedule.js';
 
 const order = (...sizes: number[]): number[] => {
   const layers = sizes.map((size, index) => ({ size, index }));
@@ -53,4 +53,15 @@ test('small layers, and a lone thread, are not shared out', () => {
   assert.deepEqual(shares([1, 1], 4), [1, 1]);
   assert.deepEqual(shares([5900, 50], 1), [1, 1]);
   assert.equal(makeShareOut([{ size: 5900 * MB }], 4)({ size: 5900 * MB }, 1), 1);
+});
+
+test('threads are started as far as there is work for them', () => {
+  assert.deepEqual(
+    [0, 1, 16, 17, 1000].map((paths) => threadsToScan(paths, 8)),
+    [1, 1, 1, 2, 8],
+  );
+  assert.deepEqual(
+    [0, 1, 100, 5000].map((size) => threadsToSum(size * MB, 8)),
+    [1, 1, 3, 8],
+  );
 });
