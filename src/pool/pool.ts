@@ -10,10 +10,6 @@ import type { Answer, LayerTask, TaskValues } from './messages.js';
 import { makeRing } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
-/** As much as one thread reads while another sums; together they fit a core's own cache. */
-const FEED_CHUNK_COUNT = 4;
-const FEED_CHUNK_SIZE = 256 * 1024;
-
 const WORKER = import.meta.resolve('#workers/layer.js');
 
 export interface Timed<T> {
@@ -53,7 +49,7 @@ export class LayerPool {
 
   /** As `digest`, with two threads: one reads ahead of the one that sums. */
   async digestFed(content: LayerContent, summed: BigInt64Array): Promise<FedDigest> {
-    const ring = makeRing(FEED_CHUNK_COUNT, FEED_CHUNK_SIZE);
+    const ring = makeRing();
     const summing = this.#run<'sum'>({ kind: 'sum', size: content.size, ring, summed });
     // Fails when the reading does, whose error says why.
     summing.catch(() => {});

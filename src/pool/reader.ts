@@ -12,16 +12,12 @@ import { THREAD_LIMITS } from './thread-limits.js';
 const READER = new URL(import.meta.resolve('#workers/reader.js'));
 const SUMMER = new URL(import.meta.resolve('#workers/summer.js'));
 
-/** Enough to read while a chunk is written; small enough that memory stays flat. */
-const CHUNK_COUNT = 4;
-const CHUNK_SIZE = 1024 * 1024;
-
 /**
  * The thread that reads layers ahead of the writer, and where layers are summed on their way, the thread that does
  * it. They stop when all chunks wait to be written.
  */
 export class LayerReader {
-  readonly #ring: RingMemory = makeRing(CHUNK_COUNT, CHUNK_SIZE);
+  readonly #ring: RingMemory = makeRing();
   readonly #taker = new RingTaker(this.#ring);
   readonly #reader: Worker;
   readonly #summer: Worker | undefined;

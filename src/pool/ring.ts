@@ -24,7 +24,13 @@ const Cell = {
   changes: 3,
 } as const;
 
-export function makeRing(count: number, chunkSize: number): RingMemory {
+/** Enough to read while a chunk is written or summed; small enough that memory stays flat. */
+const CHUNK_COUNT = 4;
+
+/** Large enough that handing a chunk on costs little beside filling it. */
+const CHUNK_SIZE = 1024 * 1024;
+
+export function makeRing(count = CHUNK_COUNT, chunkSize = CHUNK_SIZE): RingMemory {
   return {
     chunks: Array.from({ length: count }, () => new Uint8Array(new SharedArrayBuffer(chunkSize))),
     lengths: new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT)),
