@@ -78,6 +78,8 @@ export function codePoints(bytes: ByteString): number[] {
 }
 
 export function isUtf8(bytes: ByteString): boolean {
+  // Most names are, and this tells it sooner.
+  if (isAscii(bytes)) return true;
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);
     if (length === 0) return false;
@@ -108,7 +110,7 @@ function sequenceLength(bytes: ByteString, at: number): number {
  * same for valid UTF-8, so only other names are decoded.
  */
 export function compareNames(a: ByteString, b: ByteString): number {
-  if ((isAscii(a) || isUtf8(a)) && (isAscii(b) || isUtf8(b))) return a < b ? -1 : a > b ? 1 : 0;
+  if (isUtf8(a) && isUtf8(b)) return a < b ? -1 : a > b ? 1 : 0;
   const left = codePoints(a);
   const right = codePoints(b);
   const shared = Math.min(left.length, right.length);
