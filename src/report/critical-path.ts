@@ -81,9 +81,10 @@ function lastWait(task: ReportTask, time: number): Wait | undefined {
 
 /** What a task waited for, if it is told of. */
 function awaited(task: ReportTask, wait: Wait, tasks: readonly ReportTask[]): number | undefined {
-  const kind = { digest: 'digest', bytes: 'read', room: 'write' } as const;
+  // Who reads ahead of a digest has room when that goes on, and not when the layer is written.
+  const kinds = { digest: ['digest'], bytes: ['read'], room: ['write', 'digest'] } as const;
   const candidates = tasks.flatMap((other, i) => {
-    if (other === task || other.kind !== kind[wait.for] || other.layer !== task.layer) return [];
+    if (other === task || !kinds[wait.for].some((kind) => kind === other.kind) || other.layer !== task.layer) return [];
     // A digest is told when it ends; bytes and room come while their task goes on.
     const isIt = wait.for === 'digest' ? other.end <= wait.end + TOLERANCE : other.start < wait.end;
     return isIt && other.end > wait.start ? [i] : [];

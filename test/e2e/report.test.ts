@@ -16,7 +16,7 @@ const GIANT = 17;
 
 /** In the order of the names, so that largest and first differ. */
 function sizeOf(layer: number): number {
-  return layer === GIANT ? 600_000_000 : ((layer * 7) % LAYERS) * 20_000 + 1000;
+  return layer === GIANT ? 600_000_000 : ((layer * 7) % LAYERS) * 420_000 + 1000;
 }
 
 function pathOf(layer: number): string {
@@ -40,7 +40,7 @@ describe('the report in Chromium', needs('chromium'), () => {
       truncateSync(path, size);
     };
     for (let i = 0; i < LAYERS; i++) write(join(directory, pathOf(i), 'bin/program'), sizeOf(i));
-    write(join(directory, pathOf(GIANT), HOSTILE), 1_000_000);
+    write(join(directory, pathOf(GIANT), HOSTILE), 20_000_000);
     mkdirSync(join(store, 'custom'));
     const layers = Array.from({ length: LAYERS }, (_, i) => [pathOf(i)]);
     const conf = join(directory, 'conf.json');
