@@ -15,6 +15,8 @@ export type BuildEvent =
       /** Layers that are to be walked; others came as tars. */
       readonly toScan: number;
       readonly workers: number;
+      /** Whether layers are summed while they are written, and files read once. */
+      readonly singlePass: boolean;
     }
   | {
       readonly type: 'layer-scanned';

@@ -15,6 +15,7 @@ export class Recording {
   /** In the order in which they ended. */
   readonly tasks: TaskEvent[] = [];
   #workers = 0;
+  #singlePass = false;
   #finished: { readonly summary: BuildSummary; readonly at: number } | undefined;
 
   /** To be given to a build as its `onEvent`. */
@@ -22,6 +23,10 @@ export class Recording {
 
   get workers(): number {
     return this.#workers;
+  }
+
+  get singlePass(): boolean {
+    return this.#singlePass;
   }
 
   /** @throws {TypeError} unless the build is finished */
@@ -44,6 +49,7 @@ export class Recording {
     switch (event.type) {
       case 'started':
         this.#workers = event.workers;
+        this.#singlePass = event.singlePass;
         break;
       case 'layer-scanned':
         this.scanned.push(event);

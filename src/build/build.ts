@@ -73,10 +73,11 @@ async function build(conf: Conf, options: BuildOptions, crew: Crew, sink: Sink):
     const layers = planLayers(inputs).map(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
-    tally.started(layers, crew.pool.threads);
+    const singlePass = options.singlePass ?? false;
+    tally.started(layers, { workers: crew.pool.threads, singlePass });
     const image = {
       ...describeImage(conf, inputs.base?.env, layers),
-      naming: options.singlePass ? 'position' : 'digest',
+      naming: singlePass ? 'position' : 'digest',
     } as const;
     const work = run({ layers, image, crew, tally, sink });
     return await Promise.race([work, aborted.promise, crew.reader.died, tally.failed]);

@@ -49,9 +49,9 @@ export class Tally {
     this.emit({ type: 'task', task, layer: layer.plan.index, bytes, timing });
   }
 
-  started(layers: readonly BuildLayer[], workers: number): void {
+  started(layers: readonly BuildLayer[], how: { workers: number; singlePass: boolean }): void {
     const toScan = layers.filter((layer) => layer.plan.spec !== undefined).length;
-    this.emit({ type: 'started', layers: layers.length, toScan, workers });
+    this.emit({ type: 'started', layers: layers.length, toScan, ...how });
   }
 
   scanned(layer: BuildLayer): void {

@@ -29,9 +29,13 @@ const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
   tinyFiles,
 ];
 
+/** What is moot where no layer waits for its digest. */
+const ABOUT_DIGESTS: typeof RULES = [largestLayer, waitForDigests, moreWorkers];
+
 /** What would make the build faster or the image smaller, as far as it shows. */
 export function giveAdvice(facts: Facts): Advice[] {
-  const found = RULES.flatMap((rule) => rule(facts) ?? []);
+  const rules = facts.totals.singlePass ? RULES.filter((rule) => !ABOUT_DIGESTS.includes(rule)) : RULES;
+  const found = rules.flatMap((rule) => rule(facts) ?? []);
   if (found.length > 0) return found;
   return [
     {

@@ -13,7 +13,7 @@ const MAX_STEPS = 4000;
 
 /** What there is to tell of a finished build. Reads the listings of all its layers. */
 export function analyse(recording: Recording): Report {
-  const { summary, workers, start, tasks: told } = recording;
+  const { summary, workers, singlePass, start, tasks: told } = recording;
   const named = nameThreads(told);
   const tasks = placeTasks(told, { start, threads: new Map(named.map(({ id }, i) => [id, i])) });
   const path = findCriticalPath(tasks);
@@ -28,6 +28,7 @@ export function analyse(recording: Recording): Report {
       files: contents.files,
       seconds: summary.seconds,
       workers,
+      singlePass,
       peakMemory: summary.peakMemory,
     },
     threads: named.map(

@@ -32,6 +32,7 @@ export interface Totals {
   readonly files: number;
   readonly seconds: number;
   readonly workers: number;
+  readonly singlePass: boolean;
   readonly peakMemory: number;
 }
 

@@ -108,4 +108,15 @@ testBadInputs('customisation layers that do not stand ready', [
     message: `customisation layer ${CUSTOM}: its checksum says sha256:${OTHER}, but its layer.tar is sha256:${EMPTY}`,
     hint: 'The path is damaged: repair it, or build it again.',
   },
+  {
+    name: 'with a checksum of something else, in a single pass',
+    args: (store) => {
+      store.readyLayer({ checksum: OTHER });
+      return build(store, store.currentConf(), '--single-pass');
+    },
+    status: 1,
+    code: 'DIGEST_MISMATCH',
+    message: `customisation layer ${CUSTOM}: its checksum says sha256:${OTHER}, but its layer.tar is sha256:${EMPTY}`,
+    hint: 'The path is damaged: repair it, or build it again.',
+  },
 ]);

@@ -5,7 +5,7 @@ import { entriesBehind, Scan } from '../../src/cli/progress/plan.js';
 const SCANNED = { type: 'layer-scanned', paths: [], files: () => [] } as const;
 
 test('layers are placed behind the base, with what was not scanned at the end', () => {
-  const scan = new Scan({ type: 'started', layers: 5, toScan: 4, workers: 2 });
+  const scan = new Scan({ type: 'started', layers: 5, toScan: 4, workers: 2, singlePass: false });
   scan.layerScanned({ ...SCANNED, layer: 3, entries: 4, size: 200 });
   scan.layerScanned({ ...SCANNED, layer: 2, entries: 8, size: 100 });
   assert.equal(scan.scanned, 2);

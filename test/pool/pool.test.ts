@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { threadId } from 'node:worker_threads';
@@ -41,6 +41,13 @@ test('a second thread that reads ahead changes nothing, and its failure is the o
     await Promise.all([pool.digest(scan(content.spec), summed), pool.scan(content.spec)]);
   }));
 
+test('its threads give way to those that read and write', () =>
+  withPool(async (pool, root) => {
+    const before = priorities();
+    await pool.scan(specOf(root, ['x']));
+    assert.equal(priorities().filter((nice) => nice > 0).length - before.filter((nice) => nice > 0).length, 1);
+  }));
+
 test('a failure in a thread comes with its code and its path', () =>
   withPool(async (pool, root) => {
     const gone = join(root, 'nix/store/gone');
@@ -80,6 +87,14 @@ test('a task never throws: what nobody foresaw is an answer too', () => {
   assert.equal(answer.ok, false);
   assert.equal(answer.ok === false && answer.error.code, 'INTERNAL');
 });
+
+/** How nice each thread of this process is (proc_pid_stat(5), the 19th field). */
+function priorities(): number[] {
+  return readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
 
 async function withPool(action: (pool: LayerPool, root: string) => Promise<void>): Promise<void> {
   await withTempDir(async (root) => {

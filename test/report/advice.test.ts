@@ -22,7 +22,16 @@ function facts(changes: Partial<Facts> & { shares?: readonly [CriticalShare['kin
   return {
     repoTag: 'app:1',
     imageId: 'sha256:0',
-    totals: { bytes: 400 * MB, entries: 10, paths: 4, files: 4, seconds: 10, workers: 2, peakMemory: 1 },
+    totals: {
+      bytes: 400 * MB,
+      entries: 10,
+      paths: 4,
+      files: 4,
+      seconds: 10,
+      workers: 2,
+      singlePass: false,
+      peakMemory: 1,
+    },
     threads: [],
     tasks: [],
     criticalPath: [],
@@ -63,6 +72,8 @@ test('a layer of most bytes on the critical path is told, with what it holds and
   assert.equal(advice?.finding, 'Layer 2 holds 98 % of all bytes and is the critical path (95 % of the time)');
   assert.match(advice.text, /8\.00 s.*60 store paths.*\/nix\/store\/large, with 39\.0 MB \(10 % of the layer\)/);
   assert.match(advice.text, /`maxLayers`.*with 2 workers summing would then take about 4\.0\d s/);
+  // In a single pass nothing waits for the giant's digest.
+  assert.deepEqual(findings({ ...giant, totals: { ...giant.totals, singlePass: true } }), ['Nothing stands out']);
 });
 
 test('a layer of most bytes that held nothing up is not told', () => {

@@ -1,0 +1,19 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+
+/** What `nice` does without an argument. */
+const NICENESS = 10;
+
+/**
+ * Makes this thread give way to all others. What sums layers is seldom what a build waits for; who reads and writes the
+ * stream, and who takes it, should get a core when they can use it. Linux has a priority for each thread
+ * (setpriority(2), "C library/kernel differences"), named by the thread's own ID (proc_thread-self(5)).
+ */
+export function giveWay(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, NICENESS);
+  } catch {
+    // Without /proc, or where it is not allowed, threads share the cores as equals.
+  }
+}
