@@ -99,10 +99,10 @@ interface Run {
 
 async function run({ layers, image, crew, tally, sink }: Run): Promise<BuildSummary> {
   await scanLayers(layers, crew.pool, tally);
-  const inOnePass = image.naming === 'position';
-  tally.planned(layers, { inOnePass });
-  const sums = inOnePass ? undefined : digestLayers(layers, crew, tally);
-  const reads = requestReads(layers, crew.reader, { inOnePass });
+  const singlePass = image.naming === 'position';
+  tally.planned(layers, { singlePass });
+  const sums = singlePass ? undefined : digestLayers(layers, crew, tally);
+  const reads = requestReads(layers, crew.reader, { singlePass });
   const written = sink(image);
   try {
     const [result] = await Promise.all([written, sums, reads]);
@@ -143,17 +143,11 @@ async function digestLayers(layers: readonly BuildLayer[], { pool, summed }: Cre
     queue,
     count,
     async (layer, threads) => {
-      const { content } = layer;
-      if (threads === 1) {
-        const { value, timing } = await pool.digest(content, summed);
-        layer.setSum({ diffId: value, timing });
-      } else {
-        const { value, timing, reading } = await pool.digestFed(content, summed);
-        tally.onTask('read', layer, { bytes: layer.size, timing: reading });
-        layer.setSum({ diffId: value, timing });
-      }
+      const { value, timing, reading } = await pool[threads === 1 ? 'digest' : 'digestFed'](layer.content, summed);
+      if (reading !== undefined) tally.onTask('read', layer, { bytes: layer.size, timing: reading });
+      layer.setSum({ diffId: value, timing });
     },
-    (layer, free) => shareOut(layer, free),
+    shareOut,
   );
 }
 
@@ -164,10 +158,10 @@ async function digestLayers(layers: readonly BuildLayer[], { pool, summed }: Cre
 async function requestReads(
   layers: readonly BuildLayer[],
   reader: LayerReader,
-  { inOnePass }: { inOnePass: boolean },
+  { singlePass }: { singlePass: boolean },
 ): Promise<void> {
   for (const layer of layers) {
-    const summed = layer.plan.isOwn && !inOnePass;
+    const summed = layer.plan.isOwn && !singlePass;
     layer.setRead(reader.request(layer.content, summed ? await layer.diffId() : undefined));
   }
 }

@@ -24,7 +24,7 @@ const SHORTEST_FED = 16 * 1024 * 1024;
 /**
  * The order in which layers are best summed: by the latest moment at which it can begin without the stream, which
  * takes the layers as they are given, having to wait. Layers of one size go in the stream's order, so that it can
- * begin at once; a giant goes first wherever it stands, since no second thread can help with it.
+ * begin at once; a giant goes first wherever it stands, since its sum cannot be split.
  */
 export function digestOrder<T extends { readonly size: number }>(layers: readonly T[]): T[] {
   let before = 0;

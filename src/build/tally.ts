@@ -67,9 +67,9 @@ export class Tally {
     });
   }
 
-  planned(layers: readonly BuildLayer[], { inOnePass }: { inOnePass: boolean }): void {
+  planned(layers: readonly BuildLayer[], { singlePass }: { singlePass: boolean }): void {
     const toWrite = sum(layers, (layer) => layer.size);
-    const toSum = sum(layers, (layer) => (layer.plan.isOwn || inOnePass ? layer.size : 0));
+    const toSum = sum(layers, (layer) => (layer.plan.isOwn || singlePass ? layer.size : 0));
     this.turn = now();
     this.emit({ type: 'planned', toSum, toWrite, entries: sum(layers, (layer) => layer.entries) });
   }

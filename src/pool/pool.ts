@@ -17,8 +17,9 @@ export interface Timed<T> {
   readonly timing: TaskTiming;
 }
 
-export interface FedDigest extends Timed<Digest> {
-  readonly reading: TaskTiming;
+export interface TimedDigest extends Timed<Digest> {
+  /** When another thread read for it, if one did. */
+  readonly reading?: TaskTiming;
 }
 
 /**
@@ -43,12 +44,12 @@ export class LayerPool {
     return this.#run<'scan'>({ kind: 'scan', spec });
   }
 
-  digest(content: LayerContent, summed: BigInt64Array): Promise<Timed<Digest>> {
+  digest(content: LayerContent, summed: BigInt64Array): Promise<TimedDigest> {
     return this.#run<'digest'>({ kind: 'digest', content, summed });
   }
 
   /** As `digest`, with two threads: one reads ahead of the one that sums. */
-  async digestFed(content: LayerContent, summed: BigInt64Array): Promise<FedDigest> {
+  async digestFed(content: LayerContent, summed: BigInt64Array): Promise<TimedDigest> {
     const ring = makeRing();
     const summing = this.#run<'sum'>({ kind: 'sum', size: content.size, ring, summed });
     // Fails when the reading does, whose error says why.
