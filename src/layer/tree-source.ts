@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { asByteString, type ByteString, displayName, toFsPath } from '../bytestring.js';
 import { LayerstreamError, systemCode } from '../errors.js';
-import { archiveSize, encodeEntry, paddedSize } from '../tar/header.js';
+import { archiveSize, EntryEncoder, paddedSize } from '../tar/header.js';
 import { EntryReader, encodeParents, type LayerEntry } from './entries.js';
 import type { Listing } from './listing.js';
 import type { ByteSource } from './source.js';
@@ -15,8 +15,11 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 export class TreeSource implements ByteSource {
   readonly #spec: TreeSpec;
   readonly #entries: EntryReader;
-  /** Header bytes that wait to be given out. */
+  readonly #encoder = new EntryEncoder();
+  /** Header bytes, and how many of them are given out. */
   #header: Buffer;
+  #headerLength: number;
+  #headerGiven = 0;
   /** The file whose body is being given out. */
   #body: OpenBody | undefined;
   /** Zeros that wait to be given out. */
@@ -29,6 +32,7 @@ export class TreeSource implements ByteSource {
     this.#spec = spec;
     this.#entries = new EntryReader(listings, spec);
     this.#header = encodeParents(spec);
+    this.#headerLength = this.#header.length;
     this.#entriesSize = this.#header.length;
   }
 
@@ -39,7 +43,7 @@ export class TreeSource implements ByteSource {
   read(target: Uint8Array): number {
     let filled = 0;
     while (filled < target.length) {
-      const given = this.#give(target.subarray(filled));
+      const given = this.#give(target, filled);
       if (given > 0) filled += given;
       else if (!this.#advance()) break;
     }
@@ -51,17 +55,18 @@ export class TreeSource implements ByteSource {
     this.#body = undefined;
   }
 
-  /** Writes what is ready to be given out. */
-  #give(room: Uint8Array): number {
-    if (this.#header.length > 0) {
-      const part = this.#header.subarray(0, room.length);
-      room.set(part);
-      this.#header = this.#header.subarray(part.length);
-      return part.length;
+  /** Writes what is ready to be given out, from `at` on. Makes no views: there are several a file. */
+  #give(target: Uint8Array, at: number): number {
+    const room = target.length - at;
+    if (this.#headerGiven < this.#headerLength) {
+      const length = Math.min(room, this.#headerLength - this.#headerGiven);
+      this.#header.copy(target, at, this.#headerGiven, this.#headerGiven + length);
+      this.#headerGiven += length;
+      return length;
     }
-    if (this.#body !== undefined) return this.#readBody(this.#body, room);
-    const zeros = Math.min(this.#zeros, room.length);
-    room.fill(0, 0, zeros);
+    if (this.#body !== undefined) return this.#readBody(this.#body, target, at);
+    const zeros = Math.min(this.#zeros, room);
+    target.fill(0, at, at + zeros);
     this.#zeros -= zeros;
     return zeros;
   }
@@ -75,8 +80,11 @@ export class TreeSource implements ByteSource {
       this.#zeros = archiveSize(this.#entriesSize) - this.#entriesSize;
       return true;
     }
-    this.#header = encodeEntry(entry);
-    this.#entriesSize += this.#header.length + paddedSize(entry.size);
+    this.#encoder.encode(entry);
+    this.#header = this.#encoder.bytes;
+    this.#headerLength = this.#encoder.length;
+    this.#headerGiven = 0;
+    this.#entriesSize += this.#headerLength + paddedSize(entry.size);
     if (entry.kind === 'file' && entry.size > 0) this.#body = this.#open(entry);
     return true;
   }
@@ -91,9 +99,9 @@ export class TreeSource implements ByteSource {
   }
 
   /** Reads on in the open file; at its end proves that it is the listed one, and closes it. */
-  #readBody(body: OpenBody, room: Uint8Array): number {
-    const wanted = Math.min(body.rest, room.length);
-    const got = readFully(body, room.subarray(0, wanted));
+  #readBody(body: OpenBody, target: Uint8Array, at: number): number {
+    const wanted = Math.min(body.rest, target.length - at);
+    const got = readFully(body, { target, at, length: wanted });
     body.rest -= got;
     if (got < wanted) throw changed(body.path, `it ended ${body.rest} bytes before its listed size of ${body.size}`);
     if (body.rest > 0) return got;
@@ -121,12 +129,18 @@ interface OpenBody {
   rest: number;
 }
 
+interface Room {
+  readonly target: Uint8Array;
+  readonly at: number;
+  readonly length: number;
+}
+
 /** Bytes read: as many as fit, fewer at the file's end. */
-function readFully(body: OpenBody, room: Uint8Array): number {
+function readFully(body: OpenBody, { target, at, length }: Room): number {
   let filled = 0;
-  while (filled < room.length) {
+  while (filled < length) {
     try {
-      const got = readSync(body.fd, room, filled, room.length - filled, null);
+      const got = readSync(body.fd, target, at + filled, length - filled, null);
       if (got === 0) break;
       filled += got;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants, lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { asByteString, type ByteString, compareNames, displayName, toFsPath } from '../bytestring.js';
+import { asByteString, type ByteString, displayName, sortNames, toFsPath } from '../bytestring.js';
 import { LayerstreamError, systemCode, systemReason } from '../errors.js';
 import { archiveSize, entryHeaderSize, paddedSize } from '../tar/header.js';
 import { encodeParents, entryKind, ownFileOwner, tarName } from './entries.js';
@@ -94,7 +94,7 @@ class TreeWalk {
 function sortedNames(directory: ByteString): ByteString[] {
   // `latin1` makes each name's bytes the units of a string.
   const names = readAt(directory, (at) => readdirSync(at, { encoding: 'latin1' }));
-  return names.map(asByteString).sort(compareNames);
+  return sortNames(names.map(asByteString));
 }
 
 /** Rounded down. Division of bigints cuts towards zero, and a double holds no nanoseconds of today. */

@@ -4,7 +4,7 @@
  * Formats: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Extended Header"; which values get a pax record,
  * and what then stands in the ustar field, is CPython's `TarInfo.create_pax_header`.
  */
-import { type ByteString, codePoints, isAscii, isUtf8 } from '../bytestring.js';
+import { asByteString, type ByteString, codePoints, isAscii, isUtf8 } from '../bytestring.js';
 
 /** Tar's unit: headers fill one block, bodies whole blocks. */
 export const BLOCK = 512;
@@ -38,8 +38,11 @@ export interface EntryOwner {
 
 const TYPE_FLAGS: Readonly<Record<EntryKind, string>> = { file: '0', directory: '5', symlink: '2' };
 
-/** Device numbers and prefix, behind these bytes of a header, are always zero here. */
-const USED = 329;
+/** Magic and version. */
+const MAGIC = asByteString('ustar\x0000');
+
+/** What Python calls the entry that holds an entry's records. */
+const PAX_NAME = asByteString('././@PaxHeader');
 
 const NAME_WIDTH = 100;
 const OWNER_NAME_WIDTH = 32;
@@ -64,13 +67,51 @@ export function entryHeaderSize(entry: TarEntry): number {
 
 /** The entry's blocks up to its body: the header, with a pax header before it where values need one. */
 export function encodeEntry(entry: TarEntry): Buffer {
-  const records = paxRecords(entry);
-  if (records === '') return encodeUstar(entry);
-  return Buffer.concat([
-    encodePaxHeader(records.length),
-    Buffer.from(records.padEnd(paddedSize(records.length), '\0'), 'latin1'),
-    encodeUstar(entry),
-  ]);
+  const encoder = new EntryEncoder();
+  encoder.encode(entry);
+  return encoder.bytes.subarray(0, encoder.length);
+}
+
+/** As `encodeEntry`, again and again into the same memory. */
+export class EntryEncoder {
+  #bytes = Buffer.allocUnsafeSlow(4 * BLOCK);
+  #length = 0;
+
+  /** Begins with the blocks of the entry that was encoded last. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** How many of the bytes are that entry's. */
+  get length(): number {
+    return this.#length;
+  }
+
+  encode(entry: TarEntry): void {
+    const records = paxRecords(entry);
+    const start = records === '' ? 0 : BLOCK + paddedSize(records.length);
+    this.#length = start + BLOCK;
+    if (this.#bytes.length < this.#length) this.#bytes = Buffer.allocUnsafeSlow(this.#length);
+    this.#bytes.fill(0, 0, this.#length);
+    if (records !== '') {
+      writePaxHeader(this.#bytes, records.length);
+      this.#bytes.write(records, BLOCK, 'latin1');
+    }
+    writeUstar(this.#bytes, start, entry);
+  }
+}
+
+function needsRecords({ name, target, size, owner }: TarEntry): boolean {
+  return (
+    needsTextRecord(name, NAME_WIDTH) ||
+    needsTextRecord(target, NAME_WIDTH) ||
+    needsTextRecord(owner.uname, OWNER_NAME_WIDTH) ||
+    needsTextRecord(owner.gname, OWNER_NAME_WIDTH) ||
+    needsNumberRecord(owner.uid, MAX_ID) ||
+    needsNumberRecord(owner.gid, MAX_ID) ||
+    needsNumberRecord(size, MAX_NUMBER) ||
+    needsNumberRecord(owner.mtime, MAX_NUMBER)
+  );
 }
 
 function needsTextRecord(text: ByteString, width: number): boolean {
@@ -83,6 +124,7 @@ function needsNumberRecord(value: number, max: number): boolean {
 
 /** All pax records of an entry as a byte string; empty where it needs none. */
 function paxRecords(entry: TarEntry): string {
+  if (!needsRecords(entry)) return '';
   const { owner } = entry;
   const values: [keyword: string, value: ByteString | number][] = [];
   if (needsTextRecord(entry.name, NAME_WIDTH)) values.push(['path', entry.name]);
@@ -93,7 +135,6 @@ function paxRecords(entry: TarEntry): string {
   if (needsNumberRecord(owner.gid, MAX_ID)) values.push(['gid', owner.gid]);
   if (needsNumberRecord(entry.size, MAX_NUMBER)) values.push(['size', entry.size]);
   if (needsNumberRecord(owner.mtime, MAX_NUMBER)) values.push(['mtime', owner.mtime]);
-  if (values.length === 0) return '';
   const binary = values.some(([, value]) => typeof value === 'string' && !isUtf8(value));
   const records = values.map(([keyword, value]) => paxRecord(keyword, String(value)));
   return (binary ? paxRecord('hdrcharset', 'BINARY') : '') + records.join('');
@@ -107,22 +148,26 @@ function paxRecord(keyword: string, value: string): string {
   return `${length}${rest}`;
 }
 
-function encodePaxHeader(size: number): Buffer {
-  const header = Buffer.allocUnsafe(BLOCK).fill(0);
-  header.write('././@PaxHeader', 0, 'latin1');
-  writeNumbers(header, { mode: 0, uid: 0, gid: 0, size, mtime: 0 });
-  return finish(header, 'x');
+/**
+ * Writers of fields. They find zeros where they write, and return the sum of the bytes that they wrote, which a header's
+ * checksum is made of.
+ */
+function writePaxHeader(bytes: Buffer, size: number): void {
+  const sum =
+    writeText(bytes, { at: 0, width: NAME_WIDTH }, PAX_NAME) +
+    writeNumbers(bytes, 0, { mode: 0, uid: 0, gid: 0, size, mtime: 0 });
+  finish(bytes, { start: 0, typeFlag: 'x', sum });
 }
 
-function encodeUstar(entry: TarEntry): Buffer {
-  const header = Buffer.allocUnsafe(BLOCK).fill(0);
-  const { owner } = entry;
-  writeText(header, 0, entry.name, NAME_WIDTH);
-  writeNumbers(header, { mode: entry.mode, uid: owner.uid, gid: owner.gid, size: entry.size, mtime: owner.mtime });
-  writeText(header, 157, entry.target, NAME_WIDTH);
-  writeText(header, 265, owner.uname, OWNER_NAME_WIDTH);
-  writeText(header, 297, owner.gname, OWNER_NAME_WIDTH);
-  return finish(header, TYPE_FLAGS[entry.kind]);
+function writeUstar(bytes: Buffer, start: number, entry: TarEntry): void {
+  const { mode, size, owner } = entry;
+  const sum =
+    writeText(bytes, { at: start, width: NAME_WIDTH }, entry.name) +
+    writeNumbers(bytes, start, { mode, uid: owner.uid, gid: owner.gid, size, mtime: owner.mtime }) +
+    writeText(bytes, { at: start + 157, width: NAME_WIDTH }, entry.target) +
+    writeText(bytes, { at: start + 265, width: OWNER_NAME_WIDTH }, owner.uname) +
+    writeText(bytes, { at: start + 297, width: OWNER_NAME_WIDTH }, owner.gname);
+  finish(bytes, { start, typeFlag: TYPE_FLAGS[entry.kind], sum });
 }
 
 interface NumberFields {
@@ -133,43 +178,62 @@ interface NumberFields {
   readonly mtime: number;
 }
 
-function writeNumbers(header: Buffer, numbers: NumberFields): void {
-  writeOctal(header, 100, numbers.mode, 7);
-  writeOctal(header, 108, needsNumberRecord(numbers.uid, MAX_ID) ? 0 : numbers.uid, 7);
-  writeOctal(header, 116, needsNumberRecord(numbers.gid, MAX_ID) ? 0 : numbers.gid, 7);
-  writeOctal(header, 124, needsNumberRecord(numbers.size, MAX_NUMBER) ? 0 : numbers.size, 11);
-  writeOctal(header, 136, needsNumberRecord(numbers.mtime, MAX_NUMBER) ? 0 : numbers.mtime, 11);
+function writeNumbers(bytes: Buffer, start: number, { mode, uid, gid, size, mtime }: NumberFields): number {
+  return (
+    writeOctal(bytes, { at: start + 100, width: 7 }, mode) +
+    writeOctal(bytes, { at: start + 108, width: 7 }, needsNumberRecord(uid, MAX_ID) ? 0 : uid) +
+    writeOctal(bytes, { at: start + 116, width: 7 }, needsNumberRecord(gid, MAX_ID) ? 0 : gid) +
+    writeOctal(bytes, { at: start + 124, width: 11 }, needsNumberRecord(size, MAX_NUMBER) ? 0 : size) +
+    writeOctal(bytes, { at: start + 136, width: 11 }, needsNumberRecord(mtime, MAX_NUMBER) ? 0 : mtime)
+  );
+}
+
+interface Field {
+  readonly at: number;
+  readonly width: number;
 }
 
 /** Octal digits, with leading zeros; the NUL behind them is there already. */
-function writeOctal(header: Buffer, offset: number, value: number, digits: number): void {
+function writeOctal(bytes: Buffer, { at, width }: Field, value: number): number {
+  let sum = width * 0x30;
   let rest = value;
-  for (let at = offset + digits - 1; at >= offset; at--) {
-    header[at] = 0x30 + (rest % 8);
-    rest = Math.floor(rest / 8);
+  for (let i = at + width - 1; i >= at; i--) {
+    const next = Math.floor(rest / 8);
+    const digit = rest - 8 * next;
+    bytes[i] = 0x30 + digit;
+    sum += digit;
+    rest = next;
   }
+  return sum;
 }
 
 /** Text that is not ASCII is in the pax records; here each of its code points outside ASCII shows as `?`. */
-function writeText(header: Buffer, offset: number, text: ByteString, width: number): void {
-  if (isAscii(text)) {
-    header.write(text, offset, Math.min(width, text.length), 'latin1');
-    return;
+function writeText(bytes: Buffer, { at, width }: Field, text: ByteString): number {
+  if (!isAscii(text)) return writeText(bytes, { at, width }, questionMarks(text));
+  const length = Math.min(width, text.length);
+  let sum = 0;
+  // A call out of JavaScript costs more than so few bytes.
+  for (let i = 0; i < length; i++) {
+    const byte = text.charCodeAt(i);
+    bytes[at + i] = byte;
+    sum += byte;
   }
-  const points = codePoints(text).slice(0, width);
-  points.forEach((point, i) => {
-    header[offset + i] = point < 0x80 ? point : 0x3f;
-  });
+  return sum;
+}
+
+function questionMarks(text: ByteString): ByteString {
+  return asByteString(
+    codePoints(text)
+      .map((point) => (point < 0x80 ? String.fromCharCode(point) : '?'))
+      .join(''),
+  );
 }
 
 /** Writes what all headers share, and the checksum: the sum of all bytes, its own field counted as spaces. */
-function finish(header: Buffer, typeFlag: string): Buffer {
-  header.write(typeFlag, 156, 'latin1');
-  header.write('ustar\x0000', 257, 'latin1');
-  header.fill(0x20, 148, 156);
-  let sum = 0;
-  for (let i = 0; i < USED; i++) sum += header[i] ?? 0;
-  writeOctal(header, 148, sum, 6);
-  header[154] = 0;
-  return header;
+function finish(bytes: Buffer, { start, typeFlag, sum }: { start: number; typeFlag: string; sum: number }): void {
+  const shared =
+    writeText(bytes, { at: start + 156, width: 1 }, asByteString(typeFlag)) +
+    writeText(bytes, { at: start + 257, width: MAGIC.length }, MAGIC);
+  writeOctal(bytes, { at: start + 148, width: 6 }, sum + shared + 8 * 0x20);
+  bytes[start + 155] = 0x20;
 }

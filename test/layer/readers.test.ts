@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
-import { asByteString, type ByteString, compareNames } from '../../src/bytestring.js';
+import { asByteString, type ByteString, sortNames } from '../../src/bytestring.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { askPython, needsPython } from '../support/python.js';
 import { withTempDir } from '../support/temp-dir.js';
@@ -130,8 +130,9 @@ function expect(parent: ByteString, node: TreeNode): Found[] {
     case 'hardlink':
       return [{ ...common, kind: 'file', mode: undefined, sum: undefined }];
     case 'directory': {
-      const children = [...node.children].sort((a, b) => compareNames(a.name, b.name));
-      return [common, ...children.flatMap((child) => expect(name, child))];
+      const children = new Map(node.children.map((child) => [child.name, child]));
+      const sorted = sortNames([...children.keys()]).flatMap((child) => children.get(child) ?? []);
+      return [common, ...sorted.flatMap((child) => expect(name, child))];
     }
   }
 }
