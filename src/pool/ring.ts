@@ -27,8 +27,8 @@ const Cell = {
 /** Enough to read while a chunk is written or summed; small enough that memory stays flat. */
 const CHUNK_COUNT = 4;
 
-/** Large enough that handing a chunk on costs little beside filling it. */
-const CHUNK_SIZE = 1024 * 1024;
+/** Large enough that handing a chunk on, for which threads have to be woken, costs little beside filling it. */
+const CHUNK_SIZE = 4 * 1024 * 1024;
 
 export function makeRing(count = CHUNK_COUNT, chunkSize = CHUNK_SIZE): RingMemory {
   return {
