@@ -7,7 +7,10 @@ export interface LayerFacts {
   readonly diffId: Digest;
   /** Bytes of the layer's tar. */
   readonly size: number;
-  /** What the layer was compressed to, by the text that identifies how: program, version and settings. */
+  /**
+   * What the layer was compressed to, by a text that identifies how: program, version and settings, in some hundred
+   * characters at most.
+   */
   readonly blobs: ReadonlyMap<string, BlobFacts>;
 }
 

@@ -15,6 +15,9 @@ export interface LayerCacheOptions {
   readonly onWarning: (message: string) => void;
 }
 
+/** Whoever clears the cache meanwhile takes directories and unfinished files away. */
+const ATTEMPTS = 10;
+
 /**
  * Digests of layers that were summed before, shared by all builds of a user. Nothing here throws because of what is on
  * disk: what cannot be read, or must not be believed, is not there, and what cannot be written is told in a warning.
@@ -70,17 +73,17 @@ export class LayerCache {
   #write(key: LayerKey, text: string): void {
     const shard = shardDirectory(this.#directory, key);
     const path = entryPath(this.#directory, key);
-    if (!this.#makeShard(shard)) return;
-    try {
-      writeEntry(shard, path, text);
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
-      // Somebody cleared the cache just now.
-      if (this.#makeShard(shard)) writeEntry(shard, path, text);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        if (this.#makeShard(shard)) writeEntry(shard, path, text);
+        return;
+      } catch (error) {
+        if (systemCode(error) !== 'ENOENT' || attempt === ATTEMPTS) throw error;
+      }
     }
   }
 
-  /** Whether there is, in the end, a directory to write to; else that was told. */
+  /** Makes a directory to write to; false if one that is there must not be used, which was told. */
   #makeShard(shard: string): boolean {
     let state = this.#stateOf(shard);
     if (state.kind === 'missing') {
@@ -88,7 +91,7 @@ export class LayerCache {
       state = this.#stateOf(shard);
     }
     if (state.kind === 'unusable') this.#fail(state.fault);
-    return state.kind === 'usable';
+    return state.kind !== 'unusable';
   }
 
   /** Of a shard, and of what lies above it, which is looked at until it is found to be well. */
@@ -113,12 +116,18 @@ export class LayerCache {
  */
 function makeDirectory(path: string): void {
   try {
+    makeUnlessThere(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    makeDirectory(dirname(path));
+    makeUnlessThere(path);
+  }
+}
+
+function makeUnlessThere(path: string): void {
+  try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeDirectory(dirname(path));
-    mkdirSync(path, { mode: 0o700 });
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }

@@ -15,7 +15,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { FACTS, filesBelow, filledCache, KEY, keyOf, openCache } from '../support/cache.js';
+import { encodeEntry } from '../../src/cache/entry.js';
+import { FACTS, factsOf, filesBelow, filledCache, KEY, keyOf, openCache } from '../support/cache.js';
 import { makeFifo, makeSocket } from '../support/cli-special-files.js';
 import { requireTool } from '../support/cli-tools.js';
 
@@ -36,6 +37,8 @@ const IMPOSTORS: Readonly<Record<string, (path: string, good: string, t: TestCon
   },
   'an entry followed by more than an entry can hold': (path, good) =>
     writeFileSync(path, readFileSync(good, 'utf8') + ' '.repeat(70_000)),
+  'an entry that is well, but larger than any': (path) =>
+    writeFileSync(path, encodeEntry(KEY, factsOf('layer', ['x'.repeat(70_000)]))),
   'an entry of another layer': (path, good) =>
     writeFileSync(path, readFileSync(good, 'utf8').replaceAll(KEY, keyOf('x'))),
   'bytes that are no UTF-8': (path) => writeFileSync(path, Buffer.alloc(300, 0xff)),
