@@ -163,7 +163,8 @@ function openReady(path: string, places: Places, issues: ConfIssue[]): ReadyInpu
       closeSync(fd);
       return report(`expected ${tar} to be a file`);
     }
-    const content = { kind: 'file', fd, offset: 0, size: Number(stat.size), ctime: stat.ctimeNs, path: tar } as const;
+    const seen = { device: stat.dev, inode: stat.ino, ctime: stat.ctimeNs };
+    const content = { kind: 'file', fd, offset: 0, size: Number(stat.size), ...seen, path: tar } as const;
     return { paths: [path], content, announced };
   } catch (error) {
     return report(`expected a directory with layer.tar and checksum; ${at}: ${systemReason(error)}`);

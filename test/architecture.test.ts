@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tar: ['byte-target', 'bytestring', 'errors'],
   oci: ['json'],
   layer: ['byte-target', 'bytestring', 'errors', 'oci', 'tar'],
+  cache: ['errors', 'layer', 'oci'],
   output: ['byte-target', 'errors'],
   base: ['bytestring', 'errors', 'json', 'layer', 'oci', 'output', 'tar'],
   sinks: ['byte-target', 'oci', 'tar'],
@@ -64,7 +65,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'verify',
   ],
-  cli: ['api', 'config', 'errors', 'events', 'format', 'output', 'pool', 'recording', 'report', 'trace', 'verify'],
+  cli: [
+    'api',
+    'cache',
+    'config',
+    'errors',
+    'events',
+    'format',
+    'output',
+    'pool',
+    'recording',
+    'report',
+    'trace',
+    'verify',
+  ],
 };
 
 /** Which files may import which packages. */

@@ -125,12 +125,13 @@ async function readBase(fd: number, path: string): Promise<BaseImage> {
     const counts = `${image.layers.length} layers, and its config ${config.diffIds.length}`;
     throw malformed(path, `its manifest.json lists ${counts}`);
   }
-  const ctime = fstatSync(fd, { bigint: true }).ctimeNs;
+  const { dev: device, ino: inode, ctimeNs: ctime } = fstatSync(fd, { bigint: true });
+  const file = { kind: 'file', fd, device, inode, ctime, path } as const;
   const layers = config.diffIds.map((diffId, i): BaseLayer => {
     const name = image.layers[i] ?? '';
     const entry = index.find(name);
     if (entry === undefined) throw malformed(path, `its layer ${i + 1} of ${image.layers.length}, ${name}, is missing`);
-    return { name, diffId, content: { kind: 'file', fd, offset: entry.offset, size: entry.size, ctime, path } };
+    return { name, diffId, content: { ...file, offset: entry.offset, size: entry.size } };
   });
   return { layers, env: config.env, close: () => closeSync(fd) };
 }

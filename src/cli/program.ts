@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { CacheOptions } from './cache-command.js';
 import { reportError } from './report-error.js';
 import type { StreamOptions } from './stream-command.js';
 
@@ -28,6 +29,12 @@ Examples:
   $ layerstream verify image.tar
   $ docker save app:1.2 | gzip | layerstream verify -`;
 
+const CACHE_EXAMPLES = `
+Examples:
+  $ layerstream cache stats --json
+  $ layerstream cache prune --older-than 7
+  $ layerstream cache clear --cache-dir /var/cache/layerstream`;
+
 /** Runs the program and sets the exit status; does not throw. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   // A reader that goes away while it is told of progress or help is no reason to stop.
@@ -51,6 +58,7 @@ function makeProgram(): Command {
     .addHelpText('after', EXAMPLES);
   addStream(program);
   addVerify(program);
+  addCache(program);
   return program;
 }
 
@@ -100,6 +108,42 @@ function addVerify(program: Command): void {
     });
 }
 
+function addCache(program: Command): void {
+  const cache = program
+    .command('cache')
+    .summary('look at, or empty, the cache of layer digests')
+    .description('The digests of layers that were summed before, kept for the next build.')
+    .version(readVersion(), '-V, --version')
+    .addHelpText('after', CACHE_EXAMPLES);
+  const add = (name: string, description: string): Command =>
+    cache
+      .command(name)
+      .description(description)
+      .option(
+        '--cache-dir <dir>',
+        'where the cache lies (default: layerstream in $XDG_CACHE_HOME or ~/.cache)',
+        notEmpty,
+      );
+  add('stats', 'Tells where the cache lies, how much it holds, and when that was used.')
+    .option('--json', 'as a line of JSON')
+    .action(async (options: CacheOptions & { json?: boolean }) => {
+      const { cacheStatsCommand } = await import('./cache-command.js');
+      process.exitCode = cacheStatsCommand(options);
+    });
+  add('prune', 'Removes what was not used for long. Builds do this by themselves.')
+    .option('--older-than <days>', 'what was not used for so many days (default: 30)', wholeDays)
+    .action(async (options: CacheOptions & { olderThan?: number }) => {
+      const { cachePruneCommand } = await import('./cache-command.js');
+      process.exitCode = cachePruneCommand(options);
+    });
+  add('clear', 'Removes all of the cache, and nothing else that lies in its directory.').action(
+    async (options: CacheOptions) => {
+      const { cacheClearCommand } = await import('./cache-command.js');
+      process.exitCode = cacheClearCommand(options);
+    },
+  );
+}
+
 function confArgument(): Argument {
   return new Argument('<conf>', 'conf.json of streamLayeredImage, of either kind; - for standard input');
 }
@@ -110,6 +154,11 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
   }
   return value;
+}
+
+function wholeDays(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, from 0 to 99999.');
+  return Number(text);
 }
 
 function notEmpty(text: string): string {

@@ -15,6 +15,10 @@ export interface Listing {
   /** Bytes of each regular file; 0 for others. */
   readonly size: Float64Array;
   readonly inode: BigUint64Array;
+  /** `st_dev` of each run of entries on one device; a layer has seldom more than one. */
+  readonly device: BigUint64Array;
+  /** Number of the entry with which each run begins. */
+  readonly deviceStart: Uint32Array;
   /** `st_ctime` in nanoseconds. */
   readonly ctime: BigInt64Array;
   /** Where each entry's name ends in `names`. */
@@ -41,6 +45,7 @@ export interface ListedEntry {
   readonly name: ByteString;
   readonly mode: number;
   readonly size: number;
+  readonly device: bigint;
   readonly inode: bigint;
   readonly ctime: bigint;
   /** Given for symbolic links. */
@@ -57,6 +62,9 @@ export class ListingBuilder {
   readonly #mode = new Column(Uint16Array);
   readonly #size = new Column(Float64Array);
   readonly #inode = new Column(BigUint64Array);
+  readonly #device = new Column(BigUint64Array);
+  readonly #deviceStart = new Column(Uint32Array);
+  #lastDevice: bigint | undefined;
   readonly #ctime = new Column(BigInt64Array);
   readonly #nameEnd = new Column(Uint32Array);
   readonly #names = new TextColumn();
@@ -75,6 +83,11 @@ export class ListingBuilder {
   }
 
   add(entry: ListedEntry): void {
+    if (entry.device !== this.#lastDevice) {
+      this.#device.push(entry.device);
+      this.#deviceStart.push(this.count);
+      this.#lastDevice = entry.device;
+    }
     this.#depth.push(entry.depth);
     this.#mode.push(entry.mode);
     this.#size.push(entry.size);
@@ -95,6 +108,8 @@ export class ListingBuilder {
       mode: this.#mode.share(),
       size: this.#size.share(),
       inode: this.#inode.share(),
+      device: this.#device.share(),
+      deviceStart: this.#deviceStart.share(),
       ctime: this.#ctime.share(),
       nameEnd: this.#nameEnd.share(),
       names: this.#names.share(),

@@ -33,6 +33,9 @@ export interface FileContent {
   readonly fd: number;
   readonly offset: number;
   readonly size: number;
+  /** The whole file's `st_dev` and `st_ino`. */
+  readonly device: bigint;
+  readonly inode: bigint;
   /** The whole file's status change time, in nanoseconds, when it was opened. */
   readonly ctime: bigint;
   /** For messages. */

@@ -70,7 +70,8 @@ class TreeWalk {
     const size = kind === 'file' ? Number(stat.size) : 0;
     const own = { mtime: wholeSeconds(stat), uid: Number(stat.uid), gid: Number(stat.gid) };
 
-    this.#builder.add({ depth, name, mode, size, inode: stat.ino, ctime: stat.ctimeNs, target, ...own });
+    const seen = { device: stat.dev, inode: stat.ino, ctime: stat.ctimeNs };
+    this.#builder.add({ depth, name, mode, size, target, ...seen, ...own });
     const { ownership, cut } = this.#spec;
     this.#entriesSize +=
       paddedSize(size) +

@@ -57,7 +57,8 @@ function withFile(action: (content: FileContent, path: string) => void): Promise
     writeFileSync(path, BYTES);
     const fd = openSync(path, 'r');
     try {
-      action({ kind: 'file', fd, ...PART, ctime: fstatSync(fd, { bigint: true }).ctimeNs, path }, path);
+      const { dev: device, ino: inode, ctimeNs: ctime } = fstatSync(fd, { bigint: true });
+      action({ kind: 'file', fd, ...PART, device, inode, ctime, path }, path);
     } finally {
       closeSync(fd);
     }

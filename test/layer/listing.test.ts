@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type ListedEntry, ListingBuilder, TextReader } from '../../src/layer/listing.js';
+import { asByteString } from '../../src/bytestring.js';
+import { type ListedEntry, type Listing, ListingBuilder, TextReader } from '../../src/layer/listing.js';
 import { byteNames } from '../support/arbitraries.js';
 
 const names = byteNames({ minLength: 0, maxLength: 300, without: '\0' });
@@ -13,6 +14,7 @@ const listed: fc.Arbitrary<ListedEntry> = fc.record(
     mode: fc.nat(65535),
     size: fc.maxSafeNat(),
     inode: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    device: fc.constantFrom(0n, 1n, 2n ** 64n - 1n),
     ctime: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     target: fc.option(names, { nil: undefined }),
     mtime: fc.maxSafeInteger(),
@@ -36,6 +38,7 @@ test('what is put into columns comes out of them, however many there are', () =>
         mode: listing.mode[i],
         size: listing.size[i],
         inode: listing.inode[i],
+        device: deviceOf(listing, i),
         ctime: listing.ctime[i],
         target: target === undefined ? undefined : new TextReader(listing.targets, listing.targetEnd).at(links++),
         mtime: listing.owners?.mtime[i],
@@ -56,3 +59,21 @@ test('columns lie in shared memory, so that threads get them by reference', () =
     assert.ok(ArrayBuffer.isView(column) && column.buffer instanceof SharedArrayBuffer);
   }
 });
+
+test('a run of entries on one device is told once', () => {
+  const builder = new ListingBuilder({ withOwners: false });
+  const entry = { depth: 0, name: asByteString(''), mode: 0, size: 0, inode: 0n, ctime: 0n, target: undefined };
+  for (const device of [7n, 7n, 8n, 7n, 7n]) builder.add({ ...entry, device, mtime: 0, uid: 0, gid: 0 });
+  const { device, deviceStart } = builder.finish();
+  assert.deepEqual(
+    [[...device], [...deviceStart]],
+    [
+      [7n, 8n, 7n],
+      [0, 2, 3],
+    ],
+  );
+});
+
+function deviceOf({ device, deviceStart }: Listing, index: number): bigint | undefined {
+  return device[deviceStart.findLastIndex((start) => start <= index)];
+}

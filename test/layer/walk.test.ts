@@ -61,13 +61,13 @@ test('a path that is a link is not followed, nor is a link to a directory below'
     assert.deepEqual(names, ['/nix/store/l', '/nix/store/d/', '/nix/store/d/self', '/nix/store/d/x']);
   }));
 
-test('columns hold inode and ctime, and owners only where the conf does not set them', () =>
+test('columns hold device, inode and ctime, and owners only where the conf does not set them', () =>
   withTempDir((root) => {
     const path = join(makeStore(root), 'x');
     writeFileSync(path, '');
     const stat = statSync(path, { bigint: true });
     const { listing } = walkTree(specOf(root, ['x']));
-    assert.deepEqual([listing.inode[0], listing.ctime[0]], [stat.ino, stat.ctimeNs]);
+    assert.deepEqual([listing.device[0], listing.inode[0], listing.ctime[0]], [stat.dev, stat.ino, stat.ctimeNs]);
     assert.equal(listing.owners, undefined);
     const ownership = { kind: 'from-files', users: new Map(), groups: new Map() } as const;
     const { owners } = walkTree(specOf(root, ['x'], { ownership })).listing;

@@ -1,0 +1,83 @@
+import { statSync } from 'node:fs';
+import { resolveCacheDirectory } from '../cache/layout.js';
+import { clearCache, DEFAULT_MAX_AGE, type PruneResult, pruneCache } from '../cache/prune.js';
+import { cacheStats } from '../cache/survey.js';
+import { lookAtCache } from '../cache/trust.js';
+import { LayerstreamError, systemReason } from '../errors.js';
+import { formatBytes, formatCount } from '../format.js';
+import { EXIT, reportError } from './report-error.js';
+
+export interface CacheOptions {
+  readonly cacheDir?: string | undefined;
+}
+
+/** Tells what the cache holds; returns the exit status. */
+export function cacheStatsCommand(options: CacheOptions & { readonly json?: boolean | undefined }): number {
+  return run(options, (directory) => {
+    const { entries, bytes, oldestUse, newestUse } = cacheStats(directory);
+    const state = lookAtCache(directory);
+    const fault = state.kind === 'unusable' ? state.fault : undefined;
+    if (options.json) {
+      const [oldest, newest] = [oldestUse, newestUse].map((time) => (time === undefined ? null : formatTime(time)));
+      const told = { directory, entries, bytes, oldestUse: oldest, newestUse: newest, fault: fault ?? null };
+      process.stdout.write(`${JSON.stringify(told)}\n`);
+      return;
+    }
+    process.stdout.write(`${directory}: ${formatEntries(entries, bytes)}\n`);
+    if (oldestUse !== undefined && newestUse !== undefined) {
+      process.stdout.write(`last used between ${formatTime(oldestUse)} and ${formatTime(newestUse)}\n`);
+    }
+    if (fault !== undefined) process.stderr.write(`layerstream: builds do not use this cache: ${fault}\n`);
+  });
+}
+
+/** Removes what was not used for so many days; returns the exit status. */
+export function cachePruneCommand(options: CacheOptions & { readonly olderThan?: number | undefined }): number {
+  const maxAge = options.olderThan ?? DEFAULT_MAX_AGE;
+  return run(options, (directory) => tellRemoved(directory, pruneCache(directory, { maxAge })));
+}
+
+/** Removes all of the cache; returns the exit status. */
+export function cacheClearCommand(options: CacheOptions): number {
+  return run(options, (directory) => tellRemoved(directory, clearCache(directory)));
+}
+
+function run(options: CacheOptions, action: (directory: string) => void): number {
+  try {
+    action(findDirectory(options));
+    return EXIT.done;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+/** @throws {LayerstreamError} `USAGE` */
+function findDirectory({ cacheDir }: CacheOptions): string {
+  const directory = resolveCacheDirectory(cacheDir, process.env);
+  if (directory === undefined) {
+    throw new LayerstreamError('USAGE', 'there is no place for a cache: neither XDG_CACHE_HOME nor HOME names one', {
+      hint: 'Name it with --cache-dir.',
+    });
+  }
+  let reason = 'it is not a directory';
+  try {
+    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== false) return directory;
+  } catch (error) {
+    reason = systemReason(error);
+  }
+  throw new LayerstreamError('USAGE', `cache directory ${directory} cannot be used: ${reason}`, { path: directory });
+}
+
+function tellRemoved(directory: string, { removed, bytes, left }: PruneResult): void {
+  process.stdout.write(
+    `${directory}: removed ${formatEntries(removed, bytes)}; ${formatCount(left, 'entry', 'entries')} left\n`,
+  );
+}
+
+function formatEntries(entries: number, bytes: number): string {
+  return `${formatCount(entries, 'entry', 'entries')}, ${formatBytes(bytes)}`;
+}
+
+function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

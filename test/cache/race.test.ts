@@ -1,0 +1,64 @@
+/** Several processes at one cache. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { clearCache } from '../../src/cache/prune.js';
+import { factsOf, filesBelow, keyOf, openCache } from '../support/cache.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const STORER = fileURLToPath(new URL('../support/cache-storer.js', import.meta.url));
+const KEYS = ['a', 'b', 'c'];
+
+test('many that store under the same keys, while somebody clears, leave whole entries and no temporary files', () =>
+  withTempDir(async (root) => {
+    const directory = join(root, 'cache');
+    const storers = ['one', 'two', 'three', 'four'].map((name) =>
+      spawn(process.execPath, [STORER, directory, name, '200', ...KEYS], { stdio: ['ignore', 'ignore', 'pipe'] }),
+    );
+    const { cache } = openCache(directory);
+    let running = storers.length;
+    const ends = storers.map(async (child) => {
+      let told = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+      });
+      const [status] = await once(child, 'close');
+      running--;
+      return { status, told };
+    });
+    let seen = 0;
+    for (let turn = 0; running > 0; turn++) {
+      for (const name of KEYS) {
+        const found = cache.find(keyOf(name));
+        // Never half of one, nor one of another layer.
+        if (found !== undefined) assert.equal(found.diffId, factsOf(name).diffId);
+        if (found !== undefined) seen++;
+      }
+      if (turn % 50 === 0) clearCache(directory);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const end of await Promise.all(ends)) assert.deepEqual(end, { status: 0, told: '' });
+    assert.ok(seen > 0);
+    assert.deepEqual(
+      filesBelow(directory).filter((path) => path.endsWith('.tmp')),
+      [],
+    );
+  }));
+
+test('two that store different blobs lose one of them at most', () =>
+  withTempDir(async (root) => {
+    const directory = join(root, 'cache');
+    const storers = ['one', 'two'].map((name) =>
+      spawn(process.execPath, [STORER, directory, name, '50', ...KEYS], { stdio: 'inherit' }),
+    );
+    for (const [status] of await Promise.all(storers.map((child) => once(child, 'close')))) assert.equal(status, 0);
+    const { cache } = openCache(directory);
+    for (const name of KEYS) {
+      const found = cache.find(keyOf(name));
+      assert.equal(found?.diffId, factsOf(name).diffId);
+      assert.ok(found.blobs.size >= 1);
+    }
+  }));
