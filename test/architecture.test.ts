@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   oci: ['json'],
   layer: ['byte-target', 'bytestring', 'errors', 'oci', 'tar'],
   output: ['byte-target', 'errors'],
+  layout: ['errors', 'json', 'oci', 'output'],
   base: ['bytestring', 'errors', 'json', 'layer', 'oci', 'output', 'tar'],
   sinks: ['byte-target', 'oci', 'tar'],
   verify: ['errors', 'layer', 'oci', 'tar'],

@@ -67,7 +67,7 @@ test('a tag alone takes the tag from a full name', () => {
   const first = putImage(emptyIndex(), { manifest, names: [named('app:1')] }).index;
   const { index, untagged } = putImage(first, { manifest, names: [named('1')] });
   assert.deepEqual(
-    entriesOf(index).map((entry) => plain(entry)['annotations']),
+    entriesOf(index).map((entry) => plain(entry).annotations),
     [{ [FULL]: 'docker.io/library/app:1' }, { [REF]: '1' }],
   );
   assert.deepEqual(untagged, ['docker.io/library/app:1']);
@@ -103,7 +103,7 @@ test('by any names put in any order, a tag has one image, a full name one entry,
       const entries = entriesOf(end);
       assert.deepEqual(entries.slice(0, others.length), entriesOf(start));
       for (const key of [REF, FULL]) {
-        const values = entries.flatMap((entry) => plain(entry)['annotations']?.[key] ?? []);
+        const values = entries.flatMap((entry) => plain(entry).annotations?.[key] ?? []);
         assert.equal(new Set(values).size, values.length);
       }
       const last = images.at(-1);
@@ -144,6 +144,6 @@ function entriesOf(index: JsonObject): JsonArray {
 }
 
 /** As any other reader of JSON has it. */
-function plain(value: JsonValue): Record<string, Record<string, string>> {
+function plain(value: JsonValue): { annotations?: Record<string, string> } {
   return JSON.parse(Buffer.from(encodeJson(value)).toString());
 }
