@@ -1,4 +1,4 @@
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError, systemCode } from '../errors.js';
 import { outputError } from '../output/output.js';
 
 /** Does something in a layout. What the system refuses becomes an error that says so. */
@@ -6,6 +6,7 @@ export async function guard<T>(layout: string, action: () => T | Promise<T>): Pr
   try {
     return await action();
   } catch (error) {
-    throw error instanceof LayerstreamError ? error : outputError(layout, error);
+    const isOfSystem = !(error instanceof LayerstreamError) && systemCode(error) !== undefined;
+    throw isOfSystem ? outputError(layout, error) : error;
   }
 }
