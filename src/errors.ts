@@ -23,6 +23,10 @@ export type ErrorCode =
   | 'DIGEST_MISMATCH'
   /** An archive to verify is broken beyond reading. */
   | 'ARCHIVE_INVALID'
+  /** A directory is no OCI image layout, or one that cannot be read. */
+  | 'LAYOUT_INVALID'
+  /** Another process holds an OCI image layout for too long. */
+  | 'LAYOUT_BUSY'
   /** The output could not be written. */
   | 'WRITE_FAILED'
   /** The reader of the output went away. */

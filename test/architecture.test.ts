@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   layer: ['byte-target', 'bytestring', 'errors', 'oci', 'tar'],
   cache: ['errors', 'layer', 'oci'],
   output: ['byte-target', 'errors'],
+  layout: ['errors', 'json', 'oci', 'output'],
   base: ['bytestring', 'errors', 'json', 'layer', 'oci', 'output', 'tar'],
   sinks: ['byte-target', 'oci', 'tar'],
   verify: ['errors', 'layer', 'oci', 'tar'],

@@ -1,9 +1,11 @@
 /**
  * The JSON documents of a docker-archive, read and checked. Used for base images and to verify.
  */
-import { JsonSyntaxError, parseJson } from '../json/parse.js';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
 import { type Digest, parseDigest } from './digest.js';
+import { DocumentError, readDocument } from './document.js';
+
+export { DocumentError };
 
 /** An image that `manifest.json` lists: names of entries in the archive. */
 export interface ManifestItem {
@@ -18,11 +20,6 @@ export interface ConfigFacts {
   /** Comments of the history's items that made a layer, in order; undefined where there is no history. */
   readonly history: readonly (string | undefined)[] | undefined;
   readonly env: readonly string[];
-}
-
-/** A document is not of the shape that it must have. The message says where. */
-export class DocumentError extends Error {
-  override readonly name = 'DocumentError';
 }
 
 export function readManifest(bytes: Uint8Array): ManifestItem[] {
@@ -65,14 +62,6 @@ function readHistory(history: JsonValue): (string | undefined)[] | undefined {
     const comment = item.get('comment');
     return item.get('empty_layer') === true ? [] : [typeof comment === 'string' ? comment : undefined];
   });
-}
-
-function readDocument(bytes: Uint8Array): JsonValue {
-  try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new DocumentError(error instanceof JsonSyntaxError ? `is not JSON: ${error.message}` : 'is not UTF-8 text');
-  }
 }
 
 function optionalTexts(object: JsonObject, key: string, place: string): readonly string[] {

@@ -2,10 +2,12 @@
  * The documents of an image, as pure functions of its layers' digests. Their bytes are those that nixpkgs' script
  * writes, so both give one image ID.
  */
-import { stringifyJson } from '../json/stringify.js';
-import type { JsonArray, JsonObject, JsonValue } from '../json/value.js';
-import { type Digest, digestOf } from './digest.js';
+import type { JsonArray, JsonObject } from '../json/value.js';
+import type { Digest } from './digest.js';
+import { type Document, makeDocument, object } from './document.js';
 import { formatList } from './python-list.js';
+
+export type { Document };
 
 /** What an image is, its layers aside. */
 export interface ImageFacts {
@@ -19,12 +21,6 @@ export interface ConfigLayer {
   readonly diffId: Digest;
   /** What the layer was made of, as the history tells it. */
   readonly paths: readonly string[];
-}
-
-/** A document, and its digest. */
-export interface Document {
-  readonly bytes: Uint8Array;
-  readonly digest: Digest;
 }
 
 /** The image config (OCI image-spec, config.md). Its digest is the image ID. */
@@ -46,13 +42,4 @@ export function makeImageConfig(facts: ImageFacts, layers: readonly ConfigLayer[
 /** The `manifest.json` of a docker-archive (Docker image spec v1.2, "Combined Image JSON + Filesystem Changeset"). */
 export function makeDockerManifest(image: { config: string; repoTag: string; layers: JsonArray }): Document {
   return makeDocument([object({ Config: image.config, RepoTags: [image.repoTag], Layers: image.layers })]);
-}
-
-function object(fields: Readonly<Record<string, JsonValue>>): JsonObject {
-  return new Map(Object.entries(fields));
-}
-
-function makeDocument(value: JsonValue): Document {
-  const bytes = Buffer.from(stringifyJson(value), 'ascii');
-  return { bytes, digest: digestOf(bytes) };
 }

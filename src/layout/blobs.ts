@@ -1,0 +1,52 @@
+import { createReadStream, lstatSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LayerstreamError } from '../errors.js';
+import { type BlobId, blobName } from '../oci/descriptor.js';
+import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
+
+export function blobPath(layout: string, digest: Digest): string {
+  return join(layout, blobName(digest));
+}
+
+/** Whether a blob is there, as a regular file of the right size. Its bytes are not read. */
+export function isBlobThere(layout: string, { digest, size }: BlobId): boolean {
+  const stat = lstatSync(blobPath(layout, digest), { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size === size;
+}
+
+/**
+ * Makes a file a blob. Its bytes are on disk before it has its name: what is in `blobs` is whole, even after a crash
+ * of the machine, so that its size is enough to trust it. (The names themselves need not be safe before the index is.)
+ * A blob that is there is replaced: both are equal, unless the old one is broken.
+ */
+export async function commitFile(layout: string, path: string, digest: Digest): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(path, blobPath(layout, digest));
+}
+
+/**
+ * Reads a blob and sums it.
+ *
+ * @throws {LayerstreamError} `DIGEST_MISMATCH` where it is missing or not what its name says
+ */
+export async function verifyFile(layout: string, { digest, size }: BlobId): Promise<void> {
+  const path = blobPath(layout, digest);
+  if (!isBlobThere(layout, { digest, size })) throw mismatch(path, `is not a file of ${size} bytes`);
+  const hash = startDigest();
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
+  const found = finishDigest(hash);
+  if (found !== digest) throw mismatch(path, `has the digest ${found}`);
+}
+
+function mismatch(path: string, what: string): LayerstreamError {
+  return new LayerstreamError('DIGEST_MISMATCH', `${path} ${what}`, {
+    path,
+    hint: 'Remove it; the next build makes it anew.',
+  });
+}

@@ -1,0 +1,129 @@
+import { closeSync, openSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BlobId, type Descriptor, platformOf } from '../oci/descriptor.js';
+import type { Digest } from '../oci/digest.js';
+import { type Document, encodeJson } from '../oci/document.js';
+import { putImage } from '../oci/image-index.js';
+import { describe, type LayerBlob, makeImageManifest } from '../oci/image-manifest.js';
+import type { ImageName } from '../oci/image-name.js';
+import { IMAGE_CONFIG, IMAGE_MANIFEST } from '../oci/media-types.js';
+import { blobPath, commitFile, isBlobThere } from './blobs.js';
+import { invalid, replaceFile, syncDirectory } from './files.js';
+import { guard } from './guard.js';
+import { type LockOptions, leaveFolder, withLock } from './lock.js';
+import { indexPath, readIndexFile } from './open.js';
+import { RENEWAL } from './owner.js';
+import { folderIn, removeTree, temporaryFile } from './workplace.js';
+
+/** An image whose layers' blobs are in the layout. */
+export interface LaidOutImage {
+  readonly config: Document;
+  readonly layers: readonly LayerBlob[];
+  /** As Go names it; the config says the same. */
+  readonly architecture: string;
+  readonly names: readonly ImageName[];
+}
+
+export interface Published {
+  readonly manifest: Descriptor;
+  /** Full names of images that are still in the index, but lost their tag to this one. */
+  readonly untagged: readonly string[];
+}
+
+/** A build into a layout, from `Layout.startBuild` on. Whatever comes of it, `end` it. */
+export class LayoutBuild {
+  readonly #layout: string;
+  readonly #directory: string;
+  readonly #renewal: NodeJS.Timeout;
+  #files = 0;
+
+  constructor(layout: string, { directory, owner }: { directory: string; owner: string }) {
+    this.#layout = layout;
+    this.#directory = directory;
+    this.#renewal = setInterval(() => renew(owner), RENEWAL).unref();
+  }
+
+  /**
+   * Makes an empty file to write a blob to, in the layout's file system and with a blob's mode, and gives its path: open
+   * it with the flag `w` or `r+`. One that no blob is made of goes when the build ends.
+   *
+   * @throws {LayerstreamError} `WRITE_FAILED`
+   */
+  async temporaryBlob(): Promise<string> {
+    return guard(this.#layout, () => {
+      const path = join(this.#directory, String(this.#files++));
+      closeSync(openSync(path, 'wx', 0o644));
+      return path;
+    });
+  }
+
+  /**
+   * Makes a file that was written whole, and closed, a blob. Its digest is believed. Any number may be committed at once,
+   * and the same one twice.
+   *
+   * @throws {LayerstreamError} `WRITE_FAILED`
+   */
+  async commitBlob(path: string, digest: Digest): Promise<void> {
+    await guard(path, () => commitFile(this.#layout, path, digest));
+  }
+
+  /** @throws {LayerstreamError} `WRITE_FAILED` */
+  async putDocument({ bytes, digest }: Document): Promise<void> {
+    const path = await this.temporaryBlob();
+    await guard(path, () => writeFileSync(path, bytes));
+    await this.commitBlob(path, digest);
+  }
+
+  /**
+   * Puts an image into the index, which is what makes it be there: before, nothing of it is seen.
+   *
+   * @throws {LayerstreamError} `LAYOUT_INVALID` where a blob of the image is missing, or the index is broken by now;
+   *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
+   */
+  async publish({ config, layers, architecture, names }: LaidOutImage, options: LockOptions = {}): Promise<Published> {
+    const document = makeImageManifest({ config, layers });
+    const manifest = { ...describe(document, IMAGE_MANIFEST), platform: platformOf(architecture) };
+    const needed = [manifest, describe(config, IMAGE_CONFIG), ...layers];
+    await this.putDocument(config);
+    await this.putDocument(document);
+    const put = (): readonly string[] => {
+      this.#requireBlobs(needed);
+      const { index, untagged } = putImage(readIndexFile(this.#layout), { manifest, names });
+      replaceFile(indexPath(this.#layout), encodeJson(index), temporaryFile(this.#layout));
+      return untagged;
+    };
+    return guard(this.#layout, async () => {
+      // The names of blobs must be on disk before what points to them: those of other builds too, that are used here.
+      syncDirectory(join(this.#layout, 'blobs/sha256'));
+      return { manifest, untagged: await withLock(folderIn(this.#layout), put, options) };
+    });
+  }
+
+  /** Removes what is unfinished, and lets others collect garbage. Done when it returns: fit for a signal handler. */
+  end(): void {
+    clearInterval(this.#renewal);
+    removeTree(this.#directory);
+    leaveFolder(folderIn(this.#layout));
+  }
+
+  /** Other programs may have removed blobs, or another builder that took this one for dead. */
+  #requireBlobs(blobs: readonly BlobId[]): void {
+    const missing = blobs.find((blob) => !isBlobThere(this.#layout, blob));
+    if (missing === undefined) return;
+    throw invalid(
+      blobPath(this.#layout, missing.digest),
+      `is not a file of ${missing.size} bytes, but the image needs it`,
+      'Build again. If it was there before, something else removed it.',
+    );
+  }
+}
+
+/** Shows others that this build is alive. That it cannot be shown is no reason to end it: see `#requireBlobs`. */
+function renew(owner: string): void {
+  const now = new Date();
+  try {
+    utimesSync(owner, now, now);
+  } catch {
+    // As said.
+  }
+}

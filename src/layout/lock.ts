@@ -1,0 +1,135 @@
+/**
+ * A lock by means of a directory, for processes that share nothing but a file system.
+ *
+ * The lock is held while the directory `lock` holds a file. To take it, a process makes a directory with a file that
+ * has a random name and tells its owner, and renames that directory to `lock`: this fails as long as `lock` is not
+ * empty, and replaces it where it is (POSIX.1-2017, rename(): "it shall be required to be an empty directory"). To free
+ * it, the file is removed. A dead owner's lock is broken in the same way; since names are never used again, that cannot
+ * hit another's. At no moment does a kill leave a lock that nobody can take.
+ *
+ * What is done under the lock is synchronous: no signal handler runs meanwhile, and a process that died was not in the
+ * middle of a system call of this section.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { LayerstreamError, systemCode } from '../errors.js';
+import { isOwnDirectory, tolerate } from './files.js';
+import { describeOwner, describeSelf, isAlive, LEASE } from './owner.js';
+
+/** Milliseconds: longer than it takes to see that an owner elsewhere is dead. What a lock is for takes some ten. */
+const PATIENCE = 1.5 * LEASE;
+
+/** Milliseconds between tries: the first, and the most. */
+const FIRST_PAUSE = 1;
+const LAST_PAUSE = 100;
+
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds to wait at the most. */
+  readonly patience?: number | undefined;
+}
+
+/**
+ * Does something while no other process does, in a folder that is made for the time and removed again if it is empty.
+ *
+ * @throws {LayerstreamError} `LAYOUT_BUSY` where another does not come to an end, `ABORTED`
+ */
+export async function withLock<T>(folder: string, action: () => T, options: LockOptions = {}): Promise<T> {
+  const { signal, patience = PATIENCE } = options;
+  const end = performance.now() + patience;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LAST_PAUSE)) {
+    if (signal?.aborted) throw aborted(signal);
+    const release = tryLock(folder);
+    if (release !== undefined) {
+      try {
+        return action();
+      } finally {
+        release();
+      }
+    }
+    if (performance.now() > end) throw busy(folder, patience);
+    // Of those that wait, no two keep step.
+    await setTimeout(pause * (0.5 + Math.random()), undefined, { ...(signal === undefined ? {} : { signal }) }).catch(
+      () => {
+        throw aborted(signal);
+      },
+    );
+  }
+}
+
+/** A name that no other process gives to anything. */
+export function uniqueName(): string {
+  return randomBytes(12).toString('hex');
+}
+
+/** Removes the folder, unless something is in it. */
+export function leaveFolder(folder: string): void {
+  tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(folder));
+}
+
+function tryLock(folder: string): (() => void) | undefined {
+  const lock = join(folder, 'lock');
+  const name = uniqueName();
+  const prepared = join(folder, `${name}.lock`);
+  const self = describeSelf();
+  if (isHeld(lock)) return undefined;
+  if (!isOwnDirectory(folder)) tolerate(['EEXIST'], () => mkdirSync(folder));
+  try {
+    mkdirSync(prepared);
+    writeFileSync(join(prepared, name), self, { flag: 'wx' });
+    renameSync(prepared, lock);
+  } catch (error) {
+    discard(prepared, name);
+    leaveFolder(folder);
+    const code = systemCode(error);
+    // Another was faster, or removed the folder meanwhile, since nothing was in it.
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOENT') return undefined;
+    throw error;
+  }
+  return () => {
+    discard(lock, name);
+    leaveFolder(folder);
+  };
+}
+
+/** Whether a living process holds the lock. Dead owners' files are removed. */
+function isHeld(lock: string): boolean {
+  if (!isOwnDirectory(lock)) return false;
+  return listOwners(lock).some((name) => {
+    const path = join(lock, name);
+    if (isAlive(path)) return true;
+    tolerate(['ENOENT'], () => unlinkSync(path));
+    return false;
+  });
+}
+
+/** Removes an owner's file, and its directory if no other's file is in there. */
+function discard(directory: string, name: string): void {
+  tolerate(['ENOENT'], () => unlinkSync(join(directory, name)));
+  tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(directory));
+}
+
+function listOwners(lock: string): string[] {
+  try {
+    return readdirSync(lock);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function busy(folder: string, patience: number): LayerstreamError {
+  const lock = join(folder, 'lock');
+  const [name] = listOwners(lock);
+  const owner = name === undefined ? 'other processes' : describeOwner(join(lock, name));
+  return new LayerstreamError('LAYOUT_BUSY', `${lock} was held by ${owner} for more than ${patience / 1000} s`, {
+    path: lock,
+    hint: `See whether that process hangs, and end it. If it is long gone, remove ${lock}.`,
+  });
+}
+
+function aborted(signal: AbortSignal | undefined): LayerstreamError {
+  return new LayerstreamError('ABORTED', 'waiting for the layout was aborted', { cause: signal?.reason });
+}

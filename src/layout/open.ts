@@ -1,0 +1,78 @@
+/**
+ * What a directory must be to be taken for a layout (OCI image-spec, image-layout.md), and how one is made.
+ */
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isJsonObject, type JsonObject } from '../json/value.js';
+import { DocumentError, encodeJson, object, readDocument } from '../oci/document.js';
+import { emptyIndex, readIndex } from '../oci/image-index.js';
+import { invalid, isOwnDirectory, readSmallFile, replaceFile, syncDirectory } from './files.js';
+import { FOLDER, temporaryFile } from './workplace.js';
+
+const VERSION = '1.0.0';
+
+/** What a directory may hold and still count as empty: the second is in the root of a fresh volume. */
+const NOTHING: ReadonlySet<string> = new Set([FOLDER, 'lost+found']);
+
+const HINT = 'Name an OCI image layout, or a directory that is empty or missing.';
+
+/**
+ * Checks what is there. `begun` is what a maker who was killed leaves, as well as nothing at all: `completeLayout` makes
+ * a layout of it.
+ *
+ * @throws {LayerstreamError} `LAYOUT_INVALID`
+ */
+export function inspectLayout(path: string): 'begun' | 'whole' {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 'begun';
+  if (!stat.isDirectory()) throw invalid(path, 'is not a directory', HINT);
+  const names = readdirSync(path).filter((name) => !NOTHING.has(name));
+  if (names.length === 0) return 'begun';
+  if (!names.includes('oci-layout')) throw invalid(path, 'is not empty, and has no oci-layout', HINT);
+  checkVersion(join(path, 'oci-layout'));
+  const hasBlobs = isOwnDirectory(join(path, 'blobs')) && isOwnDirectory(join(path, 'blobs/sha256'));
+  if (names.includes('index.json')) readIndexFile(path);
+  else if (names.includes('blobs')) throw invalid(path, 'has no index.json');
+  return hasBlobs && names.includes('index.json') ? 'whole' : 'begun';
+}
+
+/** Makes what a layout lacks, in the order that `inspectLayout` knows. To be called under the lock. */
+export function completeLayout(path: string): void {
+  const [layout, index, blobs] = [join(path, 'oci-layout'), indexPath(path), join(path, 'blobs/sha256')];
+  if (readSmallFile(layout) === undefined) {
+    replaceFile(layout, encodeJson(object({ imageLayoutVersion: VERSION })), temporaryFile(path));
+  }
+  if (readSmallFile(index) === undefined) replaceFile(index, encodeJson(emptyIndex()), temporaryFile(path));
+  mkdirSync(blobs, { recursive: true });
+  for (const directory of [dirname(blobs), path, dirname(path)]) syncDirectory(directory);
+}
+
+export function indexPath(layout: string): string {
+  return join(layout, 'index.json');
+}
+
+/** @throws {LayerstreamError} `LAYOUT_INVALID` */
+export function readIndexFile(layout: string): JsonObject {
+  const path = indexPath(layout);
+  const bytes = readSmallFile(path);
+  if (bytes === undefined) throw invalid(layout, 'has no index.json');
+  return explain(path, () => readIndex(bytes));
+}
+
+/** Tells which file a document's fault is in. */
+export function explain<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DocumentError) throw invalid(path, error.message);
+    throw error;
+  }
+}
+
+function checkVersion(path: string): void {
+  const bytes = readSmallFile(path);
+  const document = bytes === undefined ? undefined : explain(path, () => readDocument(bytes));
+  const version = isJsonObject(document) ? document.get('imageLayoutVersion') : undefined;
+  if (typeof version !== 'string') throw invalid(path, 'has no imageLayoutVersion', HINT);
+  if (version !== VERSION) throw invalid(path, `is of version ${version}; only ${VERSION} is known`, HINT);
+}

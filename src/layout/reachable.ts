@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { LayerstreamError } from '../errors.js';
+import type { JsonObject } from '../json/value.js';
+import { type Digest, digestOf, parseDigest } from '../oci/digest.js';
+import { isManifestType } from '../oci/media-types.js';
+import { type Reference, readReferences, referencesOf } from '../oci/references.js';
+import { blobPath } from './blobs.js';
+import { invalid, readSmallFile } from './files.js';
+import { explain, indexPath } from './open.js';
+
+const HINT = 'Nothing was removed. Mend or remove the entry of index.json that leads there.';
+
+interface Step extends Reference {
+  /** Whether `index.json` itself has it. */
+  readonly isListed: boolean;
+}
+
+/**
+ * The blobs that an index reaches, through whatever it lists.
+ *
+ * A manifest that is missing below another document reaches nothing: image-spec lets layouts lack blobs, Docker and
+ * containerd export an index of many platforms with the manifests of one, and a `subject` need not exist.
+ *
+ * @throws {LayerstreamError} `LAYOUT_INVALID` where a document is of no known kind or cannot be read, so that what it
+ *   reaches cannot be told
+ */
+export function reachableBlobs(layout: string, index: JsonObject): ReadonlySet<Digest> {
+  const reached = new Set<Digest>();
+  const read = new Set<Digest>();
+  const listed = explain(indexPath(layout), () => referencesOf(index));
+  const steps: Step[] = listed.map((reference) => ({ ...reference, isListed: true }));
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    const digest = parseDigest(step.digest);
+    if (digest !== undefined) reached.add(digest);
+    const isManifest = isManifestType(step.mediaType);
+    if (step.role === 'content' && !isManifest) continue;
+    if (!isManifest) throw unknown(layout, step, `of the unknown media type ${step.mediaType}`);
+    if (digest === undefined) throw unknown(layout, step, 'not named by a SHA-256 digest');
+    if (read.has(digest)) continue;
+    read.add(digest);
+    steps.push(...readChildren(layout, digest, step).map((child) => ({ ...child, isListed: false })));
+  }
+  return reached;
+}
+
+function readChildren(layout: string, digest: Digest, { isListed }: Step): Reference[] {
+  const path = blobPath(layout, digest);
+  const bytes = readSmallFile(path);
+  if (bytes === undefined && isListed) throw invalid(path, 'is missing, but index.json lists it', HINT);
+  if (bytes === undefined) return [];
+  if (digestOf(bytes) !== digest) throw invalid(path, 'does not have the digest that its name says', HINT);
+  return explain(path, () => readReferences(bytes));
+}
+
+function unknown(layout: string, { digest }: Reference, what: string): LayerstreamError {
+  const file = join(layout, 'blobs', digest.replace(':', '/'));
+  return invalid(file, `is ${what}, so what it needs cannot be told`, HINT);
+}

@@ -1,0 +1,49 @@
+/**
+ * Names of images, in the grammar of Docker's references (distribution, reference.go; image-spec leaves it to them).
+ */
+
+/** What an image is called. */
+export interface ImageName {
+  readonly tag: string;
+  /**
+   * With registry, repository and tag, nothing left to defaults: `docker.io/library/app:1.2`. None for a name that
+   * is only a tag.
+   */
+  readonly full: string | undefined;
+}
+
+const TAG = /^\w[\w.-]{0,127}$/;
+const HOST =
+  /^(?:[a-zA-Z\d](?:[a-zA-Z\d-]*[a-zA-Z\d])?(?:\.[a-zA-Z\d](?:[a-zA-Z\d-]*[a-zA-Z\d])?)*|\[[a-fA-F\d:]+\])(?::\d+)?$/;
+const REPOSITORY = /^[a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*(?:\/[a-z\d]+(?:(?:[._]|__|-+)[a-z\d]+)*)*$/;
+const MAX_NAME = 255;
+
+const DEFAULT_HOST = 'docker.io';
+const OLD_DEFAULT_HOST = 'index.docker.io';
+const DEFAULT_TAG = 'latest';
+
+/**
+ * Reads `1.2` (only a tag), `app:1.2`, `registry.example:5000/team/app:1.2`, or `team/app` (tag `latest`). A digest is
+ * no name of what is about to be built. Gives nothing where the text is no name.
+ */
+export function parseImageName(text: string): ImageName | undefined {
+  if (!/[/:]/.test(text)) return TAG.test(text) ? { tag: text, full: undefined } : undefined;
+  const colon = text.lastIndexOf(':');
+  const hasTag = colon > text.lastIndexOf('/');
+  const tag = hasTag ? text.slice(colon + 1) : DEFAULT_TAG;
+  const [host, repository] = splitHost(hasTag ? text.slice(0, colon) : text);
+  if (!TAG.test(tag) || !HOST.test(host) || !REPOSITORY.test(repository)) return undefined;
+  const name = `${host}/${repository}`;
+  return name.length > MAX_NAME ? undefined : { tag, full: `${name}:${tag}` };
+}
+
+/** The first part is a host where it cannot be anything else, as `splitDockerDomain` has it. */
+function splitHost(name: string): [host: string, repository: string] {
+  const slash = name.indexOf('/');
+  const first = name.slice(0, Math.max(slash, 0));
+  const isHost = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  if (!isHost) return [DEFAULT_HOST, slash < 0 ? `library/${name}` : name];
+  const rest = name.slice(slash + 1);
+  if (first !== DEFAULT_HOST && first !== OLD_DEFAULT_HOST) return [first, rest];
+  return [DEFAULT_HOST, rest.includes('/') ? rest : `library/${rest}`];
+}

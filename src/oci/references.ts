@@ -1,0 +1,55 @@
+/**
+ * To what blobs a manifest or an index points, whosever it is: OCI's and Docker's have the same fields (OCI image-spec,
+ * manifest.md and image-index.md; artifact manifests have `blobs`).
+ */
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
+import { DocumentError, readDocument } from './document.js';
+
+export interface Reference {
+  readonly mediaType: string;
+  /** Any algorithm's. */
+  readonly digest: string;
+  /** A `manifest` may point to more; `content` does so only if its media type says that it is a manifest. */
+  readonly role: 'manifest' | 'content';
+}
+
+type Role = Reference['role'];
+
+const SINGLE: readonly (readonly [string, Role])[] = [
+  ['config', 'content'],
+  ['subject', 'manifest'],
+];
+const LISTS: readonly (readonly [string, Role])[] = [
+  ['manifests', 'manifest'],
+  ['layers', 'content'],
+  ['blobs', 'content'],
+];
+
+/** @throws {DocumentError} where not everything that it points to can be told. */
+export function readReferences(bytes: Uint8Array): Reference[] {
+  const document = readDocument(bytes);
+  if (!isJsonObject(document)) throw new DocumentError('is not an object');
+  return referencesOf(document);
+}
+
+/** @throws {DocumentError} */
+export function referencesOf(document: JsonObject): Reference[] {
+  const single = SINGLE.flatMap(([key, role]) => {
+    const value = document.get(key) ?? null;
+    return value === null ? [] : [readReference(value, { role, place: key })];
+  });
+  const listed = LISTS.flatMap(([key, role]) => {
+    const value = document.get(key) ?? null;
+    if (value !== null && !isJsonArray(value)) throw new DocumentError(`${key} is not a list`);
+    return (value ?? []).map((item, i) => readReference(item, { role, place: `${key}[${i}]` }));
+  });
+  return [...single, ...listed];
+}
+
+function readReference(value: JsonValue, { role, place }: { role: Role; place: string }): Reference {
+  if (!isJsonObject(value)) throw new DocumentError(`${place} is not an object`);
+  const [mediaType, digest] = [value.get('mediaType'), value.get('digest')];
+  if (typeof mediaType !== 'string') throw new DocumentError(`${place} has no mediaType`);
+  if (typeof digest !== 'string') throw new DocumentError(`${place} has no digest`);
+  return { mediaType, digest, role };
+}

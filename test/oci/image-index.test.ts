@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { isJsonArray, type JsonArray, type JsonObject, type JsonValue } from '../../src/json/value.js';
+import { platformOf } from '../../src/oci/descriptor.js';
+import { digestOf } from '../../src/oci/digest.js';
+import { encodeJson } from '../../src/oci/document.js';
+import { emptyIndex, putImage, readIndex } from '../../src/oci/image-index.js';
+import { type ImageName, parseImageName } from '../../src/oci/image-name.js';
+import { IMAGE_MANIFEST } from '../../src/oci/media-types.js';
+
+const manifest = {
+  mediaType: IMAGE_MANIFEST,
+  digest: digestOf(Buffer.from('m')),
+  size: 7,
+  platform: platformOf('arm64'),
+};
+const REF = 'org.opencontainers.image.ref.name';
+const FULL = 'io.containerd.image.name';
+
+test('an image gets an entry for each of its names', () => {
+  const { index, untagged } = putImage(emptyIndex(), { manifest, names: [named('app:1'), named('2')] });
+  const entry = {
+    mediaType: IMAGE_MANIFEST,
+    digest: manifest.digest,
+    size: 7,
+    platform: { architecture: 'arm64', os: 'linux', variant: 'v8' },
+  };
+  assert.deepEqual(plain(index), {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [
+      { ...entry, annotations: { [FULL]: 'docker.io/library/app:1', [REF]: '1' } },
+      { ...entry, annotations: { [REF]: '2' } },
+    ],
+  });
+  assert.deepEqual(untagged, []);
+});
+
+const BY_OTHERS: readonly [who: string, annotations: object][] = [
+  ['skopeo or umoci', { [REF]: '1' }],
+  ['Docker or containerd', { [REF]: '1', [FULL]: 'docker.io/library/app:1' }],
+  ['Podman', { [REF]: 'docker.io/library/app:1' }],
+  ['skopeo, with a short name', { [REF]: 'app:1' }],
+];
+for (const [who, annotations] of BY_OTHERS) {
+  test(`what ${who} called so is replaced where it stands`, () => {
+    const index = indexOf([{ a: 1 }, { digest: 'old', annotations }, { b: 1, annotations: { [REF]: 'x' } }]);
+    const put = entriesOf(putImage(index, { manifest, names: [named('app:1')] }).index);
+    assert.deepEqual(
+      put.map((entry) => Object.keys(plain(entry))[0]),
+      ['a', 'mediaType', 'b'],
+    );
+  });
+}
+
+test('another image with the same tag stays, without the tag', () => {
+  const other = { digest: 'x', annotations: { [FULL]: 'registry.example/web:1', [REF]: '1', more: 'kept' }, odd: 1.5 };
+  const { index, untagged } = putImage(indexOf([other]), { manifest, names: [named('app:1')] });
+  const [first] = entriesOf(index).map(plain);
+  assert.deepEqual(first, { ...other, annotations: { [FULL]: 'registry.example/web:1', more: 'kept' } });
+  assert.equal(entriesOf(index).length, 2);
+  assert.deepEqual(untagged, ['registry.example/web:1']);
+});
+
+test('a tag alone takes the tag from a full name', () => {
+  const first = putImage(emptyIndex(), { manifest, names: [named('app:1')] }).index;
+  const { index, untagged } = putImage(first, { manifest, names: [named('1')] });
+  assert.deepEqual(
+    entriesOf(index).map((entry) => plain(entry).annotations),
+    [{ [FULL]: 'docker.io/library/app:1' }, { [REF]: '1' }],
+  );
+  assert.deepEqual(untagged, ['docker.io/library/app:1']);
+});
+
+test('nothing else in an index changes', () => {
+  const text = `{"schemaVersion": 2, "10": 1, "2": {"x": [1.5, null, "\\ud800"]}, "subject": {"digest": "d"}, "manifests": [
+    {"mediaType": "application/xml", "size": 12345678901234567890, "annotations": null},
+    {"annotations": {"k": 5}}, {"annotations": []}], "annotations": {"last": "x"}}`;
+  const before = readIndex(Buffer.from(text));
+  const { index } = putImage(before, { manifest, names: [named('app:1')] });
+  assert.deepEqual([...index.keys()], [...before.keys()]);
+  assert.deepEqual(entriesOf(index).slice(0, -1), entriesOf(before));
+  for (const [key, value] of before) if (key !== 'manifests') assert.deepEqual(index.get(key), value);
+  assert.deepEqual(readIndex(encodeJson(index)), index);
+});
+
+test('an empty list may be written as null', () => {
+  const index = readIndex(Buffer.from('{"schemaVersion":2,"manifests":null}'));
+  assert.equal(entriesOf(putImage(index, { manifest, names: [named('1')] }).index).length, 1);
+});
+
+test('by any names put in any order, a tag has one image, a full name one entry, and what others wrote stays', () => {
+  const name = fc.constantFrom('1', '2', 'app:1', 'app:2', 'web:1', 'team/app:1', 'docker.io/library/app:1');
+  const foreign = fc.record({ a: fc.string(), annotations: fc.dictionary(fc.constantFrom('x', 'y'), fc.string()) });
+  const puts = fc.array(fc.array(name, { minLength: 1, maxLength: 3 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.array(foreign, { maxLength: 4 }), puts, (others, images) => {
+      const start = indexOf(others);
+      const put = (index: JsonObject, names: readonly string[]): JsonObject =>
+        putImage(index, { manifest, names: names.map(named) }).index;
+      const end = images.reduce(put, start);
+      const entries = entriesOf(end);
+      assert.deepEqual(entries.slice(0, others.length), entriesOf(start));
+      for (const key of [REF, FULL]) {
+        const values = entries.flatMap((entry) => plain(entry).annotations?.[key] ?? []);
+        assert.equal(new Set(values).size, values.length);
+      }
+      const last = images.at(-1);
+      if (last !== undefined) assert.deepEqual(entriesOf(put(end, last.slice(-1))).length, entries.length);
+    }),
+  );
+});
+
+const FAULTS: readonly [text: string, message: RegExp][] = [
+  ['[]', /is not an object/],
+  ['{', /is not JSON: line 1/],
+  ['\xff', /is not UTF-8/],
+  ['{"manifests":[]}', /has no schemaVersion of 2/],
+  ['{"schemaVersion":1,"manifests":[]}', /has no schemaVersion of 2/],
+  ['{"schemaVersion":2}', /has no list of manifests/],
+  ['{"schemaVersion":2,"manifests":{}}', /has no list of manifests/],
+  ['{"schemaVersion":2,"manifests":[{},7]}', /manifests\[1\] is not an object/],
+];
+for (const [text, message] of FAULTS) {
+  test(`${JSON.stringify(text)} is no index`, () => {
+    assert.throws(() => readIndex(Buffer.from(text, 'latin1')), { name: 'DocumentError', message });
+  });
+}
+
+function named(text: string): ImageName {
+  const name = parseImageName(text);
+  assert.ok(name);
+  return name;
+}
+
+function indexOf(manifests: readonly object[]): JsonObject {
+  return readIndex(Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })));
+}
+
+function entriesOf(index: JsonObject): JsonArray {
+  const entries = index.get('manifests');
+  return isJsonArray(entries) ? entries : [];
+}
+
+/** As any other reader of JSON has it. */
+function plain(value: JsonValue): { annotations?: Record<string, string> } {
+  return JSON.parse(Buffer.from(encodeJson(value)).toString());
+}

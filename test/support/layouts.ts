@@ -1,0 +1,86 @@
+/** Layouts and images for tests. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LayoutBuild, Published } from '../../src/layout/build.js';
+import type { Layout } from '../../src/layout/layout.js';
+import { blobName } from '../../src/oci/descriptor.js';
+import { type Digest, digestOf } from '../../src/oci/digest.js';
+import type { Document } from '../../src/oci/document.js';
+import type { LayerBlob } from '../../src/oci/image-manifest.js';
+import { parseImageName } from '../../src/oci/image-name.js';
+
+export function textDocument(text: string): Document {
+  const bytes = Buffer.from(text);
+  return { bytes, digest: digestOf(bytes) };
+}
+
+export async function putLayer(build: LayoutBuild, bytes: string | Uint8Array): Promise<LayerBlob> {
+  const path = await build.temporaryBlob();
+  writeFileSync(path, bytes);
+  const digest = digestOf(Buffer.from(bytes));
+  await build.commitBlob(path, digest);
+  return { digest, size: Buffer.byteLength(bytes), compression: 'none' };
+}
+
+/** Puts an image made of layers of these texts. */
+export async function putTextImage(build: LayoutBuild, name: string, layers: readonly string[]): Promise<Published> {
+  const blobs = await Promise.all(layers.map((text) => putLayer(build, text)));
+  const parsed = parseImageName(name);
+  if (parsed === undefined) throw new Error(`${name} is no name`);
+  const config = textDocument(JSON.stringify({ architecture: 'amd64', os: 'linux', of: layers }));
+  return build.publish({ config, layers: blobs, architecture: 'amd64', names: [parsed] });
+}
+
+export async function addTextImage(layout: Layout, name: string, layers: readonly string[]): Promise<Published> {
+  const build = await layout.startBuild();
+  try {
+    return await putTextImage(build, name, layers);
+  } finally {
+    build.end();
+  }
+}
+
+export function blobFile(layout: string, digest: Digest): string {
+  return join(layout, blobName(digest));
+}
+
+export interface LayoutFacts {
+  /** What the index calls its images, in order. */
+  readonly names: readonly string[];
+  /** Names of all blobs, sorted. */
+  readonly blobs: readonly string[];
+  /** Those that the index reaches, sorted. */
+  readonly reached: readonly string[];
+}
+
+/** Reads a layout of the images made here, whole and without the code under test; throws where something is wrong. */
+export function readLayout(path: string): LayoutFacts {
+  const { imageLayoutVersion } = readJson(join(path, 'oci-layout'));
+  if (imageLayoutVersion !== '1.0.0') throw new Error('no layout');
+  const reached = new Set<string>();
+  const read = ({ digest, size }: { digest: string; size: number }): Buffer => {
+    const bytes = readFileSync(join(path, 'blobs', digest.replace(':', '/')));
+    const found: string = digestOf(bytes);
+    if (found !== digest || bytes.length !== size) throw new Error(`${digest} is broken`);
+    reached.add(digest.slice('sha256:'.length));
+    return bytes;
+  };
+  const { manifests } = readJson(join(path, 'index.json'));
+  for (const entry of manifests) {
+    const { config, layers } = JSON.parse(read(entry).toString());
+    for (const blob of [config, ...layers]) read(blob);
+  }
+  return {
+    names: manifests.map(
+      ({ annotations }: { annotations: Record<string, string> }) => annotations['io.containerd.image.name'],
+    ),
+    blobs: readdirSync(join(path, 'blobs/sha256')).sort(),
+    reached: [...reached].sort(),
+  };
+}
+
+// Tests know what they read.
+// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape.
+function readJson(path: string): any {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
