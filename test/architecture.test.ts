@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   format: [],
   json: [],
   config: ['bytestring', 'errors', 'json'],
+  compression: ['errors'],
   tar: ['byte-target', 'bytestring', 'errors'],
   oci: ['json'],
   layer: ['byte-target', 'bytestring', 'errors', 'oci', 'tar'],
