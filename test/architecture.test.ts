@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: ['bytestring', 'errors', 'json', 'layer', 'oci', 'output', 'tar'],
   sinks: ['byte-target', 'oci', 'tar'],
   verify: ['errors', 'layer', 'oci', 'tar'],
-  pool: ['byte-target', 'deferred', 'errors', 'layer', 'oci', 'timing'],
+  pool: ['byte-target', 'compression', 'deferred', 'errors', 'layer', 'oci', 'output', 'timing'],
   events: ['layer', 'oci', 'timing'],
   recording: ['events', 'timing'],
   threads: ['events'],
