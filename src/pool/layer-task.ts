@@ -4,23 +4,27 @@ import { digestLayer } from '../layer/digest.js';
 import { walkTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import { Stopwatch } from '../timing.js';
+import { helpBlob, leadBlob } from './blob-task.js';
 import type { Answer, LayerTask, TaskValues } from './messages.js';
 import { fillRing } from './read-ahead.js';
 import { closeRing, RingFiller, RingTaker } from './ring.js';
 import { sumRing } from './sum-along.js';
 
 /** Does one task of the pool, in a worker. Never throws: a failure is an answer, so that nothing of it is lost. */
-export function runLayerTask(task: LayerTask): Answer<TaskValues[LayerTask['kind']]> {
+export async function runLayerTask(task: LayerTask): Promise<Answer<TaskValues[LayerTask['kind']]>> {
   const watch = new Stopwatch(threadId);
   try {
-    const value = perform(task, watch);
+    const value = await perform(task, watch);
     return { ok: true, value, timing: watch.stop() };
   } catch (error) {
     return { ok: false, error: toPlainError(error) };
   }
 }
 
-function perform(task: LayerTask, watch: Stopwatch): TaskValues[LayerTask['kind']] {
+function perform(
+  task: LayerTask,
+  watch: Stopwatch,
+): TaskValues[LayerTask['kind']] | Promise<TaskValues[LayerTask['kind']]> {
   switch (task.kind) {
     case 'scan':
       return walkTree(task.spec);
@@ -30,6 +34,10 @@ function perform(task: LayerTask, watch: Stopwatch): TaskValues[LayerTask['kind'
       return feed(task, watch);
     case 'sum':
       return sum(task, watch);
+    case 'blob':
+      return leadBlob({ ...task, onBytes: counterOf(task.summed), watch });
+    case 'compress':
+      return helpBlob(task, watch);
   }
 }
 

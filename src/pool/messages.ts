@@ -8,6 +8,7 @@ import type { ScannedTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import type { TaskTiming } from '../timing.js';
 import type { RingMemory } from './ring.js';
+import type { BlobWork, Packing, WrittenBlob } from './write-blob.js';
 
 export type LayerTask =
   | { readonly kind: 'scan'; readonly spec: TreeSpec }
@@ -20,7 +21,22 @@ export type LayerTask =
   /** Reads a layer into a ring, for a `sum` that runs beside. */
   | { readonly kind: 'feed'; readonly content: LayerContent; readonly ring: RingMemory }
   /** Sums what comes through the ring; the fields are those of a digest. */
-  | { readonly kind: 'sum'; readonly size: number; readonly ring: RingMemory; readonly summed: BigInt64Array };
+  | { readonly kind: 'sum'; readonly size: number; readonly ring: RingMemory; readonly summed: BigInt64Array }
+  | BlobTask
+  | CompressTask;
+
+/** Writes a layer's blob to a file, with those threads that do a `compress` of the same memory. */
+export interface BlobTask extends Pick<BlobWork, 'input' | 'path' | 'packing'> {
+  readonly kind: 'blob';
+  /** One cell, to which each chunk's bytes are added as they are summed. */
+  readonly summed: BigInt64Array;
+}
+
+/** Helps to compress a blob that another thread writes. */
+export interface CompressTask {
+  readonly kind: 'compress';
+  readonly packing: Exclude<Packing, { kind: 'none' }>;
+}
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly timing: TaskTiming }
@@ -38,6 +54,8 @@ export interface TaskValues {
   digest: Digest;
   feed: undefined;
   sum: Digest;
+  blob: WrittenBlob;
+  compress: undefined;
 }
 
 /** What the reader's thread gets as it starts. */

@@ -6,9 +6,11 @@ import type { TreeSpec } from '../layer/spec.js';
 import type { ScannedTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import type { TaskTiming } from '../timing.js';
+import { type BlobOptions, BlobTeams, type TimedBlob } from './blob-team.js';
 import type { Answer, LayerTask, TaskValues } from './messages.js';
 import { makeRing } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
+import type { BlobInput } from './write-blob.js';
 
 const WORKER = import.meta.resolve('#workers/layer.js');
 
@@ -30,6 +32,10 @@ export interface TimedDigest extends Timed<Digest> {
 export class LayerPool {
   readonly threads: number;
   readonly #piscina: Piscina;
+  readonly #blobs = new BlobTeams({
+    lead: (task) => this.#run<'blob'>(task),
+    help: (task) => this.#run<'compress'>(task),
+  });
   /** Rejects when a thread dies that has no task which could tell of it. */
   readonly #died: Promise<never>;
 
@@ -56,6 +62,16 @@ export class LayerPool {
     summing.catch(() => {});
     const { timing: reading } = await this.#run<'feed'>({ kind: 'feed', content, ring });
     return { ...(await summing), reading };
+  }
+
+  /**
+   * Writes a layer's blob to a new file, on so many threads. A failure removes the file; but where a thread dies or the
+   * pool is closed meanwhile, it may stay, and is the caller's to remove.
+   *
+   * @throws {LayerstreamError} `WRITE_FAILED`, or an error of reading the layer.
+   */
+  writeBlob(input: BlobInput, options: BlobOptions): Promise<TimedBlob> {
+    return this.#blobs.write(input, options);
   }
 
   /** Stops all threads at once, whatever they do. */

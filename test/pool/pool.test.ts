@@ -81,9 +81,9 @@ test('a thread that answers while it is stopped does no harm', () =>
     }
   }));
 
-test('a task never throws: what nobody foresaw is an answer too', () => {
+test('a task never throws: what nobody foresaw is an answer too', async () => {
   // A spec that no caller can make.
-  const answer = runLayerTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
+  const answer = await runLayerTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
   assert.equal(answer.ok, false);
   assert.equal(answer.ok === false && answer.error.code, 'INTERNAL');
 });

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mediaTypeSuffix } from '../../src/compression/media-type.js';
+import { parseCompression } from '../../src/compression/setting.js';
+import { WITHOUT_ZSTD } from '../support/blobs.js';
+
+test('a kind, alone or with its level', () => {
+  assert.deepEqual(parseCompression('none'), { kind: 'none' });
+  assert.deepEqual(parseCompression('gzip'), { kind: 'gzip', level: 6 });
+  for (const level of [1, 5, 9]) assert.deepEqual(parseCompression(`gzip:${level}`), { kind: 'gzip', level });
+});
+
+test('zstd where Node.js has it', { skip: WITHOUT_ZSTD }, () => {
+  assert.deepEqual(parseCompression('zstd'), { kind: 'zstd', level: 3 });
+  for (const level of [1, 10, 19]) assert.deepEqual(parseCompression(`zstd:${level}`), { kind: 'zstd', level });
+});
+
+test('zstd where Node.js has none is an error that says which has', {
+  skip: WITHOUT_ZSTD === false && 'this Node.js has zstd',
+}, () => {
+  assert.throws(() => parseCompression('zstd:3'), { code: 'USAGE', message: /no zstd/, hint: /Node\.js 22\.15/ });
+});
+
+test('anything else is wrong usage, with what would be right', () => {
+  const wrong = ['', 'none:1', 'gzip:', 'gzip:0', 'gzip:10', 'gzip:06', 'gzip:-1', 'gzip:6.5', 'GZIP', ' gzip', 'xz'];
+  for (const text of [...wrong, 'zstd:0', 'zstd:20', 'zstd:999999999999999999999', 'gzip\n']) {
+    assert.throws(() => parseCompression(text), {
+      code: 'USAGE',
+      message: `unknown compression ${JSON.stringify(text)}`,
+      hint: /gzip:1 to gzip:9.*zstd:1 to zstd:19/,
+    });
+  }
+});
+
+test('each kind has its media type', () => {
+  const kinds = ['none', 'gzip', 'zstd'] as const;
+  assert.deepEqual(kinds.map(mediaTypeSuffix), ['tar', 'tar+gzip', 'tar+zstd']);
+});
