@@ -95,7 +95,7 @@ export function canMount({ storeRoot }: Closure): boolean {
 
 function ourCommand({ conf, storeRoot }: Closure, options: readonly string[]): string {
   const root = storeRoot === '' ? [] : ['--store-root', storeRoot];
-  return node(CLI, ['stream', conf, ...root, '--progress', 'off', ...options]);
+  return node(CLI, ['stream', conf, ...root, '--progress', 'off', '--no-cache', ...options]);
 }
 
 function node(script: string, args: readonly string[]): string {

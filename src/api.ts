@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type BuildOptions, buildDockerArchive } from './build/build.js';
+import { buildDockerArchive } from './build/archive-build.js';
+import type { BuildOptions } from './build/image-build.js';
 import type { Conf } from './config/model.js';
 import { Deferred } from './deferred.js';
 import { LayerstreamError } from './errors.js';

@@ -28,8 +28,16 @@ export type BuildEvent =
       /** The layer's regular files, read from its listing as they are asked for; may be asked for at any time. */
       readonly files: () => Iterable<LayerFile>;
     }
-  /** All layers are scanned: what is to be summed, and what is to be written, in bytes of layers. */
-  | { readonly type: 'planned'; readonly toSum: number; readonly toWrite: number; readonly entries: number }
+  /** All layers are scanned: what is to be summed, and what is then to be written into a stream, in bytes of layers. */
+  | {
+      readonly type: 'planned';
+      readonly toSum: number;
+      readonly toWrite: number;
+      readonly entries: number;
+      readonly layers: readonly PlannedLayer[];
+    }
+  /** Something that does no harm to the image. */
+  | { readonly type: 'warning'; readonly message: string }
   | {
       readonly type: 'layer-summed';
       readonly layer: number;
@@ -55,8 +63,20 @@ export type BuildEvent =
     }
   | { readonly type: 'finished'; readonly summary: BuildSummary };
 
-/** `scan` walks a layer's trees, `digest` sums its bytes, `read` makes them ready for the writer, `write` hands them on. */
-export type TaskKind = 'scan' | 'digest' | 'read' | 'write';
+export interface PlannedLayer {
+  /** Bytes of its tar. */
+  readonly size: number;
+  /** 0 for one that came as a tar. */
+  readonly entries: number;
+  /** Whether its bytes are still to be summed; else its digest is known, or proven while it is written. */
+  readonly isSummed: boolean;
+}
+
+/**
+ * `scan` walks a layer's trees, `digest` sums its bytes, `read` makes them ready for the writer, `write` hands them on;
+ * `blob` sums them and writes them to a file, compressed if so asked, and `compress` helps with that.
+ */
+export type TaskKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
 export type TaskEvent = Extract<BuildEvent, { type: 'task' }>;
 
@@ -79,6 +99,8 @@ export interface BuildSummary {
     readonly scan: PassSummary;
     readonly digest: PassSummary;
     readonly stream: PassSummary;
+    /** Of layers that were written as blobs. */
+    readonly blob: PassSummary;
   };
   /** The most memory that the process ever held, in bytes. */
   readonly peakMemory: number;

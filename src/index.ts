@@ -4,8 +4,11 @@
  * @packageDocumentation
  */
 export { type ArchiveStream, archiveStream, writeArchive } from './api.js';
-export { type BuildOptions, buildDockerArchive } from './build/build.js';
+export { buildDockerArchive } from './build/archive-build.js';
+export type { BlobBuildOptions } from './build/blob-build.js';
+export type { BuildOptions } from './build/image-build.js';
 export type { ByteTarget } from './byte-target.js';
+export { type CodecSetting, type CompressionSetting, parseCompression } from './compression/setting.js';
 export type { Conf, Customisation, Owner, Ownership, ParsedConf } from './config/model.js';
 export { type ParseOptions, parseConf } from './config/parse.js';
 export { type ConfIssue, type ErrorCode, type ErrorDetails, LayerstreamError } from './errors.js';
@@ -16,12 +19,14 @@ export type {
   LayerScannedEvent,
   LayerSummary,
   PassSummary,
+  PlannedLayer,
   TaskEvent,
   TaskKind,
 } from './events.js';
 export type { JsonArray, JsonNumber, JsonObject, JsonValue } from './json/value.js';
 export type { LayerFile } from './layer/files.js';
 export type { Digest } from './oci/digest.js';
+export { type DirectoryOptions, type LayoutOptions, writeLayout, writeLayoutArchive } from './oci-api.js';
 export { type ProgressMark, Recording } from './recording.js';
 export { analyse } from './report/analyse.js';
 export type {

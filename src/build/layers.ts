@@ -12,6 +12,7 @@ import { writeChecked } from '../layer/content-digest.js';
 import type { LayerContent } from '../layer/source.js';
 import type { TreeSpec } from '../layer/spec.js';
 import type { Digest } from '../oci/digest.js';
+import type { TimedBlob } from '../pool/blob-team.js';
 import type { LayerSum } from '../pool/messages.js';
 import type { LayerRead } from '../pool/reader.js';
 import type { ImageLayer } from '../sinks/sink.js';
@@ -64,6 +65,7 @@ export class BuildLayer implements ImageLayer {
   readonly #digest = new Deferred<Digest>();
   readonly #read = new Deferred<LayerRead>();
   #content: LayerContent | undefined;
+  #isKnown = false;
 
   constructor(
     plan: LayerPlan,
@@ -79,6 +81,11 @@ export class BuildLayer implements ImageLayer {
 
   get name(): string | undefined {
     return this.plan.name;
+  }
+
+  /** Whether its digest was known before anything of it was summed. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   /** Known once the layer is scanned. */
@@ -138,13 +145,38 @@ export class BuildLayer implements ImageLayer {
     this.#content = content;
   }
 
+  /**
+   * Takes over what an earlier build summed.
+   *
+   * @throws {LayerstreamError} `DIGEST_MISMATCH` where an input gives another digest.
+   */
+  setKnown(diffId: Digest): void {
+    this.#compare(diffId);
+    this.#isKnown = true;
+    this.#digest.resolve(diffId);
+  }
+
   /** @throws {LayerstreamError} `DIGEST_MISMATCH` where an input gives another digest. */
   setSum({ diffId, timing }: LayerSum): void {
-    const { announced } = this.plan;
-    if (announced !== undefined && announced !== diffId) throw checksumMismatch(this.plan, announced, diffId);
+    this.#compare(diffId);
     this.#observer.onTask('digest', this, { bytes: this.size, timing });
     this.#observer.onSummed(this, diffId);
     this.#digest.resolve(diffId);
+  }
+
+  /** @throws {LayerstreamError} `DIGEST_MISMATCH` where an input gives another digest. */
+  setBlob({ value, timing, helping }: TimedBlob): void {
+    this.#compare(value.diffId);
+    this.#observer.onTask('blob', this, { bytes: this.size, timing });
+    for (const help of helping) this.#observer.onTask('compress', this, { bytes: this.size, timing: help });
+    this.#observer.onSummed(this, value.diffId);
+    this.#observer.onWritten(this, value.diffId);
+    this.#digest.resolve(value.diffId);
+  }
+
+  #compare(diffId: Digest): void {
+    const { announced } = this.plan;
+    if (announced !== undefined && announced !== diffId) throw digestMismatch(this, announced, diffId);
   }
 
   setRead(read: LayerRead): void {
@@ -158,8 +190,17 @@ export class BuildLayer implements ImageLayer {
   }
 }
 
-function checksumMismatch(plan: LayerPlan, announced: Digest, found: Digest): LayerstreamError {
+function digestMismatch({ plan, label }: BuildLayer, announced: Digest, found: Digest): LayerstreamError {
   const path = plan.paths[0] ?? '';
+  if (!plan.isOwn) {
+    return new LayerstreamError(
+      'DIGEST_MISMATCH',
+      `${label} was announced as ${announced}, but its bytes are ${found}`,
+      {
+        hint: 'The base image is damaged: make it anew.',
+      },
+    );
+  }
   return new LayerstreamError(
     'DIGEST_MISMATCH',
     `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,

@@ -19,6 +19,8 @@ export class Tally {
     digest: new Pass(),
     read: new Pass(),
     write: new Pass(),
+    blob: new Pass(),
+    compress: new Pass(),
   };
   readonly #failed = new Deferred<never>();
   #written = 0;
@@ -67,11 +69,20 @@ export class Tally {
     });
   }
 
-  planned(layers: readonly BuildLayer[], { singlePass }: { singlePass: boolean }): void {
-    const toWrite = sum(layers, (layer) => layer.size);
-    const toSum = sum(layers, (layer) => (layer.plan.isOwn || singlePass ? layer.size : 0));
+  planned(layers: readonly BuildLayer[], work: { toSum: readonly BuildLayer[]; toWrite: readonly BuildLayer[] }): void {
+    const toSum = new Set(work.toSum);
     this.turn = now();
-    this.emit({ type: 'planned', toSum, toWrite, entries: sum(layers, (layer) => layer.entries) });
+    this.emit({
+      type: 'planned',
+      toSum: sum(work.toSum, (layer) => layer.size),
+      toWrite: sum(work.toWrite, (layer) => layer.size),
+      entries: sum(layers, (layer) => layer.entries),
+      layers: layers.map((layer) => ({ size: layer.size, entries: layer.entries, isSummed: toSum.has(layer) })),
+    });
+  }
+
+  warn(message: string): void {
+    this.emit({ type: 'warning', message });
   }
 
   onSummed(layer: BuildLayer, diffId: Digest): void {
@@ -108,6 +119,7 @@ export class Tally {
         scan: this.#passes.scan.summary,
         digest: this.#passes.digest.summary,
         stream: this.#passes.write.summary,
+        blob: this.#passes.blob.summary,
       },
       peakMemory: process.resourceUsage().maxRSS * 1024,
     };
@@ -137,7 +149,7 @@ class Pass {
   }
 
   get summary(): PassSummary {
-    return { bytes: this.#bytes, seconds: Math.max(0, this.#end - this.#start) / 1000 };
+    return { bytes: this.#bytes, seconds: this.#bytes > 0 ? Math.max(0, this.#end - this.#start) / 1000 : 0 };
   }
 }
 

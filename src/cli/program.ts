@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CacheOptions } from './cache-command.js';
+import type { OciOptions } from './oci-command.js';
 import { reportError } from './report-error.js';
 import type { StreamOptions } from './stream-command.js';
 
@@ -23,6 +24,12 @@ Examples:
   $ layerstream stream $(nix build --print-out-paths .#image.conf) | docker load
   $ jq '.architecture = "arm64"' conf.json | layerstream stream - > image.tar
   $ layerstream stream conf.json --store-root /mnt/chroot-store > image.tar`;
+
+const OCI_EXAMPLES = `
+Examples:
+  $ layerstream oci conf.json images && skopeo copy oci:images:1.2 docker://registry.example/app:1.2
+  $ layerstream oci conf.json images --tag app:1.2 --tag app:latest --compression zstd --gc
+  $ layerstream oci conf.json -o image.tar --compression gzip && docker load < image.tar`;
 
 const VERIFY_EXAMPLES = `
 Examples:
@@ -57,13 +64,70 @@ function makeProgram(): Command {
     .showHelpAfterError('(run it with --help for more)')
     .addHelpText('after', EXAMPLES);
   addStream(program);
+  addOci(program);
   addVerify(program);
   addCache(program);
   return program;
 }
 
+/** What all commands have that build. */
+function addBuildOptions(command: Command): Command {
+  return command
+    .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
+    .option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`', notEmpty)
+    .addOption(
+      new Option('--progress <kind>', 'what to tell on standard error')
+        .choices(['auto', 'bar', 'plain', 'json', 'off'])
+        .default('auto'),
+    )
+    .addOption(cacheDirOption())
+    .option('--no-cache', 'neither use digests that earlier builds learned, nor keep those of this one')
+    .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
+    .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty);
+}
+
+function cacheDirOption(): Option {
+  const where = 'where the cache of layer digests lies (default: layerstream in $XDG_CACHE_HOME or ~/.cache)';
+  return new Option('--cache-dir <dir>', where).argParser(notEmpty);
+}
+
+function addOci(program: Command): void {
+  const command = program
+    .command('oci')
+    .summary('build an image into an OCI image layout, or an archive of one')
+    .description(
+      'Builds the image of a conf into a directory, an OCI image layout, or with --output into an archive of one.',
+    )
+    .addArgument(confArgument())
+    .argument('[dir]', 'the layout: made where it is missing; other images in it stay')
+    .option(
+      '-o, --output <file>',
+      'write an archive instead, which `docker load` takes too; - for standard output',
+      notEmpty,
+    )
+    .option(
+      '--tag <name>',
+      'name of the image, or only a tag; may be repeated (default: as the conf says)',
+      collectTags,
+    )
+    .option('--compression <kind>', 'none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)', notEmpty)
+    .option('--gc', 'remove blobs that no image of the layout needs, in the end')
+    .option('--verify', 'read blobs again that are there already');
+  addBuildOptions(command)
+    .version(readVersion(), '-V, --version')
+    .addHelpText('after', OCI_EXAMPLES)
+    .action(async (conf: string, directory: string | undefined, options: OciOptions) => {
+      const { ociCommand } = await import('./oci-command.js');
+      process.exitCode = await ociCommand(conf, directory, options);
+    });
+}
+
+function collectTags(tag: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, notEmpty(tag)];
+}
+
 function addStream(program: Command): void {
-  program
+  const command = program
     .command('stream', { isDefault: true })
     .summary('build an image and stream it as a docker-archive (the default command)')
     .description('Builds the image of a conf and writes it as a docker-archive, to standard output by default.')
@@ -75,17 +139,9 @@ function addStream(program: Command): void {
     )
     .option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says', notEmpty)
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
-    .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
-    .option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`', notEmpty)
-    .addOption(
-      new Option('--progress <kind>', 'what to tell on standard error')
-        .choices(['auto', 'bar', 'plain', 'json', 'off'])
-        .default('auto'),
-    )
     .option('--single-pass', 'name layers by position, not by digest, so that every file is read once')
-    .option('--verify', 'sum again what is written, and fail if it is not what was announced')
-    .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
-    .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty)
+    .option('--verify', 'sum again what is written, and fail if it is not what was announced');
+  addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', STREAM_EXAMPLES)
     .action(async (conf: string, { repo_tag, ...options }: StreamOptions & { repo_tag?: string }) => {
@@ -116,14 +172,7 @@ function addCache(program: Command): void {
     .version(readVersion(), '-V, --version')
     .addHelpText('after', CACHE_EXAMPLES);
   const add = (name: string, description: string): Command =>
-    cache
-      .command(name)
-      .description(description)
-      .option(
-        '--cache-dir <dir>',
-        'where the cache lies (default: layerstream in $XDG_CACHE_HOME or ~/.cache)',
-        notEmpty,
-      );
+    cache.command(name).description(description).addOption(cacheDirOption());
   add('stats', 'Tells where the cache lies, how much it holds, and when that was used.')
     .option('--json', 'as a line of JSON')
     .action(async (options: CacheOptions & { json?: boolean }) => {

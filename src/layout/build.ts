@@ -1,4 +1,4 @@
-import { closeSync, openSync, utimesSync, writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BlobId, type Descriptor, platformOf } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
@@ -44,17 +44,11 @@ export class LayoutBuild {
   }
 
   /**
-   * Makes an empty file to write a blob to, in the layout's file system and with a blob's mode, and gives its path: open
-   * it with the flag `w` or `r+`. One that no blob is made of goes when the build ends.
-   *
-   * @throws {LayerstreamError} `WRITE_FAILED`
+   * The path of a file to write a blob to, in the layout's file system. It is not there yet; one that no blob is made of
+   * goes when the build ends.
    */
-  async temporaryBlob(): Promise<string> {
-    return guard(this.#layout, () => {
-      const path = join(this.#directory, String(this.#files++));
-      closeSync(openSync(path, 'wx', 0o644));
-      return path;
-    });
+  newBlobPath(): string {
+    return join(this.#directory, String(this.#files++));
   }
 
   /**
@@ -69,8 +63,8 @@ export class LayoutBuild {
 
   /** @throws {LayerstreamError} `WRITE_FAILED` */
   async putDocument({ bytes, digest }: Document): Promise<void> {
-    const path = await this.temporaryBlob();
-    await guard(path, () => writeFileSync(path, bytes));
+    const path = this.newBlobPath();
+    await guard(path, () => writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 }));
     await this.commitBlob(path, digest);
   }
 

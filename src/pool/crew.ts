@@ -1,3 +1,4 @@
+import { Deferred } from '../deferred.js';
 import { LayerstreamError } from '../errors.js';
 import { usableCores } from './cores.js';
 import { LayerPool } from './pool.js';
@@ -24,16 +25,32 @@ export class Crew {
   /** Bytes that were summed; the threads add to it themselves. */
   readonly summed = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
   readonly pool: LayerPool;
-  readonly reader: LayerReader;
+  readonly singlePass: boolean;
+  readonly #died = new Deferred<never>();
+  #reader: LayerReader | undefined;
 
   /** @throws {LayerstreamError} `USAGE` for a number of workers that cannot be. */
   constructor({ workers = usableCores(), singlePass = false }: CrewOptions) {
     this.pool = new LayerPool(checkWorkers(workers));
-    this.reader = new LayerReader({ summed: singlePass ? this.summed : undefined });
+    this.singlePass = singlePass;
+  }
+
+  /** Rejects when a thread of the reader dies. */
+  get died(): Promise<never> {
+    return this.#died.promise;
+  }
+
+  /** Its threads start here: only a stream needs them. Gives the same one each time. */
+  startReader(): LayerReader {
+    if (this.#reader === undefined) {
+      this.#reader = new LayerReader({ summed: this.singlePass ? this.summed : undefined });
+      this.#reader.died.catch((error: unknown) => this.#died.reject(error));
+    }
+    return this.#reader;
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.pool.close(), this.reader.close()]);
+    await Promise.all([this.pool.close(), this.#reader?.close()]);
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Span, Wait } from '../timing.js';
 
 /** The events' kinds of task. Told again, since the page's code sees nothing of Node.js, and the events do. */
-export type WorkKind = 'scan' | 'digest' | 'read' | 'write';
+export type WorkKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
 export interface Report {
   readonly repoTag: string;

@@ -21,7 +21,7 @@ test('times are gathered by layer, and the pass spans them all', () => {
     task('scan', 1, { start: 0, end: 500 }),
     task('scan', 1, { start: 500, end: 750 }),
     task('scan', 0, { start: 0, end: 250 }),
-    { type: 'planned', toSum: 300, toWrite: 300, entries: 7 } as const,
+    { type: 'planned', toSum: 300, toWrite: 300, entries: 7, layers: [] } as const,
     task('read', 1, { start: 1000, end: 2500 }),
     task('digest', 1, { start: 1000, end: 3000 }),
     summed(1),
@@ -47,6 +47,6 @@ test('times are gathered by layer, and the pass spans them all', () => {
 test('where nothing is to be summed, all is summed as soon as that is known', () => {
   const passes = new Passes();
   assert.equal(passes.allSummed, false);
-  passes.onEvent({ type: 'planned', toSum: 0, toWrite: 0, entries: 0 });
+  passes.onEvent({ type: 'planned', toSum: 0, toWrite: 0, entries: 0, layers: [] });
   assert.equal(passes.allSummed, true);
 });

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entriesBehind, Scan } from '../../src/cli/progress/plan.js';
 
-const SCANNED = { type: 'layer-scanned', paths: [], files: () => [] } as const;
-
-test('layers are placed behind the base, with what was not scanned at the end', () => {
+test('what is to be summed is placed among all layers: behind the base, beside what is known', () => {
   const scan = new Scan({ type: 'started', layers: 5, toScan: 4, workers: 2, singlePass: false });
-  scan.layerScanned({ ...SCANNED, layer: 3, entries: 4, size: 200 });
-  scan.layerScanned({ ...SCANNED, layer: 2, entries: 8, size: 100 });
+  scan.layerScanned();
+  scan.layerScanned();
   assert.equal(scan.scanned, 2);
-  const plan = scan.plan({ type: 'planned', toSum: 310, toWrite: 1310, entries: 12 });
+  const layers = [
+    { size: 600, entries: 0, isSummed: false },
+    { size: 400, entries: 50, isSummed: false },
+    { size: 100, entries: 8, isSummed: true },
+    { size: 200, entries: 4, isSummed: true },
+    { size: 10, entries: 0, isSummed: true },
+  ];
+  const plan = scan.plan({ type: 'planned', toSum: 310, toWrite: 1310, entries: 62, layers });
   assert.deepEqual(plan, {
     toSum: 310,
     toWrite: 1310,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
 import { archiveStream } from '../../src/api.js';
-import type { BuildOptions } from '../../src/build/build.js';
+import type { BuildOptions } from '../../src/build/image-build.js';
 import { parseConf } from '../../src/config/parse.js';
 import { readArchive } from '../../src/tar/archive.js';
 import { verifyArchive } from '../../src/verify/verify.js';

@@ -23,7 +23,7 @@ test('a build that is given up leaves whole blobs only', async (t) => {
   const layout = await openLayout(tempDir(t));
   const build = await layout.startBuild();
   const { digest } = await putLayer(build, 'whole');
-  writeFileSync(await build.temporaryBlob(), 'half');
+  writeFileSync(build.newBlobPath(), 'half');
   build.end();
   build.end();
   assert.deepEqual(readLayout(layout.path), { names: [], blobs: [hexOf(digest)], reached: [] });

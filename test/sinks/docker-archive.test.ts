@@ -115,5 +115,5 @@ function imageOf(layers: readonly ImageLayer[]): BuildableImage {
       facts,
       diffIds.map((diffId) => ({ diffId, paths: [] })),
     );
-  return { layers, naming: 'digest', repoTag: 'app:1', time: 1, config };
+  return { layers, architecture: 'amd64', naming: 'digest', repoTag: 'app:1', time: 1, config };
 }

@@ -62,8 +62,17 @@ export async function withContent<T>(
   writeFileSync(path, bytes);
   const fd = openSync(path, 'r');
   try {
-    const { ctimeNs } = fstatSync(fd, { bigint: true });
-    return await action({ kind: 'file', fd, offset: 0, size: bytes.length, ctime: ctimeNs, path });
+    const { ctimeNs, dev, ino } = fstatSync(fd, { bigint: true });
+    return await action({
+      kind: 'file',
+      fd,
+      offset: 0,
+      size: bytes.length,
+      ctime: ctimeNs,
+      device: dev,
+      inode: ino,
+      path,
+    });
   } finally {
     closeSync(fd);
   }

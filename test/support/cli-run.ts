@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { CONTROL, type Fault, HELD } from './cli-fault.js';
 
 export const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const PRELOAD = new URL('./cli-preload.js', import.meta.url).href;
+
+/** Not the user's own; goes with this process. */
+export const CACHES = join(tmpdir(), `layerstream-test-caches-${process.pid}`);
+process.on('exit', () => rmSync(CACHES, { recursive: true, force: true }));
 
 /** Far beyond what any run here takes: a program that is still there by then hangs. */
 const PATIENCE = 30_000;
@@ -58,6 +65,7 @@ export class CliProcess {
     const preload = fault === undefined ? '' : `--import=${PRELOAD}`;
     const env = {
       ...process.env,
+      XDG_CACHE_HOME: CACHES,
       NODE_OPTIONS: `${nodeOptions} ${preload}`.trim(),
       LAYERSTREAM_TEST_FAULT: JSON.stringify(fault ?? null),
       ...options.env,

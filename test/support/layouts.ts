@@ -15,7 +15,7 @@ export function textDocument(text: string): Document {
 }
 
 export async function putLayer(build: LayoutBuild, bytes: string | Uint8Array): Promise<LayerBlob> {
-  const path = await build.temporaryBlob();
+  const path = build.newBlobPath();
   writeFileSync(path, bytes);
   const digest = digestOf(Buffer.from(bytes));
   await build.commitBlob(path, digest);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDockerArchive } from '../../src/build/build.js';
+import { buildDockerArchive } from '../../src/build/archive-build.js';
 import { parseConf } from '../../src/config/parse.js';
 import { Recording } from '../../src/recording.js';
 import { FIRST_KIND } from './confs.js';

@@ -26,7 +26,7 @@ export class BarReporter implements Reporter {
         this.#bars.update();
         break;
       case 'layer-scanned':
-        this.#scan?.layerScanned(event);
+        this.#scan?.layerScanned();
         if (this.#scan !== undefined) this.#first?.update(this.#scan.scanned, scanTexts(this.#scan));
         break;
       case 'planned':
@@ -58,7 +58,7 @@ export class BarReporter implements Reporter {
 
   #begin(event: Extract<BuildEvent, { type: 'planned' }>): void {
     if (this.#bars === undefined || this.#first === undefined || this.#scan === undefined) return;
-    const second = this.#bars.create(event.toWrite, 0, {});
+    const second = event.toWrite > 0 ? this.#bars.create(event.toWrite, 0, {}) : undefined;
     this.#first.setTotal(event.toSum);
     this.#passes = new Passes(this.#scan.plan(event), { sum: this.#first, write: second });
     this.#passes.update({ summed: 0, written: 0 });
@@ -66,15 +66,21 @@ export class BarReporter implements Reporter {
   }
 }
 
+interface PassBars {
+  readonly sum: SingleBar;
+  /** None where nothing is streamed. */
+  readonly write: SingleBar | undefined;
+}
+
 class Passes {
   readonly #plan: BuildPlan;
-  readonly #bars: { readonly sum: SingleBar; readonly write: SingleBar };
+  readonly #bars: PassBars;
   readonly #timeLeft: TimeLeft;
   readonly #countdown = new Countdown();
   readonly #sumRate = new RecentRate();
   readonly #writeRate = new RecentRate();
 
-  constructor(plan: BuildPlan, bars: { sum: SingleBar; write: SingleBar }) {
+  constructor(plan: BuildPlan, bars: PassBars) {
     this.#plan = plan;
     this.#bars = bars;
     this.#timeLeft = new TimeLeft(plan);
@@ -90,17 +96,22 @@ class Passes {
     const left = this.#countdown.show(this.#timeLeft.after({ at, summed, written }), at);
     const sumRate = this.#sumRate.after(summed, at);
     const writeRate = this.#writeRate.after(written, at);
-    const texts: { sum: LineTexts; write: LineTexts } = {
-      sum: { label: 'summed', amount: amountOf(summed, toSum), rate: summed < toSum ? rateOf(sumRate) : '', left: '' },
-      write: {
-        label: 'written',
-        amount: amountOf(written, toWrite),
-        rate: rateOf(writeRate),
-        left: left === undefined ? '' : `${formatDuration(left)} left`,
-      },
+    const timeLeft = left === undefined ? '' : `${formatDuration(left)} left`;
+    const { sum, write } = this.#bars;
+    const sumTexts: LineTexts = {
+      label: 'summed',
+      amount: amountOf(summed, toSum),
+      rate: summed < toSum ? rateOf(sumRate) : '',
+      left: write === undefined ? timeLeft : '',
     };
-    this.#bars.sum.update(summed, texts.sum);
-    this.#bars.write.update(written, texts.write);
+    sum.update(summed, sumTexts);
+    const writeTexts: LineTexts = {
+      label: 'written',
+      amount: amountOf(written, toWrite),
+      rate: rateOf(writeRate),
+      left: timeLeft,
+    };
+    write?.update(written, writeTexts);
   }
 }
 

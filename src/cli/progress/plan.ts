@@ -21,33 +21,31 @@ export interface PlannedLayer {
 /** Learns of the plan while layers are scanned. */
 export class Scan {
   readonly #started: Extract<BuildEvent, { type: 'started' }>;
-  readonly #scanned: { readonly layer: number; readonly size: number; readonly entries: number }[] = [];
+  #scanned = 0;
 
   constructor(started: Extract<BuildEvent, { type: 'started' }>) {
     this.#started = started;
   }
 
   get scanned(): number {
-    return this.#scanned.length;
+    return this.#scanned;
   }
 
   get toScan(): number {
     return this.#started.toScan;
   }
 
-  layerScanned({ layer, size, entries }: Extract<BuildEvent, { type: 'layer-scanned' }>): void {
-    this.#scanned.push({ layer, size, entries });
+  layerScanned(): void {
+    this.#scanned++;
   }
 
-  plan({ toSum, toWrite }: Extract<BuildEvent, { type: 'planned' }>): BuildPlan {
-    // What is only written is a base image's, and so comes first. What is summed unscanned comes last.
-    let before = toWrite - toSum;
+  plan({ toSum, toWrite, layers: all }: Extract<BuildEvent, { type: 'planned' }>): BuildPlan {
+    let before = 0;
     const layers: PlannedLayer[] = [];
-    for (const { layer, size, entries } of this.#scanned.sort((a, b) => a.layer - b.layer)) {
-      layers.push({ layer, before, size, entries });
+    for (const [layer, { size, entries, isSummed }] of all.entries()) {
+      if (isSummed) layers.push({ layer, before, size, entries });
       before += size;
     }
-    if (before < toWrite) layers.push({ layer: this.#started.layers - 1, before, size: toWrite - before, entries: 0 });
     return { toSum, toWrite, workers: this.#started.workers, layers };
   }
 }

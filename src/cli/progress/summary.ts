@@ -1,6 +1,8 @@
 import type { BuildSummary, PassSummary } from '../../events.js';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../../format.js';
 
+const PASS_NAMES = { digest: 'digest', stream: 'stream', blob: 'blobs' } as const;
+
 /** The lines that end a build. */
 export function formatSummary(summary: BuildSummary): string {
   const { imageId, repoTag, layers, entries, bytes, seconds, passes, peakMemory } = summary;
@@ -8,7 +10,12 @@ export function formatSummary(summary: BuildSummary): string {
   return [
     `${imageId}  ${repoTag}`,
     `${what} in ${formatSeconds(seconds)} (${formatRate(bytes, seconds)}), peak memory ${formatBytes(peakMemory)}`,
-    `scan ${formatSeconds(passes.scan.seconds)}, digest ${formatPass(passes.digest)}, stream ${formatPass(passes.stream)}`,
+    [
+      `scan ${formatSeconds(passes.scan.seconds)}`,
+      ...(['digest', 'stream', 'blob'] as const).flatMap((pass) =>
+        passes[pass].bytes > 0 ? `${PASS_NAMES[pass]} ${formatPass(passes[pass])}` : [],
+      ),
+    ].join(', '),
     '',
   ].join('\n');
 }

@@ -7,9 +7,11 @@ export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
   digest: 'sum',
   read: 'read',
   write: 'write',
+  blob: 'blob',
+  compress: 'compress',
 };
 
-export const KINDS = ['scan', 'digest', 'read', 'write'] as const satisfies readonly WorkKind[];
+export const KINDS = ['scan', 'digest', 'read', 'write', 'blob', 'compress'] as const satisfies readonly WorkKind[];
 
 /** `sum layer 3`; people count layers from 1. */
 export function nameWork(kind: WorkKind, layer: number): string {

@@ -1,9 +1,8 @@
 /**
- * Puts the parts together: conf in, image into a sink. Owns the threads and all that is open, for as long as the
- * build lasts.
+ * What all builds have in common: from the conf to layers that are scanned. Owns the threads and all that is open, for
+ * as long as the build lasts.
  */
 import { mergeEnv } from '../base/env.js';
-import type { ByteTarget } from '../byte-target.js';
 import type { Conf } from '../config/model.js';
 import { LayerstreamError } from '../errors.js';
 import type { BuildListener, BuildSummary } from '../events.js';
@@ -11,14 +10,13 @@ import { type BuildInputs, openInputs } from '../inputs.js';
 import { joinSlices, type ScannedTree, sliceTree } from '../layer/walk.js';
 import type { Digest } from '../oci/digest.js';
 import { makeImageConfig } from '../oci/image.js';
-import { Crew, type CrewOptions } from '../pool/crew.js';
+import type { Crew, CrewOptions } from '../pool/crew.js';
 import type { LayerPool } from '../pool/pool.js';
-import type { LayerReader } from '../pool/reader.js';
 import { runBounded } from '../pool/run-bounded.js';
-import { writeDockerArchive } from '../sinks/docker-archive.js';
-import type { BuildableImage } from '../sinks/sink.js';
+import type { ImageFacts } from '../sinks/sink.js';
+import { KnownLayers } from './known-layers.js';
 import { BuildLayer, planLayers } from './layers.js';
-import { digestOrder, makeShareOut, threadsToScan, threadsToSum } from './schedule.js';
+import { threadsToScan } from './schedule.js';
 import { Tally } from './tally.js';
 
 /** How an image is built. */
@@ -27,6 +25,11 @@ export interface BuildOptions extends CrewOptions {
   readonly storeRoot?: string | undefined;
   /** Sums again what is written, and fails if it is not what was announced. */
   readonly verify?: boolean | undefined;
+  /**
+   * Directory of a cache of layer digests, so that layers whose files did not change need not be summed again; made
+   * where it is missing. None is used by default.
+   */
+  readonly cacheDirectory?: string | undefined;
   /** Ends the build with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
   /** Told what goes on. An error that it throws ends the build. */
@@ -35,52 +38,47 @@ export interface BuildOptions extends CrewOptions {
   readonly source?: string | undefined;
 }
 
-/**
- * Builds an image and writes it as a docker-archive. A crew that was started with the same options is taken over, and
- * stopped in the end.
- *
- * @throws {LayerstreamError} with what failed first; nothing goes on after that.
- */
-export async function buildDockerArchive(
-  conf: Conf,
-  target: ByteTarget,
-  options: BuildOptions = {},
-  crew: Crew = new Crew(options),
-): Promise<BuildSummary> {
-  let isOpen = true;
-  const guarded: ByteTarget = {
-    async write(bytes) {
-      // A sink learns of an abort a little later than the caller, who may have closed the target by then.
-      if (!isOpen) throw new LayerstreamError('ABORTED', 'the build has ended');
-      await target.write(bytes);
-    },
-  };
-  try {
-    return await build(conf, options, crew, (image) => writeDockerArchive(image, guarded));
-  } finally {
-    isOpen = false;
-  }
+/** A build whose layers are scanned. */
+export interface ImageBuild {
+  readonly layers: readonly BuildLayer[];
+  readonly facts: ImageFacts;
+  readonly crew: Crew;
+  readonly tally: Tally;
+  readonly known: KnownLayers;
 }
 
-type Sink = (image: BuildableImage) => Promise<{ imageId: Digest; diffIds: readonly Digest[] }>;
+/** What came of a build: digests in the layers' order. */
+export interface BuiltImage {
+  readonly imageId: Digest;
+  readonly diffIds: readonly Digest[];
+}
 
-async function build(conf: Conf, options: BuildOptions, crew: Crew, sink: Sink): Promise<BuildSummary> {
+/** Makes something of the scanned layers. */
+export type Produce = (build: ImageBuild) => Promise<BuiltImage>;
+
+/** @throws {LayerstreamError} with what failed first; nothing goes on after that. */
+export async function buildImage(
+  conf: Conf,
+  { options, crew }: { options: BuildOptions; crew: Crew },
+  produce: Produce,
+): Promise<BuildSummary> {
   const aborted = watchAbort(options.signal);
   const tally = new Tally(options.onEvent, crew.summed);
+  const known = new KnownLayers({
+    directory: options.cacheDirectory,
+    since: Date.now(),
+    onWarning: (message) => tally.warn(message),
+  });
   let inputs: BuildInputs | undefined;
   try {
     inputs = await openUnlessAborted(openInputs(conf, sourceOptions(options)), aborted.promise);
     const layers = planLayers(inputs).map(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
-    const singlePass = options.singlePass ?? false;
-    tally.started(layers, { workers: crew.pool.threads, singlePass });
-    const image = {
-      ...describeImage(conf, inputs.base?.env, layers),
-      naming: singlePass ? 'position' : 'digest',
-    } as const;
-    const work = run({ layers, image, crew, tally, sink });
-    return await Promise.race([work, aborted.promise, crew.reader.died, tally.failed]);
+    tally.started(layers, { workers: crew.pool.threads, singlePass: crew.singlePass });
+    const facts = describeImage(conf, inputs.base?.env, layers);
+    const work = run({ layers, facts, crew, tally, known }, produce);
+    return await Promise.race([work, aborted.promise, crew.died, tally.failed]);
   } finally {
     tally.stop();
     aborted.stop();
@@ -89,29 +87,12 @@ async function build(conf: Conf, options: BuildOptions, crew: Crew, sink: Sink):
   }
 }
 
-interface Run {
-  readonly layers: readonly BuildLayer[];
-  readonly image: BuildableImage;
-  readonly crew: Crew;
-  readonly tally: Tally;
-  readonly sink: Sink;
-}
-
-async function run({ layers, image, crew, tally, sink }: Run): Promise<BuildSummary> {
+async function run(build: ImageBuild, produce: Produce): Promise<BuildSummary> {
+  const { layers, facts, crew, tally, known } = build;
   await scanLayers(layers, crew.pool, tally);
-  const singlePass = image.naming === 'position';
-  tally.planned(layers, { singlePass });
-  const sums = singlePass ? undefined : digestLayers(layers, crew, tally);
-  const reads = requestReads(layers, crew.reader, { singlePass });
-  const written = sink(image);
-  try {
-    const [result] = await Promise.all([written, sums, reads]);
-    return tally.finish({ ...result, repoTag: image.repoTag }, layers);
-  } catch (error) {
-    for (const layer of layers) layer.fail(error);
-    await Promise.allSettled([reads]);
-    throw error;
-  }
+  const built = await produce(build);
+  known.close();
+  return tally.finish({ ...built, repoTag: facts.repoTag }, layers);
 }
 
 async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
@@ -134,46 +115,10 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
   await runBounded(slices, threadsToScan(paths, pool.threads), (scan) => scan());
 }
 
-async function digestLayers(layers: readonly BuildLayer[], { pool, summed }: Crew, tally: Tally): Promise<void> {
-  const queue = digestOrder(layers).filter((layer) => layer.plan.isOwn);
-  const bytes = queue.reduce((sum, { size }) => sum + size, 0);
-  const count = threadsToSum(bytes, pool.threads);
-  const shareOut = makeShareOut(queue, count);
-  await runBounded(
-    queue,
-    count,
-    async (layer, threads) => {
-      const { value, timing, reading } = await pool[threads === 1 ? 'digest' : 'digestFed'](layer.content, summed);
-      if (reading !== undefined) tally.onTask('read', layer, { bytes: layer.size, timing: reading });
-      layer.setSum({ diffId: value, timing });
-    },
-    shareOut,
-  );
-}
-
-/**
- * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass at once.
- * What no worker summed is checked where it is written.
- */
-async function requestReads(
-  layers: readonly BuildLayer[],
-  reader: LayerReader,
-  { singlePass }: { singlePass: boolean },
-): Promise<void> {
-  for (const layer of layers) {
-    const summed = layer.plan.isOwn && !singlePass;
-    layer.setRead(reader.request(layer.content, summed ? await layer.diffId() : undefined));
-  }
-}
-
-function describeImage(
-  conf: Conf,
-  baseEnv: readonly string[] | undefined,
-  layers: readonly BuildLayer[],
-): Omit<BuildableImage, 'naming'> {
+function describeImage(conf: Conf, baseEnv: readonly string[] | undefined, layers: readonly BuildLayer[]): ImageFacts {
   const config = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
   return {
-    layers,
+    architecture: conf.architecture,
     repoTag: conf.repoTag,
     time: conf.archiveTime,
     config: (diffIds) =>

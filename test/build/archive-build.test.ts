@@ -3,7 +3,7 @@ import { linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { buildDockerArchive } from '../../src/build/build.js';
+import { buildDockerArchive } from '../../src/build/archive-build.js';
 import type { Conf } from '../../src/config/model.js';
 import type { BuildEvent } from '../../src/events.js';
 import { digestOf } from '../../src/oci/digest.js';

@@ -1,0 +1,96 @@
+/** Streams an image as a docker-archive: layers are summed in any order, and written in the image's. */
+import type { ByteTarget } from '../byte-target.js';
+import type { Conf } from '../config/model.js';
+import { LayerstreamError } from '../errors.js';
+import type { BuildSummary } from '../events.js';
+import { Crew } from '../pool/crew.js';
+import { runBounded } from '../pool/run-bounded.js';
+import { writeDockerArchive } from '../sinks/docker-archive.js';
+import { type BuildOptions, type BuiltImage, buildImage, type ImageBuild } from './image-build.js';
+import type { KnownLayers } from './known-layers.js';
+import type { BuildLayer } from './layers.js';
+import { digestOrder, makeShareOut, threadsToSum } from './schedule.js';
+
+/**
+ * Builds an image and writes it as a docker-archive. A crew that was started with the same options is taken over, and
+ * stopped in the end.
+ *
+ * @throws {LayerstreamError} with what failed first; nothing goes on after that.
+ */
+export async function buildDockerArchive(
+  conf: Conf,
+  target: ByteTarget,
+  options: BuildOptions = {},
+  crew: Crew = new Crew(options),
+): Promise<BuildSummary> {
+  let isOpen = true;
+  const guarded: ByteTarget = {
+    async write(bytes) {
+      // A sink learns of an abort a little later than the caller, who may have closed the target by then.
+      if (!isOpen) throw new LayerstreamError('ABORTED', 'the build has ended');
+      await target.write(bytes);
+    },
+  };
+  try {
+    return await buildImage(conf, { options, crew }, (build) => stream(build, guarded, options));
+  } finally {
+    isOpen = false;
+  }
+}
+
+async function stream(build: ImageBuild, target: ByteTarget, options: BuildOptions): Promise<BuiltImage> {
+  const { layers, crew, tally, known, facts } = build;
+  // What is to be verified is summed, whatever is known.
+  if (!crew.singlePass && !options.verify) for (const layer of layers) recall(layer, known);
+  const toSum = layers.filter((layer) => layer.plan.isOwn && !layer.isKnown);
+  tally.planned(layers, { toSum: crew.singlePass ? layers : toSum, toWrite: layers });
+  const sums = crew.singlePass ? undefined : digestLayers(toSum, build);
+  const reads = requestReads(layers, crew);
+  const written = writeDockerArchive({ ...facts, layers, naming: crew.singlePass ? 'position' : 'digest' }, target);
+  try {
+    const [result] = await Promise.all([written, sums, reads]);
+    return result;
+  } catch (error) {
+    for (const layer of layers) layer.fail(error);
+    await Promise.allSettled([reads]);
+    throw error;
+  }
+}
+
+/** Sums what is neither known nor summed on its way. */
+async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally, known }: ImageBuild): Promise<void> {
+  const wanted = new Set(toSum);
+  const queue = digestOrder(layers).filter((layer) => wanted.has(layer));
+  const bytes = queue.reduce((sum, { size }) => sum + size, 0);
+  const { pool, summed } = crew;
+  const count = threadsToSum(bytes, pool.threads);
+  const shareOut = makeShareOut(queue, count);
+  await runBounded(
+    queue,
+    count,
+    async (layer, threads) => {
+      const { value, timing, reading } = await pool[threads === 1 ? 'digest' : 'digestFed'](layer.content, summed);
+      if (reading !== undefined) tally.onTask('read', layer, { bytes: layer.size, timing: reading });
+      layer.setSum({ diffId: value, timing });
+      known.learn(layer, { diffId: value, size: layer.size, blobs: new Map() });
+    },
+    shareOut,
+  );
+}
+
+/**
+ * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass at once.
+ * What no worker summed is checked where it is written.
+ */
+async function requestReads(layers: readonly BuildLayer[], crew: Crew): Promise<void> {
+  const reader = crew.startReader();
+  for (const layer of layers) {
+    const isSummed = layer.plan.isOwn && !crew.singlePass;
+    layer.setRead(reader.request(layer.content, isSummed ? await layer.diffId() : undefined));
+  }
+}
+
+function recall(layer: BuildLayer, known: KnownLayers): void {
+  const facts = layer.plan.isOwn ? known.find(layer) : undefined;
+  if (facts !== undefined) layer.setKnown(facts.diffId);
+}

@@ -1,0 +1,132 @@
+/** Writes the layers of an image as blobs: files of their own, all workers at once. */
+import { compressionIdentity } from '../compression/identity.js';
+import type { CompressionKind, CompressionSetting } from '../compression/setting.js';
+import type { Conf } from '../config/model.js';
+import type { BuildSummary } from '../events.js';
+import { foundCompression } from '../layer/found-compression.js';
+import type { BlobId } from '../oci/descriptor.js';
+import type { Digest } from '../oci/digest.js';
+import { Crew } from '../pool/crew.js';
+import { runBounded } from '../pool/run-bounded.js';
+import type { BlobInput } from '../pool/write-blob.js';
+import type { BlobImage, BlobStore, StoredLayer } from '../sinks/sink.js';
+import { type BuildOptions, type BuiltImage, buildImage, type ImageBuild } from './image-build.js';
+import type { BuildLayer } from './layers.js';
+import { makeTeamShare } from './schedule.js';
+
+export interface BlobBuildOptions extends BuildOptions {
+  /** How layers are compressed; not at all by default. Those of a base image that are gzipped already stay as they are. */
+  readonly compression?: CompressionSetting | undefined;
+}
+
+/**
+ * Builds an image for a sink that takes layers as blobs. A crew that was started with the same options is taken over,
+ * and stopped in the end.
+ *
+ * @throws {LayerstreamError} with what failed first; nothing goes on after that.
+ */
+export async function buildBlobs(
+  conf: Conf,
+  sink: (image: BlobImage) => Promise<BuiltImage>,
+  options: BlobBuildOptions = {},
+  crew: Crew = new Crew(options),
+): Promise<BuildSummary> {
+  const compression = options.compression ?? { kind: 'none' };
+  return buildImage(conf, { options, crew }, (build) =>
+    sink({ ...build.facts, writeBlobs: (store) => writeBlobs(store, build, compression) }),
+  );
+}
+
+async function writeBlobs(
+  store: BlobStore,
+  build: ImageBuild,
+  compression: CompressionSetting,
+): Promise<readonly StoredLayer[]> {
+  const { layers, crew, tally } = build;
+  const stored = new Map<BuildLayer, StoredLayer>();
+  const missing: Packed[] = [];
+  for (const layer of layers) {
+    const packed = packingOf(layer, compression);
+    const found = await findBlob(store, packed, build);
+    if (found === undefined) missing.push(packed);
+    else stored.set(layer, found);
+  }
+  tally.planned(layers, { toSum: missing.map(({ layer }) => layer), toWrite: [] });
+  const queue = missing.sort((a, b) => b.layer.size - a.layer.size);
+  const { threads } = crew.pool;
+  const share = makeTeamShare(
+    queue.map(({ layer }) => layer),
+    threads,
+  );
+  try {
+    await runBounded(
+      queue,
+      threads,
+      async (packed, team) => {
+        stored.set(packed.layer, await writeBlob(store, packed, { ...build, compression, threads: team }));
+      },
+      ({ layer, kind }, free) => (kind === 'none' ? 1 : share(layer, free)),
+    );
+  } catch (error) {
+    // Nothing may be written any more where the sink clears up.
+    await crew.close();
+    throw error;
+  }
+  return layers.flatMap((layer) => stored.get(layer) ?? []);
+}
+
+/** A layer, and what its blob will be. */
+interface Packed {
+  readonly layer: BuildLayer;
+  readonly input: BlobInput;
+  readonly kind: CompressionKind;
+  /** Names all that the blob's bytes hang on beside the layer's. */
+  readonly identity: string;
+}
+
+function packingOf(layer: BuildLayer, compression: CompressionSetting): Packed {
+  const { content } = layer;
+  const asked = { layer, kind: compression.kind, identity: compressionIdentity(compression) };
+  if (layer.plan.isOwn || content.kind !== 'file') return { ...asked, input: { form: 'tar', content } };
+  const input = { form: 'as-found', content } as const;
+  return foundCompression(content) === 'gzip'
+    ? { layer, input, kind: 'gzip', identity: 'as found' }
+    : { ...asked, input };
+}
+
+/** A blob that an earlier build made of the very same layer, if it is still there. */
+async function findBlob(
+  store: BlobStore,
+  { layer, kind, identity }: Packed,
+  { known }: ImageBuild,
+): Promise<StoredLayer | undefined> {
+  const facts = known.find(layer);
+  if (facts === undefined) return undefined;
+  const { diffId, size } = facts;
+  const blob: BlobId | undefined = kind === 'none' ? { digest: diffId, size } : facts.blobs.get(identity);
+  if (blob === undefined || !(await store.has(blob))) return undefined;
+  layer.setKnown(diffId);
+  return { ...blob, diffId, compression: kind };
+}
+
+interface WriteOptions extends ImageBuild {
+  readonly compression: CompressionSetting;
+  readonly threads: number;
+}
+
+async function writeBlob(
+  store: BlobStore,
+  { layer, input, kind, identity }: Packed,
+  { compression, threads, crew, known }: WriteOptions,
+): Promise<StoredLayer> {
+  const path = store.newBlobPath();
+  const blob = await crew.pool.writeBlob(input, { path, compression, threads, summed: crew.summed });
+  const { digest, size, diffId } = blob.value;
+  await store.commitBlob(path, digest);
+  layer.setBlob(blob);
+  const blobs = new Map<string, { digest: Digest; size: number }>(
+    kind === 'none' ? [] : [[identity, { digest, size }]],
+  );
+  known.learn(layer, { diffId, size: layer.size, blobs });
+  return { digest, size, diffId, compression: blob.value.compression };
+}

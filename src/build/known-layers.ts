@@ -1,0 +1,50 @@
+import type { LayerFacts } from '../cache/entry.js';
+import { type LayerKey, layerKey } from '../cache/key.js';
+import { LayerCache } from '../cache/layer-cache.js';
+import { resolveCacheDirectory } from '../cache/layout.js';
+import { isSettled } from '../cache/settled.js';
+import type { BuildLayer } from './layers.js';
+
+export interface KnownLayersOptions {
+  /** Where the cache of layer digests lies; none is used without it. */
+  readonly directory: string | undefined;
+  /** When the build began to look at files, in milliseconds since the epoch. */
+  readonly since: number;
+  readonly onWarning: (message: string) => void;
+}
+
+/** What earlier builds learned of the layers of this one. */
+export class KnownLayers {
+  readonly #cache: LayerCache | undefined;
+  readonly #since: number;
+  readonly #keys = new Map<BuildLayer, LayerKey>();
+
+  constructor({ directory, since, onWarning }: KnownLayersOptions) {
+    const path = directory === undefined ? undefined : resolveCacheDirectory(directory, {});
+    this.#cache = path === undefined ? undefined : new LayerCache({ directory: path, onWarning });
+    this.#since = since;
+  }
+
+  /** For a layer that is scanned. */
+  find(layer: BuildLayer): LayerFacts | undefined {
+    const facts = this.#cache?.find(this.#keyOf(layer));
+    // Another size would mean that the key leaves out what the bytes hang on.
+    return facts?.size === layer.size ? facts : undefined;
+  }
+
+  /** Remembers what was summed, unless its files changed so lately that their times may not show the next change. */
+  learn(layer: BuildLayer, facts: LayerFacts): void {
+    if (this.#cache === undefined || !isSettled(layer.content, this.#since)) return;
+    this.#cache.store(this.#keyOf(layer), facts);
+  }
+
+  close(): void {
+    this.#cache?.close();
+  }
+
+  #keyOf(layer: BuildLayer): LayerKey {
+    const known = this.#keys.get(layer) ?? layerKey(layer.content);
+    this.#keys.set(layer, known);
+    return known;
+  }
+}

@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import type { Conf } from '../config/model.js';
+import { LayerstreamError, systemReason } from '../errors.js';
+import type { BuildListener, BuildSummary } from '../events.js';
+import { Crew } from '../pool/crew.js';
+import type { Documents } from './documents.js';
+import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
+import { EXIT, reportError } from './report-error.js';
+import { cleanUpOnSignal } from './signals.js';
+
+/** What all commands that build have in common. */
+export interface BuildCommandOptions {
+  readonly repoTag?: string | undefined;
+  readonly workers?: number | undefined;
+  readonly storeRoot?: string | undefined;
+  readonly progress: ProgressKind;
+  readonly verify?: boolean | undefined;
+  readonly trace?: string | undefined;
+  readonly report?: string | undefined;
+  readonly cacheDir?: string | undefined;
+  /** False where no cache is wanted. */
+  readonly cache: boolean;
+}
+
+/** What a build is given by its command. */
+export interface BuildJob {
+  readonly conf: Conf;
+  readonly crew: Crew;
+  readonly options: {
+    readonly workers: number | undefined;
+    readonly storeRoot: string | undefined;
+    readonly verify: boolean | undefined;
+    readonly cacheDirectory: string | undefined;
+    readonly source: string;
+    readonly onEvent: BuildListener;
+  };
+  /** Adds to what is done at once on a signal. */
+  onSignal(cleanUp: () => void): void;
+}
+
+export interface BuildKind {
+  /** Where the image goes, to be held against where trace and report go; undefined for standard output. */
+  readonly output: string | undefined;
+  readonly singlePass?: boolean | undefined;
+  /** Called first: finds fault with what is asked for. */
+  readonly check: () => void | Promise<void>;
+  /** Called when the crew's threads start. */
+  readonly begin?: ((crew: Crew) => void) | undefined;
+  readonly build: (job: BuildJob) => Promise<BuildSummary>;
+}
+
+/** Builds the image of a conf; returns the exit status. */
+export async function buildCommand(confPath: string, options: BuildCommandOptions, kind: BuildKind): Promise<number> {
+  const reporter = await makeReporter(options.progress);
+  try {
+    await start(confPath, { options, reporter, kind });
+    return EXIT.done;
+  } catch (error) {
+    reporter.stop();
+    return reportError(error, { as: options.progress === 'json' ? 'json' : 'text' });
+  }
+}
+
+interface Run {
+  readonly options: BuildCommandOptions;
+  readonly reporter: Reporter;
+  readonly kind: BuildKind;
+}
+
+async function start(confPath: string, run: Run): Promise<void> {
+  await run.kind.check();
+  const bytes = await readConf(confPath);
+  // Its threads start while what checks the conf and writes images is loaded.
+  const crew = new Crew({ workers: run.options.workers, singlePass: run.kind.singlePass });
+  try {
+    run.kind.begin?.(crew);
+    await build(confPath, { ...run, bytes, crew });
+  } finally {
+    await crew.close();
+  }
+}
+
+async function build(
+  confPath: string,
+  { options, reporter, kind, bytes, crew }: Run & { bytes: Uint8Array; crew: Crew },
+): Promise<void> {
+  const [{ parseConf }, { resolveCacheDirectory }] = await Promise.all([
+    import('../config/parse.js'),
+    import('../cache/layout.js'),
+  ]);
+  const source = confPath === '-' ? 'standard input' : confPath;
+  const { conf, warnings } = parseConf(bytes, { repoTag: options.repoTag, source });
+  for (const warning of warnings) reporter.warn(`${source}: ${warning}`);
+  const documents = await makeDocuments({ ...options, output: kind.output });
+  const cleanUps: (() => void)[] = [() => documents?.discard(), () => reporter.stop()];
+  const removeHandlers = cleanUpOnSignal(() => {
+    for (const cleanUp of cleanUps) cleanUp();
+  });
+  try {
+    await documents?.open();
+    const { workers, storeRoot, verify } = options;
+    const onEvent: BuildListener = (event) => {
+      reporter.onEvent(event);
+      documents?.onEvent(event);
+      if (event.type === 'warning') reporter.warn(event.message);
+    };
+    const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
+    const summary = await kind.build({
+      conf,
+      crew,
+      options: { workers, storeRoot, verify, cacheDirectory, source, onEvent },
+      onSignal: (cleanUp) => cleanUps.unshift(cleanUp),
+    });
+    await documents?.write();
+    reporter.finish(summary);
+  } catch (error) {
+    documents?.discard();
+    throw error;
+  } finally {
+    removeHandlers();
+  }
+}
+
+export function terminalOutput(): LayerstreamError {
+  return new LayerstreamError('USAGE', 'an archive is not written to a terminal', {
+    hint: 'Pipe it (`layerstream conf.json | docker load`), or name a file with --output.',
+  });
+}
+
+/** Loads what is needed for them only if they are asked for. */
+async function makeDocuments(
+  options: BuildCommandOptions & { output: string | undefined },
+): Promise<Documents | undefined> {
+  if (options.trace === undefined && options.report === undefined) return undefined;
+  return new (await import('./documents.js')).Documents(options);
+}
+
+async function readConf(path: string): Promise<Uint8Array> {
+  try {
+    return path === '-' ? await readStdin() : await readFile(path);
+  } catch (error) {
+    throw new LayerstreamError('CONF_INVALID', `conf ${path} cannot be read: ${systemReason(error)}`, {
+      path,
+      cause: error,
+      hint: 'Build it with `nix build .#image.conf`, or see `layerstream --help`.',
+    });
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
