@@ -26,7 +26,8 @@ Examples:
 const VERIFY_EXAMPLES = `
 Examples:
   $ layerstream verify image.tar
-  $ docker save app:1.2 | gzip | layerstream verify -`;
+  $ docker save app:1.2 | gzip | layerstream verify -
+  $ skopeo copy docker://registry.example/app:1.2 oci:layout:1.2 && layerstream verify layout`;
 
 /** Runs the program and sets the exit status; does not throw. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -89,14 +90,17 @@ function addStream(program: Command): void {
 function addVerify(program: Command): void {
   program
     .command('verify')
-    .summary('check every claim of a docker-archive')
-    .description('Reads a docker-archive and computes all it claims anew: digests, names, counts, and their documents.')
-    .argument('<archive>', 'the archive, plain or gzipped; - for standard input')
+    .summary('check every claim of a docker-archive or an OCI image layout')
+    .description(
+      'Reads a docker-archive, an OCI image layout or an archive of one, and computes all it claims anew: ' +
+        'digests, sizes, names, counts, and their documents.',
+    )
+    .argument('<path>', 'an archive, plain or compressed, or the directory of a layout; - for standard input')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', VERIFY_EXAMPLES)
-    .action(async (archive: string) => {
+    .action(async (path: string) => {
       const { verifyCommand } = await import('./verify-command.js');
-      process.exitCode = await verifyCommand(archive);
+      process.exitCode = await verifyCommand(path);
     });
 }
 

@@ -19,7 +19,9 @@ describe('verify', { concurrency: 2 }, () => {
     const found = await runCli(['verify', path]);
     assert.match(
       found.stdout.toString(),
-      new RegExp(`^sha256:[\\da-f]{64} {2}app:1 {2}3 layers, 30\\.7 kB\n${path}: all that it claims holds\n$`),
+      new RegExp(
+        `^${path}: docker-archive\nsha256:[\\da-f]{64} {2}app:1 {2}linux/amd64 {2}3 layers, 30\\.7 kB\n${path}: all that it claims holds\n$`,
+      ),
     );
     assert.equal(found.stderr, '');
     assert.equal(found.status, 0);
@@ -33,7 +35,7 @@ describe('verify', { concurrency: 2 }, () => {
         const { status, stdout, stderr } = await run;
         assert.match(
           stdout.toString(),
-          /^sha256:[\da-f]{64} {2}base:1 {2}1 layer, 10\.2 kB\n.+: all that it claims holds\n$/,
+          /^.+: docker-archive\nsha256:[\da-f]{64} {2}base:1 {2}1 layer, 10\.2 kB\n.+: all that it claims holds\n$/,
         );
         assert.equal(stderr, '');
         assert.equal(status, 0);
@@ -73,8 +75,10 @@ function changed(name: string, changes: ArchiveChanges, message: string): BadInp
   return broken(name, () => dockerArchive(changes), `: ${message}`);
 }
 
+const NO_IMAGE = 'there is neither the manifest.json of a docker-archive nor the index.json of an OCI layout';
+
 testBadInputs('archives that do not hold', [
-  changed('no manifest', { entries: { 'manifest.json': undefined } }, 'manifest.json is missing'),
+  changed('no manifest', { entries: { 'manifest.json': undefined } }, NO_IMAGE),
   changed(
     'a manifest that is no JSON',
     { entries: { 'manifest.json': '{' } },
@@ -91,7 +95,7 @@ testBadInputs('archives that do not hold', [
     { entries: { [`${OTHER}/layer.tar`]: LAYER }, layers: [`${OTHER}/layer.tar`] },
     `the layer ${OTHER}/layer.tar has the diffID sha256:${LAYER_DIGEST}, which is not its name`,
   ),
-  broken('empty', () => Buffer.alloc(0), ': manifest.json is missing'),
+  broken('empty', () => Buffer.alloc(0), `: ${NO_IMAGE}`),
   broken(
     'truncated',
     async () => (await dockerArchive()).subarray(0, 5000),
@@ -121,11 +125,11 @@ testBadInputs('archives that do not hold', [
     message: 'DIR/missing.tar cannot be read: ENOENT: no such file or directory',
   },
   {
-    name: 'a directory',
+    name: 'a directory that is no layout',
     args: (store) => ['verify', store.directory],
     status: 1,
-    code: 'READ_FAILED',
-    message: 'DIR cannot be read: EISDIR: illegal operation on a directory',
+    code: 'INPUT_INVALID',
+    message: 'DIR is no OCI image layout: it has neither oci-layout nor index.json',
   },
   {
     name: 'compressed with xz',
