@@ -7,8 +7,10 @@ import { type ArchiveChanges, dockerArchive, LAYER, LAYER_DIGEST, LAYER_NAME, sh
 import { type BadInput, testBadInputs } from '../support/cli-bad-input.js';
 import { runCli } from '../support/cli-run.js';
 import { TestStore } from '../support/cli-store.js';
+import { nameOf, TestLayout } from '../support/layouts.js';
 
 const OTHER = sha256('other');
+const REF_NAME = 'org.opencontainers.image.ref.name';
 
 describe('verify', { concurrency: 2 }, () => {
   it('finds all right in what the program writes', async (t) => {
@@ -41,6 +43,55 @@ describe('verify', { concurrency: 2 }, () => {
         assert.equal(status, 0);
       }
     }
+  });
+
+  it('reads a layout, as a directory and as an archive from a file and standard input', async (t) => {
+    const store = new TestStore(t);
+    const layout = new TestLayout();
+    layout.list({ ...layout.image({ layers: [{ bytes: LAYER }] }), annotations: { [REF_NAME]: 'v1' } });
+    const directory = layout.writeTo(join(store.directory, 'layout'));
+    const archive = await layout.archive();
+    const file = store.file('layout.tar', archive);
+    for (const [name, run] of [
+      [directory, runCli(['verify', directory])],
+      [`${directory}/`, runCli(['verify', `${directory}/`])],
+      [file, runCli(['verify', file])],
+      ['standard input', runCli(['verify', '-'], { input: archive })],
+    ] as const) {
+      const { status, stdout, stderr } = await run;
+      assert.match(
+        stdout.toString().replaceAll(name, 'NAME'),
+        /^NAME: OCI image layout\nsha256:[\da-f]{64} {2}v1 {2}linux\/amd64 {2}1 layer, 10\.2 kB\nNAME: all that it claims holds\n$/,
+      );
+      assert.equal(stderr, '');
+      assert.equal(status, 0);
+    }
+  });
+
+  it('tells that an archive is both, and notes what is no mismatch', async (t) => {
+    const store = new TestStore(t);
+    const layout = new TestLayout().list();
+    const blob = layout.blob('text/plain', Buffer.from('text'));
+    const entries = Object.fromEntries(layout.files);
+    const path = store.file('both.tar', await dockerArchive({ entries }));
+    const { status, stdout, stderr } = await runCli(['verify', path]);
+    assert.match(stdout.toString(), /^.+: docker-archive and OCI image layout\n/);
+    assert.equal(stderr, `layerstream: ${path}: note: ${nameOf(blob.digest)} is reached by nothing\n`);
+    assert.equal(status, 0);
+  });
+
+  it('tells all that does not hold of a layout, together', async (t) => {
+    const store = new TestStore(t);
+    const layout = new TestLayout();
+    layout.list({ ...layout.image({ layers: [{ bytes: LAYER }] }), size: 1 }).put('oci-layout', 'x');
+    const path = layout.writeTo(join(store.directory, 'layout'));
+    const { status, stdout, stderr } = await runCli(['verify', path]);
+    const told = stderr.replaceAll(`layerstream: ${path}: `, '').split('\n');
+    assert.equal(told[0], 'oci-layout is not JSON: line 1, column 1: expected a value');
+    assert.match(String(told[1]), /^index\.json manifests\[0\] says that .+ has 1 bytes, and it has \d+$/);
+    assert.deepEqual(told.slice(2), ['2 mismatches', '']);
+    assert.doesNotMatch(stdout.toString(), /holds/);
+    assert.equal(status, 1);
   });
 
   it('tells all that does not hold, together', async (t) => {

@@ -111,3 +111,7 @@ export class TestLayout {
 export function nameOf(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`;
 }
+
+export function rootfs(...layers: readonly Buffer[]): Fields {
+  return { type: 'layers', diff_ids: layers.map(digestOf) };
+}
