@@ -11,7 +11,7 @@ Examples:
 
 Exit status:
   0  done
-  1  failed, or the reader of the output went away, or an archive does not hold what it claims
+  1  failed, or the reader of the output went away, or what is verified does not hold what it claims
   2  wrong usage, or a conf, base image or customisation layer that cannot be built from
   On SIGINT, SIGTERM and SIGHUP the program cleans up and dies of the signal.`;
 

@@ -1,5 +1,5 @@
 /** The bytes are no zstd. The message says why. */
-export class ZstdFrameError extends Error {
+class ZstdFrameError extends Error {
   override readonly name = 'ZstdFrameError';
 }
 

@@ -30,7 +30,7 @@ export function isFile({ type }: IndexedEntry): boolean {
 }
 
 /** Undefined for what is not named as blobs are. */
-export function parseBlobName(name: string): BlobName | undefined {
+function parseBlobName(name: string): BlobName | undefined {
   const [, algorithm, encoded] = /^blobs\/([a-z\d.+_-]+)\/([a-zA-Z\d=_-]+)$/.exec(plainName(name)) ?? [];
   return algorithm === undefined || encoded === undefined ? undefined : { algorithm, encoded };
 }

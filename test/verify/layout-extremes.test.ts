@@ -83,6 +83,22 @@ test('a document larger than documents are is told, and so are too many of them'
   assert.equal(mismatches.filter((mismatch) => /has no schemaVersion 2/.test(mismatch)).length, 8);
 });
 
+test('layers that begin like documents leave room for those', async () => {
+  const layout = new TestLayout();
+  const layers = Array.from({ length: 10 }, (_, i) => ({ bytes: Buffer.alloc(8.5 * 1024 * 1024, `[${i}`) }));
+  layout.list(layout.image({ layers, manifest: { annotations: { large: 'x'.repeat(1_000_000) } } }));
+  assert.deepEqual((await verifyArchive(streamOf(await layout.archive()))).mismatches, []);
+});
+
+test('what is wrong with a document that both read is told once', async () => {
+  const layout = new TestLayout();
+  const config = layout.blob(CONFIG, {});
+  layout.list(layout.blob(MANIFEST, { schemaVersion: 2, config, layers: [] }));
+  const members = [...layout.members, manifestOf(nameOf(config.digest), [])];
+  const { mismatches } = await verifyArchive(streamOf(await makeArchive(members)));
+  assert.deepEqual(mismatches, [`${nameOf(config.digest)} has no rootfs`]);
+});
+
 test('an archive that is a docker-archive too has one image, with the names of both', async () => {
   const { layout, config, layers } = hybrid();
   const members = [...layout.members, manifestOf(config, layers, ['app:1', 'app:2'])];
