@@ -77,7 +77,7 @@ const TARGETS: readonly Target[] = [
 /** A layer with more of all bytes than this is a giant. */
 const GIANT_SHARE = 0.5;
 /** Layers are balanced where none has more than this. */
-const BALANCED_SHARE = 0.1;
+const BALANCED_SHARE = 0.125;
 
 /** Each target beside what each closure that it is about gave. */
 export function judge(results: readonly ClosureResult[]): TargetResult[] {

@@ -11,7 +11,7 @@ export type ErrorCode =
   | 'USAGE'
   /** The conf cannot be read, is no JSON, or says what cannot be built. */
   | 'CONF_INVALID'
-  /** The base image or customisation layer named by the conf is malformed or of an unsupported kind. */
+  /** The base image or customisation layer named by the conf, or what to verify, is malformed or of an unsupported kind. */
   | 'INPUT_INVALID'
   /** A store path holds what no store can hold: a device, a fifo or a socket. */
   | 'FILE_UNSUPPORTED'

@@ -53,4 +53,5 @@ export type {
   TraceEvent,
 } from './trace/events.js';
 export { formatTrace, makeTrace } from './trace/trace.js';
-export { type VerifiedImage, type VerifyReport, verifyArchive } from './verify/verify.js';
+export type { ImageFormat, VerifiedImage, VerifiedLayer, VerifyReport } from './verify/report.js';
+export { verifyArchive, verifyLayout } from './verify/verify.js';

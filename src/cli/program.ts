@@ -13,7 +13,7 @@ Examples:
 
 Exit status:
   0  done
-  1  failed, or the reader of the output went away, or an archive does not hold what it claims
+  1  failed, or the reader of the output went away, or what is verified does not hold what it claims
   2  wrong usage, or a conf, base image or customisation layer that cannot be built from
   On SIGINT, SIGTERM and SIGHUP the program cleans up and dies of the signal.`;
 
@@ -34,7 +34,8 @@ Examples:
 const VERIFY_EXAMPLES = `
 Examples:
   $ layerstream verify image.tar
-  $ docker save app:1.2 | gzip | layerstream verify -`;
+  $ docker save app:1.2 | gzip | layerstream verify -
+  $ skopeo copy docker://registry.example/app:1.2 oci:layout:1.2 && layerstream verify layout`;
 
 const CACHE_EXAMPLES = `
 Examples:
@@ -153,14 +154,17 @@ function addStream(program: Command): void {
 function addVerify(program: Command): void {
   program
     .command('verify')
-    .summary('check every claim of a docker-archive')
-    .description('Reads a docker-archive and computes all it claims anew: digests, names, counts, and their documents.')
-    .argument('<archive>', 'the archive, plain or gzipped; - for standard input')
+    .summary('check every claim of a docker-archive or an OCI image layout')
+    .description(
+      'Reads a docker-archive, an OCI image layout or an archive of one, and computes all it claims anew: ' +
+        'digests, sizes, names, counts, and their documents.',
+    )
+    .argument('<path>', 'an archive, plain or compressed, or the directory of a layout; - for standard input')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', VERIFY_EXAMPLES)
-    .action(async (archive: string) => {
+    .action(async (path: string) => {
       const { verifyCommand } = await import('./verify-command.js');
-      process.exitCode = await verifyCommand(archive);
+      process.exitCode = await verifyCommand(path);
     });
 }
 

@@ -1,30 +1,47 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { formatBytes, formatCount } from '../format.js';
-import { verifyArchive } from '../verify/verify.js';
+import type { ImageFormat, VerifiedImage, VerifyReport } from '../verify/report.js';
+import { verifyArchive, verifyLayout } from '../verify/verify.js';
 import { EXIT, reportError } from './report-error.js';
 
-/** Checks an archive and tells what it found; returns the exit status. */
+const FORMATS: Readonly<Record<ImageFormat, string>> = {
+  'docker-archive': 'docker-archive',
+  'oci-layout': 'OCI image layout',
+};
+
+/** Checks an archive, or a layout's directory, and tells what it found; returns the exit status. */
 export async function verifyCommand(path: string): Promise<number> {
   const name = path === '-' ? 'standard input' : path;
   try {
-    const input = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1024 * 1024 });
-    const report = await verifyArchive(input, name);
-    for (const { imageId, repoTags, layers } of report.images) {
-      const bytes = layers.reduce((sum, layer) => sum + layer.size, 0);
-      const tags = repoTags.length === 0 ? 'untagged' : repoTags.join(' ');
-      const size = `${formatCount(layers.length, 'layer')}, ${formatBytes(bytes)}`;
-      process.stdout.write(`${imageId ?? 'no image config'}  ${tags}  ${size}\n`);
+    const { formats, images, mismatches, notes } = await verify(path, name);
+    if (formats.length > 0) {
+      process.stdout.write(`${name}: ${formats.map((format) => FORMATS[format]).join(' and ')}\n`);
     }
-    for (const mismatch of report.mismatches) process.stderr.write(`layerstream: ${name}: ${mismatch}\n`);
-    if (report.mismatches.length === 0) process.stdout.write(`${name}: all that it claims holds\n`);
-    else
-      process.stderr.write(
-        `layerstream: ${name}: ${formatCount(report.mismatches.length, 'mismatch', 'mismatches')}\n`,
-      );
-    return report.mismatches.length === 0 ? EXIT.done : EXIT.failed;
+    for (const image of images) process.stdout.write(`${describe(image)}\n`);
+    for (const note of notes) process.stderr.write(`layerstream: ${name}: note: ${note}\n`);
+    for (const mismatch of mismatches) process.stderr.write(`layerstream: ${name}: ${mismatch}\n`);
+    if (mismatches.length === 0) process.stdout.write(`${name}: all that it claims holds\n`);
+    else process.stderr.write(`layerstream: ${name}: ${formatCount(mismatches.length, 'mismatch', 'mismatches')}\n`);
+    return mismatches.length === 0 ? EXIT.done : EXIT.failed;
   } catch (error) {
-    // An archive that cannot be read is none that holds what it claims.
+    // What cannot be read is nothing that holds what it claims.
     reportError(error);
     return EXIT.failed;
   }
+}
+
+async function verify(path: string, name: string): Promise<VerifyReport> {
+  if (path === '-') return verifyArchive(process.stdin, name);
+  // Reading tells what is wrong with a path.
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return verifyLayout(path);
+  return verifyArchive(createReadStream(path, { highWaterMark: 1024 * 1024 }), name);
+}
+
+function describe({ imageId, repoTags, platform, layers }: VerifiedImage): string {
+  const bytes = layers.reduce((sum, layer) => sum + layer.size, 0);
+  const tags = repoTags.length === 0 ? 'untagged' : repoTags.join(' ');
+  const size = `${formatCount(layers.length, 'layer')}, ${formatBytes(bytes)}`;
+  return [imageId ?? 'no image config', tags, ...(platform === undefined ? [] : [platform]), size].join('  ');
 }

@@ -1,10 +1,8 @@
-import type { Hash } from 'node:crypto';
-import { finished } from 'node:stream/promises';
-import { createGunzip, type Gunzip } from 'node:zlib';
 import type { ByteTarget } from '../byte-target.js';
 import { LayerstreamError } from '../errors.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
-import { detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
+import { type Compression, detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
+import { Decompressor, UnreadableCompressionError } from '../tar/decompressor.js';
 
 /**
  * The digest of bytes as they are handed over one by one, and of what they hold if they are compressed: a layer's
@@ -12,11 +10,10 @@ import { detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
  */
 export class ContentDigest {
   readonly #raw = startDigest();
-  readonly #plain: Hash = startDigest();
-  #gunzip: Gunzip | undefined;
+  readonly #plain = startDigest();
+  #compression: Compression = 'none';
+  #decompressor: Decompressor | undefined;
   #failure: string | undefined;
-  /** Ends the wait for bytes to be decompressed. */
-  #wake: (() => void) | undefined;
   /** The first bytes, until there are enough of them to tell how they are compressed. */
   #start: Uint8Array | undefined = new Uint8Array(0);
 
@@ -28,57 +25,41 @@ export class ContentDigest {
   /** Resolves when the bytes are no longer needed. */
   async update(bytes: Uint8Array): Promise<void> {
     this.#raw.update(bytes);
-    if (this.#start === undefined) return this.#decompress(bytes);
+    if (this.#start === undefined) return this.#decompressor?.write(bytes);
     const start = this.#start.length === 0 ? bytes : Buffer.concat([this.#start, bytes]);
     if (start.length >= MAGIC_LENGTH) return this.#begin(start);
     this.#start = Uint8Array.from(start);
-  }
-
-  async #decompress(bytes: Uint8Array): Promise<void> {
-    if (this.#gunzip === undefined) return;
-    const gunzip = this.#gunzip;
-    if (this.#failure !== undefined) return;
-    await new Promise<void>((resolve) => {
-      // After a failure, which `finish` tells of, the callback does not come.
-      this.#wake = resolve;
-      gunzip.write(bytes, () => resolve());
-    });
   }
 
   /** Ends the sum. `digest` is that of the bytes as they came, `diffId` that of what they hold. */
   async finish(): Promise<ContentResult> {
     if (this.#start !== undefined) await this.#begin(this.#start);
     const digest = finishDigest(this.#raw);
-    if (this.#gunzip === undefined)
-      return { digest, diffId: this.#failure === undefined ? digest : undefined, fault: this.#failure };
-    if (this.#failure === undefined) {
-      this.#gunzip.end();
-      await finished(this.#gunzip).catch(() => {});
-    }
-    const fault = this.#failure;
-    return { digest, diffId: fault === undefined ? finishDigest(this.#plain) : undefined, fault };
+    const compression = this.#compression;
+    if (compression === 'none') return { digest, compression, diffId: digest, fault: undefined };
+    const fault = this.#failure ?? (await this.#decompressor?.finish());
+    return { digest, compression, diffId: fault === undefined ? finishDigest(this.#plain) : undefined, fault };
   }
 
   async #begin(start: Uint8Array): Promise<void> {
     this.#start = undefined;
-    const compression = detectCompression(start);
-    if (compression === 'none') return;
-    if (compression !== 'gzip') {
-      this.#failure = `compressed with ${compression}; only gzip is read`;
+    this.#compression = detectCompression(start);
+    if (this.#compression === 'none') return;
+    try {
+      this.#decompressor = new Decompressor(this.#compression, (bytes) => this.#plain.update(bytes));
+    } catch (error) {
+      if (!(error instanceof UnreadableCompressionError)) throw error;
+      this.#failure = error.message;
       return;
     }
-    this.#gunzip = createGunzip();
-    this.#gunzip.on('data', (bytes: Uint8Array) => this.#plain.update(bytes));
-    this.#gunzip.on('error', (error) => {
-      this.#failure ??= `broken gzip: ${error.message}`;
-      this.#wake?.();
-    });
-    await this.#decompress(start);
+    await this.#decompressor.write(start);
   }
 }
 
 export interface ContentResult {
   readonly digest: Digest;
+  /** How the bytes are compressed, as far as one looked. */
+  readonly compression: Compression;
   /** Undefined where the bytes cannot be decompressed. */
   readonly diffId: Digest | undefined;
   /** Why they cannot. */

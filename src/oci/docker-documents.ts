@@ -3,9 +3,7 @@
  */
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
 import { type Digest, parseDigest } from './digest.js';
-import { DocumentError, readDocument } from './document.js';
-
-export { DocumentError };
+import { DocumentError, optionalText, readDocument } from './document.js';
 
 /** An image that `manifest.json` lists: names of entries in the archive. */
 export interface ManifestItem {
@@ -17,9 +15,17 @@ export interface ManifestItem {
 /** What matters here of an image config. */
 export interface ConfigFacts {
   readonly diffIds: readonly Digest[];
-  /** Comments of the history's items that made a layer, in order; undefined where there is no history. */
+  /** Comments of the history's items that made a layer, in order; undefined where it has no item. */
   readonly history: readonly (string | undefined)[] | undefined;
   readonly env: readonly string[];
+  readonly platform: ConfigPlatform;
+}
+
+/** What a config says of where it runs; undefined where it says nothing. */
+export interface ConfigPlatform {
+  readonly architecture: string | undefined;
+  readonly os: string | undefined;
+  readonly variant: string | undefined;
 }
 
 export function readManifest(bytes: Uint8Array): ManifestItem[] {
@@ -51,12 +57,15 @@ export function readImageConfig(bytes: Uint8Array): ConfigFacts {
   const config = document.get('config') ?? null;
   if (config !== null && !isJsonObject(config)) throw new DocumentError('has a config that is not an object');
   const env = config === null ? [] : optionalTexts(config, 'Env', 'config.Env');
-  return { diffIds, history: readHistory(document.get('history') ?? null), env };
+  const history = readHistory(document.get('history') ?? null);
+  const [architecture, os, variant] = ['architecture', 'os', 'variant'].map((key) => optionalText(document, key));
+  return { diffIds, history, env, platform: { architecture, os, variant } };
 }
 
 function readHistory(history: JsonValue): (string | undefined)[] | undefined {
   if (history === null) return undefined;
   if (!isJsonArray(history)) throw new DocumentError('has a history that is not a list');
+  if (history.length === 0) return undefined;
   return history.flatMap((item) => {
     if (!isJsonObject(item)) throw new DocumentError('has a history item that is not an object');
     const comment = item.get('comment');

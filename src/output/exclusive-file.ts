@@ -1,7 +1,7 @@
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { outputError } from './output.js';
 
-/** A file that was not there before, written by one thread that stands still meanwhile. `close` or `discard` ends it. */
+/** A file that was not there before, for all to read, written by one thread that stands still meanwhile. `close` or `discard` ends it. */
 export class ExclusiveFile {
   readonly #path: string;
   readonly #fd: number;
@@ -11,7 +11,7 @@ export class ExclusiveFile {
   constructor(path: string) {
     this.#path = path;
     try {
-      this.#fd = openSync(path, 'wx');
+      this.#fd = openSync(path, 'wx', 0o644);
     } catch (error) {
       throw outputError(path, error);
     }

@@ -3,8 +3,11 @@ import type { ArchiveEntry } from './archive.js';
 
 const MAX_LINKS = 40;
 
+/** What an index needs to know of an entry. */
+export type IndexedEntry = Pick<ArchiveEntry, 'name' | 'linkName'> & { readonly type: string | null | undefined };
+
 /** Entries of an archive by name; of several with one name the last counts, as for `tar`. */
-export class ArchiveIndex<E extends ArchiveEntry = ArchiveEntry> {
+export class ArchiveIndex<E extends IndexedEntry = ArchiveEntry> {
   readonly #entries = new Map<string, E>();
 
   add(entry: E): void {
@@ -14,6 +17,11 @@ export class ArchiveIndex<E extends ArchiveEntry = ArchiveEntry> {
   /** The entry of this very name, of whatever type. */
   get(name: string): E | undefined {
     return this.#entries.get(plainName(name));
+  }
+
+  /** All of them, each name once, in the order in which the names came. */
+  get entries(): Iterable<E> {
+    return this.#entries.values();
   }
 
   /** The regular file that a name stands for, through links; undefined if there is none. */

@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { LayerstreamError } from '../errors.js';
+import { makeDecompressStream, UnreadableCompressionError } from './decompressor.js';
+import { ZstdFrames } from './zstd-frames.js';
 
 /** How bytes are compressed, told by how they begin. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lz4';
@@ -26,27 +27,43 @@ export function detectCompression(start: Uint8Array): Compression {
   return found?.[0] ?? 'none';
 }
 
-/** The error for compressions that are not read. `what` names whose bytes they are. */
+/** The error for what only gzip is read of. `what` names whose bytes they are. */
 export function unsupportedCompression(what: string, compression: Compression): LayerstreamError {
-  return new LayerstreamError('INPUT_INVALID', `${what} is compressed with ${compression}; only gzip is read`, {
+  return unreadable(what, `compressed with ${compression}; only gzip is read`);
+}
+
+function unreadable(what: string, why: string): LayerstreamError {
+  return new LayerstreamError('INPUT_INVALID', `${what} is ${why}`, {
     path: what,
     hint: `Decompress it first, or compress it with gzip.`,
   });
 }
 
-/** The stream's bytes without compression, whichever it has. An error of the input becomes one of what is returned. */
+/**
+ * The stream's bytes without compression, whichever it has. An error of the input becomes one of what is returned.
+ *
+ * @throws {LayerstreamError} `INPUT_INVALID` where it is compressed in a way that is not read.
+ */
 export async function decompress(input: Readable, what: string): Promise<Readable> {
   const chunks: AsyncIterator<Uint8Array> = input[Symbol.asyncIterator]();
   const start = await takeStart(chunks);
   const compression = detectCompression(start);
-  if (compression !== 'none' && compression !== 'gzip') {
+  const whole = () => chain(start, chunks);
+  if (compression === 'none') return Readable.from(whole(), { objectMode: false });
+  try {
+    const stream = makeDecompressStream(compression);
+    // Errors surface on the last stream; the callback is where pipeline wants them taken.
+    return pipeline(compression === 'zstd' ? cutFrames(whole()) : whole(), stream, () => {});
+  } catch (error) {
     input.destroy();
-    throw unsupportedCompression(what, compression);
+    throw error instanceof UnreadableCompressionError ? unreadable(what, error.message) : error;
   }
-  const whole = Readable.from(chain(start, chunks), { objectMode: false });
-  if (compression === 'none') return whole;
-  // Errors surface on the last stream; the callback is where pipeline wants them taken.
-  return pipeline(whole, createGunzip(), () => {});
+}
+
+async function* cutFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const frames = new ZstdFrames();
+  for await (const chunk of chunks) yield* frames.split(chunk);
+  if (!frames.isWhole) throw new Error('unexpected end of file');
 }
 
 async function takeStart(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {

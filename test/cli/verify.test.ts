@@ -7,8 +7,10 @@ import { type ArchiveChanges, dockerArchive, LAYER, LAYER_DIGEST, LAYER_NAME, sh
 import { type BadInput, testBadInputs } from '../support/cli-bad-input.js';
 import { runCli } from '../support/cli-run.js';
 import { TestStore } from '../support/cli-store.js';
+import { nameOf, TestLayout } from '../support/layout-files.js';
 
 const OTHER = sha256('other');
+const REF_NAME = 'org.opencontainers.image.ref.name';
 
 describe('verify', { concurrency: 2 }, () => {
   it('finds all right in what the program writes', async (t) => {
@@ -19,7 +21,9 @@ describe('verify', { concurrency: 2 }, () => {
     const found = await runCli(['verify', path]);
     assert.match(
       found.stdout.toString(),
-      new RegExp(`^sha256:[\\da-f]{64} {2}app:1 {2}3 layers, 30\\.7 kB\n${path}: all that it claims holds\n$`),
+      new RegExp(
+        `^${path}: docker-archive\nsha256:[\\da-f]{64} {2}app:1 {2}linux/amd64 {2}3 layers, 30\\.7 kB\n${path}: all that it claims holds\n$`,
+      ),
     );
     assert.equal(found.stderr, '');
     assert.equal(found.status, 0);
@@ -33,12 +37,61 @@ describe('verify', { concurrency: 2 }, () => {
         const { status, stdout, stderr } = await run;
         assert.match(
           stdout.toString(),
-          /^sha256:[\da-f]{64} {2}base:1 {2}1 layer, 10\.2 kB\n.+: all that it claims holds\n$/,
+          /^.+: docker-archive\nsha256:[\da-f]{64} {2}base:1 {2}1 layer, 10\.2 kB\n.+: all that it claims holds\n$/,
         );
         assert.equal(stderr, '');
         assert.equal(status, 0);
       }
     }
+  });
+
+  it('reads a layout, as a directory and as an archive from a file and standard input', async (t) => {
+    const store = new TestStore(t);
+    const layout = new TestLayout();
+    layout.list({ ...layout.image({ layers: [{ bytes: LAYER }] }), annotations: { [REF_NAME]: 'v1' } });
+    const directory = layout.writeTo(join(store.directory, 'layout'));
+    const archive = await layout.archive();
+    const file = store.file('layout.tar', archive);
+    for (const [name, run] of [
+      [directory, runCli(['verify', directory])],
+      [`${directory}/`, runCli(['verify', `${directory}/`])],
+      [file, runCli(['verify', file])],
+      ['standard input', runCli(['verify', '-'], { input: archive })],
+    ] as const) {
+      const { status, stdout, stderr } = await run;
+      assert.match(
+        stdout.toString().replaceAll(name, 'NAME'),
+        /^NAME: OCI image layout\nsha256:[\da-f]{64} {2}v1 {2}linux\/amd64 {2}1 layer, 10\.2 kB\nNAME: all that it claims holds\n$/,
+      );
+      assert.equal(stderr, '');
+      assert.equal(status, 0);
+    }
+  });
+
+  it('tells that an archive is both, and notes what is no mismatch', async (t) => {
+    const store = new TestStore(t);
+    const layout = new TestLayout().list();
+    const blob = layout.blob('text/plain', Buffer.from('text'));
+    const entries = Object.fromEntries(layout.files);
+    const path = store.file('both.tar', await dockerArchive({ entries }));
+    const { status, stdout, stderr } = await runCli(['verify', path]);
+    assert.match(stdout.toString(), /^.+: docker-archive and OCI image layout\n/);
+    assert.equal(stderr, `layerstream: ${path}: note: ${nameOf(blob.digest)} is reached by nothing\n`);
+    assert.equal(status, 0);
+  });
+
+  it('tells all that does not hold of a layout, together', async (t) => {
+    const store = new TestStore(t);
+    const layout = new TestLayout();
+    layout.list({ ...layout.image({ layers: [{ bytes: LAYER }] }), size: 1 }).put('oci-layout', 'x');
+    const path = layout.writeTo(join(store.directory, 'layout'));
+    const { status, stdout, stderr } = await runCli(['verify', path]);
+    const told = stderr.replaceAll(`layerstream: ${path}: `, '').split('\n');
+    assert.equal(told[0], 'oci-layout is not JSON: line 1, column 1: expected a value');
+    assert.match(String(told[1]), /^index\.json manifests\[0\] says that .+ has 1 bytes, and it has \d+$/);
+    assert.deepEqual(told.slice(2), ['2 mismatches', '']);
+    assert.doesNotMatch(stdout.toString(), /holds/);
+    assert.equal(status, 1);
   });
 
   it('tells all that does not hold, together', async (t) => {
@@ -73,8 +126,10 @@ function changed(name: string, changes: ArchiveChanges, message: string): BadInp
   return broken(name, () => dockerArchive(changes), `: ${message}`);
 }
 
+const NO_IMAGE = 'there is neither the manifest.json of a docker-archive nor the index.json of an OCI layout';
+
 testBadInputs('archives that do not hold', [
-  changed('no manifest', { entries: { 'manifest.json': undefined } }, 'manifest.json is missing'),
+  changed('no manifest', { entries: { 'manifest.json': undefined } }, NO_IMAGE),
   changed(
     'a manifest that is no JSON',
     { entries: { 'manifest.json': '{' } },
@@ -91,7 +146,7 @@ testBadInputs('archives that do not hold', [
     { entries: { [`${OTHER}/layer.tar`]: LAYER }, layers: [`${OTHER}/layer.tar`] },
     `the layer ${OTHER}/layer.tar has the diffID sha256:${LAYER_DIGEST}, which is not its name`,
   ),
-  broken('empty', () => Buffer.alloc(0), ': manifest.json is missing'),
+  broken('empty', () => Buffer.alloc(0), `: ${NO_IMAGE}`),
   broken(
     'truncated',
     async () => (await dockerArchive()).subarray(0, 5000),
@@ -121,17 +176,17 @@ testBadInputs('archives that do not hold', [
     message: 'DIR/missing.tar cannot be read: ENOENT: no such file or directory',
   },
   {
-    name: 'a directory',
+    name: 'a directory that is no layout',
     args: (store) => ['verify', store.directory],
     status: 1,
-    code: 'READ_FAILED',
-    message: 'DIR cannot be read: EISDIR: illegal operation on a directory',
+    code: 'INPUT_INVALID',
+    message: 'DIR is no OCI image layout: it has neither oci-layout nor index.json',
   },
   {
-    name: 'compressed with zstd',
-    args: (store) => ['verify', store.file('image.tar', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]))],
+    name: 'compressed with xz',
+    args: (store) => ['verify', store.file('image.tar', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]))],
     status: 1,
     code: 'INPUT_INVALID',
-    message: 'DIR/image.tar is compressed with zstd; only gzip is read',
+    message: 'DIR/image.tar is compressed with xz; only gzip and zstd are read',
   },
 ]);

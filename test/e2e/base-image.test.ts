@@ -45,7 +45,7 @@ describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'g
 
   it('verify', async () => {
     const { stdout } = await run(layerstream('verify', saved));
-    assert.match(stdout, /base:e2e {2}4 layers/);
+    assert.match(stdout, /base:e2e {2}linux\/\w+ {2}4 layers/);
   });
 });
 

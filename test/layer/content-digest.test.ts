@@ -5,19 +5,30 @@ import fc from 'fast-check';
 import { ContentDigest, type ContentResult, writeChecked } from '../../src/layer/content-digest.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { Collected } from '../support/collected.js';
+import { NEEDS_ZSTD, skippableFrame, zstdFrame } from '../support/zstd.js';
 
 const TEXT = Buffer.from('some bytes, and some more of them. '.repeat(10_000));
 
 test('plain bytes are what they hold', async () => {
   const digest = digestOf(TEXT);
-  assert.deepEqual(await sum([TEXT]), { digest, diffId: digest, fault: undefined });
+  assert.deepEqual(await sum([TEXT]), { digest, compression: 'none', diffId: digest, fault: undefined });
   const empty = digestOf(Buffer.alloc(0));
-  assert.deepEqual(await sum([]), { digest: empty, diffId: empty, fault: undefined });
+  assert.deepEqual(await sum([]), {
+    digest: empty,
+    compression: 'none',
+    diffId: empty,
+    fault: undefined,
+  });
 });
 
 test('gzip has a digest of its own beside that of what it holds, members one behind the other too', async () => {
   for (const packed of [gzipSync(TEXT), Buffer.concat([gzipSync(TEXT.subarray(0, 77)), gzipSync(TEXT.subarray(77))])]) {
-    assert.deepEqual(await sum([packed]), { digest: digestOf(packed), diffId: digestOf(TEXT), fault: undefined });
+    assert.deepEqual(await sum([packed]), {
+      digest: digestOf(packed),
+      compression: 'gzip',
+      diffId: digestOf(TEXT),
+      fault: undefined,
+    });
   }
 });
 
@@ -40,7 +51,13 @@ const BROKEN: readonly [name: string, bytes: Buffer, fault: RegExp][] = [
   ['cut gzip', gzipSync(TEXT).subarray(0, -20), /^broken gzip: unexpected end of file/],
   ['gzip with a false checksum', FALSE_SUM, /^broken gzip: incorrect data check/],
   ['gzip of nonsense', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]), /^broken gzip/],
-  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]), /^compressed with zstd; only gzip is read$/],
+  ['gzip with other bytes behind it', Buffer.concat([gzipSync(TEXT), Buffer.from('more')]), /^broken gzip: incorrect/],
+  [
+    'gzip with zeros and other bytes behind it',
+    Buffer.concat([gzipSync(TEXT), Buffer.alloc(9), Buffer.from('more')]),
+    /^broken gzip: other bytes follow its end$/,
+  ],
+  ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), /^compressed with xz; only gzip and zstd are read$/],
 ];
 
 for (const [name, bytes, fault] of BROKEN) {
@@ -50,6 +67,57 @@ for (const [name, bytes, fault] of BROKEN) {
     assert.match(result.fault ?? '', fault);
   });
 }
+
+test('a gzip with zeros and then other bytes behind it is broken, however it is cut', async () => {
+  const result = await sum([gzipSync(TEXT), Buffer.alloc(100_000), Buffer.alloc(3), gzipSync(TEXT)]);
+  assert.deepEqual([result.diffId, result.fault], [undefined, 'broken gzip: other bytes follow its end']);
+});
+
+test('where Node.js reads no zstd, that is told', { skip: NEEDS_ZSTD.skip === false && 'reads zstd' }, async () => {
+  const result = await sum([zstdFrame(TEXT)]);
+  assert.deepEqual(result, {
+    digest: digestOf(zstdFrame(TEXT)),
+    compression: 'zstd',
+    diffId: undefined,
+    fault: `compressed with zstd, which Node.js reads from 22.15 on; this is ${process.versions.node}`,
+  });
+});
+
+test('zstd is read whole: all its frames, those to be skipped too, in chunks of any size', NEEDS_ZSTD, async () => {
+  const parts = [TEXT.subarray(0, 77), TEXT.subarray(77, 200_000), Buffer.alloc(0), TEXT.subarray(200_000)];
+  const frames = parts.map(zstdFrame);
+  const packed = Buffer.concat([...frames.slice(0, 2), skippableFrame(Buffer.alloc(99)), ...frames.slice(2)]);
+  for (const size of [61, 999, packed.length]) {
+    const chunks = Array.from({ length: Math.ceil(packed.length / size) }, (_, i) =>
+      packed.subarray(i * size, (i + 1) * size),
+    );
+    assert.deepEqual(await sum(chunks), {
+      digest: digestOf(packed),
+      compression: 'zstd',
+      diffId: digestOf(TEXT),
+      fault: undefined,
+    });
+  }
+});
+
+test('zstd that is cut, or followed by other bytes, or nonsense, has a fault', NEEDS_ZSTD, async () => {
+  const whole = zstdFrame(TEXT);
+  const [noBlock, badBlock] = [Buffer.alloc(3), Buffer.from(whole)];
+  noBlock.writeUIntLE(1 | (3 << 1), 0, 3);
+  // Claims to be compressed.
+  badBlock[6] = (badBlock[6] ?? 0) | 4;
+  for (const [bytes, fault] of [
+    [whole.subarray(0, -1), /^broken zstd: unexpected end of file$/],
+    [Buffer.concat([whole, whole.subarray(0, 7)]), /^broken zstd: unexpected end of file$/],
+    [Buffer.concat([whole, Buffer.from('more')]), /^broken zstd: other bytes follow the end of a frame$/],
+    [Buffer.concat([whole.subarray(0, 6), noBlock]), /^broken zstd: a block is of the reserved type$/],
+    [badBlock, /^broken zstd: (?!unexpected)/],
+  ] as const) {
+    const result = await sum([bytes]);
+    assert.deepEqual([result.digest, result.diffId], [digestOf(bytes), undefined]);
+    assert.match(result.fault ?? '', fault);
+  }
+});
 
 test('zeros behind a gzip are no part of what it holds', async () => {
   const result = await sum([gzipSync(TEXT), Buffer.alloc(512), Buffer.alloc(100_000)]);

@@ -4,6 +4,7 @@ import { digestOf } from '../../src/oci/digest.js';
 import { readImageConfig, readManifest } from '../../src/oci/docker-documents.js';
 
 const DIGEST = digestOf(Buffer.from('a'));
+const NOWHERE = { architecture: undefined, os: undefined, variant: undefined };
 const ROOTFS = { type: 'layers', diff_ids: [DIGEST] };
 
 test('a manifest is read, with tags or without', () => {
@@ -48,14 +49,16 @@ test('an image config is read; a history counts only what made a layer', () => {
     diffIds: [DIGEST],
     history: [undefined, undefined, undefined],
     env: ['A=1'],
+    platform: NOWHERE,
   });
 });
 
 test('config, Env and history may be null or absent', () => {
-  const plain = { diffIds: [DIGEST], history: undefined, env: [] };
+  const plain = { diffIds: [DIGEST], history: undefined, env: [], platform: NOWHERE };
   assert.deepEqual(readImageConfig(json({ rootfs: ROOTFS })), plain);
   assert.deepEqual(readImageConfig(json({ rootfs: ROOTFS, config: null, history: null })), plain);
   assert.deepEqual(readImageConfig(json({ rootfs: ROOTFS, config: { Env: null } })), plain);
+  assert.deepEqual(readImageConfig(json({ rootfs: ROOTFS, history: [] })), plain);
 });
 
 const BAD_CONFIGS: readonly [document: unknown, message: string][] = [
@@ -67,6 +70,7 @@ const BAD_CONFIGS: readonly [document: unknown, message: string][] = [
   [{ rootfs: ROOTFS, config: 'x' }, 'has a config that is not an object'],
   [{ rootfs: ROOTFS, config: { Env: { A: 1 } } }, 'config.Env is not a list of strings'],
   [{ rootfs: ROOTFS, history: {} }, 'has a history that is not a list'],
+  [{ rootfs: ROOTFS, os: 1 }, 'has no string as os'],
 ];
 
 for (const [document, message] of BAD_CONFIGS) {

@@ -16,7 +16,7 @@ export function textDocument(text: string): Document {
 
 export async function putLayer(build: LayoutBuild, bytes: string | Uint8Array): Promise<LayerBlob> {
   const path = build.newBlobPath();
-  writeFileSync(path, bytes);
+  writeFileSync(path, bytes, { mode: 0o644 });
   const digest = digestOf(Buffer.from(bytes));
   await build.commitBlob(path, digest);
   return { digest, size: Buffer.byteLength(bytes), compression: 'none' };

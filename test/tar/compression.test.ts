@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type Compression, decompress, detectCompression } from '../../src/tar/compression.js';
 import { streamOf } from '../support/archives.js';
+import { NEEDS_ZSTD, zstdFrame } from '../support/zstd.js';
 
 const STARTS: readonly [Compression, readonly number[]][] = [
   ['gzip', [0x1f, 0x8b, 8, 0, 0, 0]],
@@ -36,12 +37,20 @@ test('plain and gzipped bytes are given plain, in chunks of any size', async () 
   assert.equal((await buffer(await decompress(Readable.from([]), 'x'))).length, 0);
 });
 
+test('zstd is given plain, all its frames, and one that is cut is an error', NEEDS_ZSTD, async () => {
+  const packed = Buffer.concat([zstdFrame(TEXT.subarray(0, 99)), zstdFrame(TEXT.subarray(99))]);
+  for (const chunkSize of [1, 4096, packed.length]) {
+    assert.ok((await buffer(await decompress(streamOf(packed, chunkSize), 'x'))).equals(TEXT));
+  }
+  await assert.rejects(decompress(streamOf(packed.subarray(0, -1)), 'x').then(buffer), /unexpected end of file/);
+});
+
 test('other compressions are refused by their name, and the input is let go', async () => {
-  const input = streamOf(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3, 4]));
+  const input = streamOf(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1, 2]));
   await assert.rejects(decompress(input, 'my.tar'), {
     code: 'INPUT_INVALID',
     path: 'my.tar',
-    message: 'my.tar is compressed with zstd; only gzip is read',
+    message: 'my.tar is compressed with xz; only gzip and zstd are read',
   });
   assert.equal(input.destroyed, true);
 });

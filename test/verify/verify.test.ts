@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { digestOf } from '../../src/oci/digest.js';
-import { type VerifyReport, verifyArchive } from '../../src/verify/verify.js';
+import { digestOf, hexOf } from '../../src/oci/digest.js';
+import type { VerifyReport } from '../../src/verify/report.js';
+import { verifyArchive } from '../../src/verify/verify.js';
 import { dockerMembers, type Member, makeArchive, manifestOf, streamOf } from '../support/archives.js';
 
 const LAYERS = [Buffer.from('one'), Buffer.from('two')];
@@ -18,10 +19,13 @@ test('of a good archive nothing is amiss, in chunks of any size, plain or gzippe
   for (const archive of [bytes, gzipSync(bytes)]) {
     for (const chunkSize of [1, 513, 65536]) {
       assert.deepEqual(await verifyArchive(streamOf(archive, chunkSize)), {
+        formats: ['docker-archive'],
         images: [
           {
             repoTags: ['app:1'],
             imageId: IMAGE_ID,
+            manifest: undefined,
+            platform: 'linux/amd64',
             layers: [
               { name: NAMES[0], diffId: ONE, size: 3 },
               { name: NAMES[1], diffId: TWO, size: 3 },
@@ -30,6 +34,7 @@ test('of a good archive nothing is amiss, in chunks of any size, plain or gzippe
         ],
         entries: 4,
         mismatches: [],
+        notes: [],
       });
     }
   }
@@ -88,7 +93,11 @@ const missingDiffId = dockerMembers({ layers: LAYERS, diffIds: [ONE] });
 const noRootfs = dockerMembers({ layers: LAYERS, config: { rootfs: null } });
 
 const BROKEN: readonly [claim: string, members: readonly Member[], mismatches: readonly string[]][] = [
-  ['no manifest', [...layers, config], ['manifest.json is missing']],
+  [
+    'no manifest',
+    [...layers, config],
+    ['there is neither the manifest.json of a docker-archive nor the index.json of an OCI layout'],
+  ],
   [
     'a manifest that is no list',
     [...layers, { name: 'manifest.json', body: '{}' }],
@@ -159,12 +168,12 @@ for (const [claim, members, mismatches] of BROKEN) {
 }
 
 test('layers that cannot be decompressed are told, each with its reason', async () => {
-  const bodies = [gzipSync('x'.repeat(5000)).subarray(0, -6), Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0])];
+  const bodies = [gzipSync('x'.repeat(5000)).subarray(0, -6), Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0])];
   const names = ['a.tar', 'b.tar'];
   const members = bodies.map((body, i) => ({ name: String(names[i]), body }));
   assert.deepEqual((await verify([...members, config, manifestOf(config.name, names)])).mismatches, [
     'the layer a.tar cannot be read: broken gzip: unexpected end of file',
-    'the layer b.tar cannot be read: compressed with zstd; only gzip is read',
+    'the layer b.tar cannot be read: compressed with xz; only gzip and zstd are read',
   ]);
 });
 
@@ -172,6 +181,21 @@ test('a document too large to be one is told', async () => {
   const name = 'large.json';
   const members = [...layers, { name, body: Buffer.alloc(8 * 1024 * 1024 + 1, ' ') }, manifestOf(name, NAMES)];
   assert.deepEqual((await verify(members)).mismatches, [`${name} is too large for a document: 8388609 bytes`]);
+});
+
+test('many small layers that might be documents leave room for those', async () => {
+  const bodies = Array.from({ length: 12 }, (_, i) => Buffer.alloc(6 * 1024 * 1024, `layer ${i} `));
+  const blobs = bodies.map((body) => ({ name: `blobs/sha256/${hexOf(digestOf(body))}`, body }));
+  const { config } = dockerMembers({ layers: bodies });
+  const blob = { ...config, name: `blobs/sha256/${config.name.slice(0, 64)}` };
+  await assertGood([
+    ...blobs,
+    blob,
+    manifestOf(
+      blob.name,
+      blobs.map(({ name }) => name),
+    ),
+  ]);
 });
 
 test('an archive broken beyond reading is an error', async () => {

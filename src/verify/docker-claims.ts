@@ -1,47 +1,52 @@
+/** The claims of a docker-archive: of its `manifest.json` and the image configs that it names. */
 import { type Digest, hexOf } from '../oci/digest.js';
-import { type ConfigFacts, DocumentError, type ManifestItem, readImageConfig } from '../oci/docker-documents.js';
+import { type ConfigFacts, type ManifestItem, readManifest } from '../oci/docker-documents.js';
 import { formatList } from '../oci/python-list.js';
 import { plainName } from '../tar/archive-index.js';
-import type { SummedEntry, VerifiedImage } from './verify.js';
+import type { Contents, SummedFile } from './contents.js';
+import { formatPlatform } from './platform.js';
+import type { VerifiedImage } from './report.js';
 
-type Find = (name: string) => SummedEntry | undefined;
+export interface DockerFindings {
+  readonly images: readonly VerifiedImage[];
+  /** Names of the files that the images are made of. */
+  readonly reached: ReadonlySet<string>;
+}
 
-/** Holds what an image says of its parts against the parts. */
-export function checkImage(item: ManifestItem, find: Find, mismatches: string[]): VerifiedImage {
-  const entry = find(item.config);
+/** Holds what the images of an archive say of their parts against the parts. */
+export function checkDockerArchive(contents: Contents): DockerFindings {
+  const manifest = contents.find('manifest.json');
+  if (manifest === undefined) {
+    contents.mismatches.push('manifest.json is no file');
+    return { images: [], reached: new Set() };
+  }
+  const items = contents.read(manifest, readManifest) ?? [];
+  const images = items.map((item) => checkImage(item, contents));
+  const files = items.flatMap(({ config, layers }) => [config, ...layers].map((name) => contents.find(name)));
+  return { images, reached: new Set(files.flatMap((file) => (file === undefined ? [] : [file.name]))) };
+}
+
+function checkImage(item: ManifestItem, contents: Contents): VerifiedImage {
+  const { mismatches } = contents;
+  const entry = contents.find(item.config);
   if (entry === undefined) mismatches.push(`the image config ${item.config} is missing`);
   else checkConfigName(item.config, entry.digest, mismatches);
-  const config = tryRead(entry, readImageConfig, mismatches);
+  const config = entry === undefined ? undefined : contents.readConfig(entry);
   if (config !== undefined) checkCounts(item, config, mismatches);
   item.layers.forEach((name, i) => {
-    const ownName = isLegacy(name, find) || isBaseLayer(name, config?.history?.[i]);
-    checkLayer({ name, announced: config?.diffIds[i], entry: find(name), ownName }, mismatches);
+    const ownName = isLegacy(name, contents) || isBaseLayer(name, config?.history?.[i]);
+    checkLayer({ name, announced: config?.diffIds[i], entry: contents.find(name), ownName }, mismatches);
   });
   return {
     repoTags: item.repoTags,
     imageId: entry?.digest,
-    layers: item.layers.map((name) => ({ name, diffId: find(name)?.diffId, size: find(name)?.size ?? 0 })),
+    manifest: undefined,
+    platform: formatPlatform(config?.platform),
+    layers: item.layers.map((name) => {
+      const layer = contents.find(name);
+      return { name, diffId: layer?.diffId, size: layer?.size ?? 0 };
+    }),
   };
-}
-
-/** Reads a document; what is wrong with it becomes a mismatch. */
-export function tryRead<T>(
-  entry: SummedEntry | undefined,
-  read: (bytes: Uint8Array) => T,
-  mismatches: string[],
-): T | undefined {
-  if (entry === undefined) return undefined;
-  if (entry.bytes === undefined) {
-    mismatches.push(`${entry.name} is too large for a document: ${entry.size} bytes`);
-    return undefined;
-  }
-  try {
-    return read(entry.bytes);
-  } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    mismatches.push(`${entry.name} ${error.message}`);
-    return undefined;
-  }
 }
 
 function checkConfigName(name: string, digest: Digest, mismatches: string[]): void {
@@ -57,7 +62,7 @@ function checkCounts(item: ManifestItem, config: ConfigFacts, mismatches: string
   if (diffIds.length !== layers) {
     mismatches.push(`manifest.json lists ${layers} layers, and ${item.config} ${diffIds.length} diff_ids`);
   }
-  if (history !== undefined && history.length !== 0 && history.length !== layers) {
+  if (history !== undefined && history.length !== layers) {
     mismatches.push(`manifest.json lists ${layers} layers, and the history of ${item.config} ${history.length}`);
   }
 }
@@ -65,7 +70,7 @@ function checkCounts(item: ManifestItem, config: ConfigFacts, mismatches: string
 interface LayerClaim {
   readonly name: string;
   readonly announced: Digest | undefined;
-  readonly entry: SummedEntry | undefined;
+  readonly entry: SummedFile | undefined;
   /** Whether its name says nothing of its bytes. */
   readonly ownName: boolean;
 }
@@ -92,8 +97,8 @@ function checkLayer({ name, announced, entry, ownName }: LayerClaim, mismatches:
  * Before Docker 25, `docker save` named layers' folders by an ID that is no digest of the layer, and put a `VERSION`
  * file into each (Docker image spec v1.0).
  */
-function isLegacy(name: string, find: Find): boolean {
-  return find(plainName(name).replace(/layer\.tar$/, 'VERSION')) !== undefined;
+function isLegacy(name: string, contents: Contents): boolean {
+  return contents.find(plainName(name).replace(/layer\.tar$/, 'VERSION')) !== undefined;
 }
 
 /** A base image's layers keep their names, whatever they are, and the history tells them by it. */

@@ -1,0 +1,89 @@
+/** Descriptors of a layout, held against the blobs that they describe. */
+import { createHash } from 'node:crypto';
+import type { Descriptor, DescriptorOrFault } from '../oci/layout-documents.js';
+import { type Contents, isFile, type SummedFile } from './contents.js';
+import { isRestrictedLayer } from './media-types.js';
+
+/** Where a descriptor stands, and what it describes as far as that is there. */
+export interface Described {
+  /** For messages. */
+  readonly place: string;
+  readonly descriptor: Descriptor;
+  readonly blob: SummedFile | undefined;
+}
+
+export class Blobs {
+  readonly #contents: Contents;
+  /** Names of the blobs that descriptors lead to. */
+  readonly #reached = new Set<string>();
+
+  constructor(contents: Contents) {
+    this.#contents = contents;
+  }
+
+  /** Checks a descriptor; gives it with its blob. */
+  describe(place: string, descriptor: DescriptorOrFault): Described | undefined {
+    const { mismatches } = this.#contents;
+    if (typeof descriptor === 'string') {
+      mismatches.push(`${place} ${descriptor}`);
+      return undefined;
+    }
+    const { digest, data, size } = descriptor;
+    if (data !== undefined && !isEmbedded(descriptor, data)) mismatches.push(`${place} has data that is not ${digest}`);
+    const blob = this.#find(place, descriptor);
+    if (blob !== undefined && BigInt(blob.size) !== size) {
+      mismatches.push(`${place} says that ${digest} has ${size} bytes, and it has ${blob.size}`);
+    }
+    return { place, descriptor, blob };
+  }
+
+  /** Whether there is anything in a blob's place. */
+  has({ digest }: Descriptor): boolean {
+    return this.#contents.get(blobName(digest)) !== undefined;
+  }
+
+  /** Tells of what no descriptor leads to, nor a `manifest.json` beside the layout. */
+  noteUnreached(others: ReadonlySet<string>): void {
+    for (const { name, type } of this.#contents.files) {
+      const isBlob = name.startsWith('blobs/') && type !== 'directory';
+      if (isBlob && !this.#reached.has(name) && !others.has(name)) {
+        this.#contents.notes.push(`${name} is reached by nothing`);
+      }
+    }
+  }
+
+  #find(place: string, descriptor: Descriptor): SummedFile | undefined {
+    const { mismatches, notes } = this.#contents;
+    const { digest, mediaType, hasUrls } = descriptor;
+    const name = blobName(digest);
+    const entry = this.#contents.get(name);
+    if (entry === undefined) {
+      if (isRestrictedLayer(mediaType) || hasUrls) {
+        notes.push(`${place}: ${digest} is not here, as is allowed for ${mediaType}, and was not checked`);
+      } else mismatches.push(`${place}: the blob ${digest} is missing`);
+      return undefined;
+    }
+    this.#reached.add(entry.name);
+    // What is neither is told of with the files.
+    if (!isFile(entry) && entry.type !== 'link') return undefined;
+    const blob = this.#contents.find(name);
+    if (blob === undefined) mismatches.push(`${place}: the blob ${digest} is missing`);
+    else if (blob.blobDigest === undefined)
+      mismatches.push(`${place}: ${digest} was not checked: only sha256 and sha512 are`);
+    else if (blob !== entry && blob.blobDigest !== digest) mismatches.push(`${name} has the digest ${blob.blobDigest}`);
+    return blob;
+  }
+}
+
+function blobName(digest: string): string {
+  return `blobs/${digest.replace(':', '/')}`;
+}
+
+/** Whether embedded bytes are what their descriptor says (OCI image-spec, "Embedded Content"). */
+function isEmbedded({ digest, size }: Descriptor, data: Uint8Array): boolean {
+  if (BigInt(data.length) !== size) return false;
+  const [algorithm] = digest.split(':');
+  // Of another algorithm the blob is told not to be checked.
+  if (algorithm !== 'sha256' && algorithm !== 'sha512') return true;
+  return `${algorithm}:${createHash(algorithm).update(data).digest('hex')}` === digest;
+}
