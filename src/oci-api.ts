@@ -8,6 +8,7 @@ import type { ByteTarget } from './byte-target.js';
 import type { Conf } from './config/model.js';
 import { LayerstreamError } from './errors.js';
 import type { BuildSummary } from './events.js';
+import { GuardedTarget } from './guarded-target.js';
 import { openLayout } from './layout/layout.js';
 import { type ImageName, parseImageName } from './oci/image-name.js';
 import { openFileOutput } from './output/file.js';
@@ -112,14 +113,7 @@ async function buildLayoutArchive(
 ): Promise<BuildSummary> {
   const names = imageNames(conf, options.tags);
   const { signal } = options;
-  let isOpen = true;
-  const guarded: ByteTarget = {
-    async write(bytes) {
-      // The sink learns of an abort a little later than the caller, who has closed the target by then.
-      if (!isOpen) throw new LayerstreamError('ABORTED', 'the build has ended');
-      await target.write(bytes);
-    },
-  };
+  const guarded = new GuardedTarget(target);
   try {
     return await buildBlobs(
       conf,
@@ -129,7 +123,7 @@ async function buildLayoutArchive(
       crew,
     );
   } finally {
-    isOpen = false;
+    guarded.close();
   }
 }
 

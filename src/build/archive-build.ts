@@ -1,8 +1,8 @@
 /** Streams an image as a docker-archive: layers are summed in any order, and written in the image's. */
 import type { ByteTarget } from '../byte-target.js';
 import type { Conf } from '../config/model.js';
-import { LayerstreamError } from '../errors.js';
 import type { BuildSummary } from '../events.js';
+import { GuardedTarget } from '../guarded-target.js';
 import { Crew } from '../pool/crew.js';
 import { runBounded } from '../pool/run-bounded.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
@@ -23,18 +23,11 @@ export async function buildDockerArchive(
   options: BuildOptions = {},
   crew: Crew = new Crew(options),
 ): Promise<BuildSummary> {
-  let isOpen = true;
-  const guarded: ByteTarget = {
-    async write(bytes) {
-      // A sink learns of an abort a little later than the caller, who may have closed the target by then.
-      if (!isOpen) throw new LayerstreamError('ABORTED', 'the build has ended');
-      await target.write(bytes);
-    },
-  };
+  const guarded = new GuardedTarget(target);
   try {
     return await buildImage(conf, { options, crew }, (build) => stream(build, guarded, options));
   } finally {
-    isOpen = false;
+    guarded.close();
   }
 }
 
