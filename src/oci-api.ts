@@ -37,7 +37,8 @@ export interface CleanUp {
 
 /**
  * Builds an image into a directory, an OCI image layout, which is made where it is missing. Other images in it stay; one
- * of the same name is replaced. Blobs that are there are not written again; with `verify` they are read.
+ * of the same name is replaced. Blobs that are there are not written again; with `verify` all layers are summed and written
+ * anew, and take the place of blobs that may be damaged.
  *
  * @throws {LayerstreamError}
  */
@@ -48,7 +49,7 @@ export async function writeLayout(
   { crew, onStarted }: CleanUp = {},
 ): Promise<BuildSummary> {
   const names = imageNames(conf, options.tags);
-  const { verify, signal, onEvent } = options;
+  const { signal, onEvent } = options;
   const onWarning = (message: string): void => onEvent?.({ type: 'warning', message });
   let sunk: Promise<BuiltImage> | undefined;
   try {
@@ -59,7 +60,7 @@ export async function writeLayout(
         return sunk;
         async function layOut(): Promise<BuiltImage> {
           const layout = await openLayout(directory, { signal });
-          const laidOut = await writeOciLayout(image, layout, { names, verify, signal, onStarted, onWarning });
+          const laidOut = await writeOciLayout(image, layout, { names, signal, onStarted, onWarning });
           if (options.collectGarbage) await collect(() => layout.collectGarbage({ signal }), onWarning);
           return laidOut;
         }

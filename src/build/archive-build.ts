@@ -42,6 +42,7 @@ async function stream(build: ImageBuild, target: ByteTarget, options: BuildOptio
   const written = writeDockerArchive({ ...facts, layers, naming: crew.singlePass ? 'position' : 'digest' }, target);
   try {
     const [result] = await Promise.all([written, sums, reads]);
+    if (crew.singlePass) await learnAll(layers, known);
     return result;
   } catch (error) {
     for (const layer of layers) layer.fail(error);
@@ -80,6 +81,13 @@ async function requestReads(layers: readonly BuildLayer[], crew: Crew): Promise<
   for (const layer of layers) {
     const isSummed = layer.plan.isOwn && !crew.singlePass;
     layer.setRead(reader.request(layer.content, isSummed ? await layer.diffId() : undefined));
+  }
+}
+
+/** For other builds: a single pass sums all that goes by. */
+async function learnAll(layers: readonly BuildLayer[], known: KnownLayers): Promise<void> {
+  for (const layer of layers) {
+    if (layer.plan.isOwn) known.learn(layer, { diffId: await layer.diffId(), size: layer.size, blobs: new Map() });
   }
 }
 

@@ -33,21 +33,22 @@ export async function buildBlobs(
 ): Promise<BuildSummary> {
   const compression = options.compression ?? { kind: 'none' };
   return buildImage(conf, { options, crew }, (build) =>
-    sink({ ...build.facts, writeBlobs: (store) => writeBlobs(store, build, compression) }),
+    sink({ ...build.facts, writeBlobs: (store) => writeBlobs(store, build, { compression, verify: options.verify }) }),
   );
 }
 
 async function writeBlobs(
   store: BlobStore,
   build: ImageBuild,
-  compression: CompressionSetting,
+  { compression, verify }: Pick<BlobBuildOptions, 'verify'> & { readonly compression: CompressionSetting },
 ): Promise<readonly StoredLayer[]> {
   const { layers, crew, tally } = build;
   const stored = new Map<BuildLayer, StoredLayer>();
   const missing: Packed[] = [];
   for (const layer of layers) {
     const packed = packingOf(layer, compression);
-    const found = await findBlob(store, packed, build);
+    // What is to be verified is summed, whatever is known, and whatever is there.
+    const found = verify ? undefined : await findBlob(store, packed, build);
     if (found === undefined) missing.push(packed);
     else stored.set(layer, found);
   }

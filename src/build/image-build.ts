@@ -23,7 +23,7 @@ import { Tally } from './tally.js';
 export interface BuildOptions extends CrewOptions {
   /** Directory below which the store lies, as for `nix --store DIR`. Names in the image do not change. */
   readonly storeRoot?: string | undefined;
-  /** Sums again what is written, and fails if it is not what was announced. */
+  /** Sums all layers, whatever the cache knows, and again what is streamed; fails if that is not what was announced. */
   readonly verify?: boolean | undefined;
   /**
    * Directory of a cache of layer digests, so that layers whose files did not change need not be summed again; made

@@ -28,8 +28,11 @@ export class KnownLayers {
   /** For a layer that is scanned. */
   find(layer: BuildLayer): LayerFacts | undefined {
     const facts = this.#cache?.find(this.#keyOf(layer));
+    const { announced } = layer.plan;
     // Another size would mean that the key leaves out what the bytes hang on.
-    return facts?.size === layer.size ? facts : undefined;
+    if (facts === undefined || facts.size !== layer.size) return undefined;
+    // Where the cache and an input disagree, only the bytes can tell who is wrong.
+    return announced === undefined || announced === facts.diffId ? facts : undefined;
   }
 
   /** Remembers what was summed, unless its files changed so lately that their times may not show the next change. */

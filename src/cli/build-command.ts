@@ -100,9 +100,9 @@ async function build(
     await documents?.open();
     const { workers, storeRoot, verify } = options;
     const onEvent: BuildListener = (event) => {
-      reporter.onEvent(event);
-      documents?.onEvent(event);
       if (event.type === 'warning') reporter.warn(event.message);
+      else reporter.onEvent(event);
+      documents?.onEvent(event);
     };
     const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
     const summary = await kind.build({

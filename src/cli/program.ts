@@ -113,7 +113,7 @@ function addOci(program: Command): void {
     )
     .option('--compression <kind>', 'none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)', notEmpty)
     .option('--gc', 'remove blobs that no image of the layout needs, in the end')
-    .option('--verify', 'read blobs again that are there already');
+    .option('--verify', 'sum and write all layers anew, whatever is known or there already');
   addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', OCI_EXAMPLES)

@@ -1,16 +1,12 @@
-import { LayerstreamError } from '../errors.js';
-import type { LayoutBuild } from '../layout/build.js';
 import type { Layout } from '../layout/layout.js';
 import type { BlobId } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
 import type { ImageName } from '../oci/image-name.js';
-import type { BlobImage, BlobStore, StoredLayer } from './sink.js';
+import type { BlobImage, StoredLayer } from './sink.js';
 
 export interface LayoutSinkOptions {
   readonly names: readonly ImageName[];
-  /** Reads blobs again that are there already, and replaces those that are not what their name says. */
-  readonly verify?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told what lets go of the layout at once, for a signal handler. */
   readonly onStarted?: ((end: () => void) => void) | undefined;
@@ -35,7 +31,11 @@ export async function writeOciLayout(image: BlobImage, layout: Layout, options: 
   const build = await layout.startBuild({ signal });
   options.onStarted?.(() => build.end());
   try {
-    const layers = await image.writeBlobs(storeOf(layout, build, options));
+    const layers = await image.writeBlobs({
+      has: async (blob) => layout.hasBlob(blob),
+      newBlobPath: () => build.newBlobPath(),
+      commitBlob: (path, digest) => build.commitBlob(path, digest),
+    });
     const diffIds = layers.map(({ diffId }) => diffId);
     const config = image.config(diffIds);
     const { architecture } = image;
@@ -44,23 +44,5 @@ export async function writeOciLayout(image: BlobImage, layout: Layout, options: 
     return { imageId: config.digest, diffIds, config, layers, manifest };
   } finally {
     build.end();
-  }
-}
-
-function storeOf(layout: Layout, build: LayoutBuild, { verify }: LayoutSinkOptions): BlobStore {
-  return {
-    has: async (blob) => layout.hasBlob(blob) && (!verify || (await isWhole(layout, blob))),
-    newBlobPath: () => build.newBlobPath(),
-    commitBlob: (path, digest) => build.commitBlob(path, digest),
-  };
-}
-
-async function isWhole(layout: Layout, blob: BlobId): Promise<boolean> {
-  try {
-    await layout.verifyBlob(blob);
-    return true;
-  } catch (error) {
-    if (error instanceof LayerstreamError && error.code === 'DIGEST_MISMATCH') return false;
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -58,6 +58,16 @@ test('aborting before the start leaves nothing open', () =>
     }
     assert.deepEqual(openDescriptors(root), []);
   }));
+
+for (const singlePass of [false, true]) {
+  test(`nothing is kept of files that changed just now, ${singlePass ? 'in a single pass' : 'in two passes'}`, () =>
+    withTempDir(async (root) => {
+      const { conf, storeRoot } = makeImage(root, [10, 20]);
+      const cacheDirectory = join(root, 'cache');
+      await buildDockerArchive(conf, NOWHERE, { storeRoot, cacheDirectory, singlePass });
+      assert.ok(!existsSync(cacheDirectory));
+    }));
+}
 
 for (const type of ['started', 'layer-scanned', 'progress', 'layer-written'] as const) {
   test(`a listener that throws when told ${type} ends the build with its error`, () =>

@@ -1,0 +1,37 @@
+/** Caches that know the layers of a conf, as if an earlier build had summed them: no file has to be old for it. */
+import { readFileSync } from 'node:fs';
+import { planLayers } from '../../src/build/layers.js';
+import type { LayerFacts } from '../../src/cache/entry.js';
+import { type LayerKey, layerKey } from '../../src/cache/key.js';
+import { parseConf } from '../../src/config/parse.js';
+import { openInputs } from '../../src/inputs.js';
+import { digestLayer } from '../../src/layer/digest.js';
+import { openCache } from './cache.js';
+import { scan } from './layers.js';
+
+export interface KnownLayer {
+  readonly key: LayerKey;
+  readonly facts: LayerFacts;
+}
+
+/** What a build could know of each layer of a conf. */
+export async function knowLayers(confPath: string, storeRoot: string): Promise<KnownLayer[]> {
+  const { conf } = parseConf(readFileSync(confPath));
+  const inputs = await openInputs(conf, { storeRoot, source: confPath });
+  try {
+    return planLayers(inputs).map(({ plan, content: ready }) => {
+      const content = ready ?? (plan.spec === undefined ? undefined : scan(plan.spec));
+      if (content === undefined) throw new TypeError(`layer ${plan.index} is made of nothing`);
+      const facts = { diffId: digestLayer(content), size: content.size, blobs: new Map() };
+      return { key: layerKey(content), facts };
+    });
+  } finally {
+    inputs.close();
+  }
+}
+
+export function seed(directory: string, layers: readonly KnownLayer[]): void {
+  const { cache, warnings } = openCache(directory);
+  for (const { key, facts } of layers) cache.store(key, facts);
+  if (warnings.length > 0) throw new Error(warnings.join('\n'));
+}
