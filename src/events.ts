@@ -34,6 +34,8 @@ export type BuildEvent =
       readonly toSum: number;
       readonly toWrite: number;
       readonly entries: number;
+      /** How layers become blobs of their own; left out where they are streamed. */
+      readonly blobs?: 'none' | 'gzip' | 'zstd' | undefined;
       readonly layers: readonly PlannedLayer[];
     }
   /** Something that does no harm to the image. */
@@ -111,6 +113,8 @@ export interface LayerSummary {
   readonly size: number;
   readonly entries: number;
   readonly paths: readonly string[];
+  /** Whether an earlier build had summed it already, so that this one did not. */
+  readonly isKnown: boolean;
 }
 
 /** From the begin of a pass's first layer to the end of its last. */

@@ -8,6 +8,8 @@ export interface ProgressMark {
   readonly written: number;
 }
 
+type PlannedEvent = Extract<BuildEvent, { type: 'planned' }>;
+
 /** Keeps what a build tells, for the documents that are made of it when it is done. */
 export class Recording {
   readonly scanned: LayerScannedEvent[] = [];
@@ -16,6 +18,7 @@ export class Recording {
   readonly tasks: TaskEvent[] = [];
   #workers = 0;
   #singlePass = false;
+  #blobs: PlannedEvent['blobs'];
   #finished: { readonly summary: BuildSummary; readonly at: number } | undefined;
 
   /** To be given to a build as its `onEvent`. */
@@ -27,6 +30,11 @@ export class Recording {
 
   get singlePass(): boolean {
     return this.#singlePass;
+  }
+
+  /** How layers became blobs of their own; undefined where they were streamed. */
+  get blobs(): PlannedEvent['blobs'] {
+    return this.#blobs;
   }
 
   /** @throws {TypeError} unless the build is finished */
@@ -50,6 +58,9 @@ export class Recording {
       case 'started':
         this.#workers = event.workers;
         this.#singlePass = event.singlePass;
+        break;
+      case 'planned':
+        this.#blobs = event.blobs;
         break;
       case 'layer-scanned':
         this.scanned.push(event);

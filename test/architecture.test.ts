@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   output: ['byte-target', 'errors'],
   layout: ['errors', 'json', 'oci', 'output'],
   base: ['bytestring', 'errors', 'json', 'layer', 'oci', 'output', 'tar'],
-  sinks: ['byte-target', 'errors', 'layout', 'oci', 'tar'],
+  sinks: ['byte-target', 'layout', 'oci', 'tar'],
   verify: ['errors', 'layer', 'oci', 'tar'],
   pool: ['byte-target', 'compression', 'deferred', 'errors', 'layer', 'oci', 'output', 'timing'],
   events: ['layer', 'oci', 'timing'],

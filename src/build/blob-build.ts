@@ -52,7 +52,7 @@ async function writeBlobs(
     if (found === undefined) missing.push(packed);
     else stored.set(layer, found);
   }
-  tally.planned(layers, { toSum: missing.map(({ layer }) => layer), toWrite: [] });
+  tally.planned(layers, { toSum: missing.map(({ layer }) => layer), toWrite: [], blobs: compression.kind });
   const queue = missing.sort((a, b) => b.layer.size - a.layer.size);
   const { threads } = crew.pool;
   const share = makeTeamShare(

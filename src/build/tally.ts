@@ -1,3 +1,4 @@
+import type { CompressionKind } from '../compression/setting.js';
 import { Deferred } from '../deferred.js';
 import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } from '../events.js';
 import { layerFiles } from '../layer/files.js';
@@ -7,6 +8,13 @@ import type { BuildLayer } from './layers.js';
 
 /** Milliseconds between two events of progress. */
 const PROGRESS_INTERVAL = 100;
+
+export interface PlannedWork {
+  readonly toSum: readonly BuildLayer[];
+  readonly toWrite: readonly BuildLayer[];
+  /** How layers become blobs, where they do. */
+  readonly blobs?: CompressionKind;
+}
 
 /** Keeps count of a build, tells its listener, and sums it up. */
 export class Tally {
@@ -69,7 +77,7 @@ export class Tally {
     });
   }
 
-  planned(layers: readonly BuildLayer[], work: { toSum: readonly BuildLayer[]; toWrite: readonly BuildLayer[] }): void {
+  planned(layers: readonly BuildLayer[], work: PlannedWork): void {
     const toSum = new Set(work.toSum);
     this.turn = now();
     this.emit({
@@ -77,6 +85,7 @@ export class Tally {
       toSum: sum(work.toSum, (layer) => layer.size),
       toWrite: sum(work.toWrite, (layer) => layer.size),
       entries: sum(layers, (layer) => layer.entries),
+      blobs: work.blobs,
       layers: layers.map((layer) => ({ size: layer.size, entries: layer.entries, isSummed: toSum.has(layer) })),
     });
   }
@@ -111,6 +120,7 @@ export class Tally {
         size: layers[i]?.size ?? 0,
         entries: layers[i]?.entries ?? 0,
         paths: layers[i]?.plan.paths ?? [],
+        isKnown: layers[i]?.isKnown ?? false,
       })),
       entries: sum(layers, (layer) => layer.entries),
       bytes: sum(layers, (layer) => layer.size),

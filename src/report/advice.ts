@@ -1,5 +1,5 @@
 import { formatBytes, formatCount, formatSeconds } from '../format.js';
-import type { Advice, Report } from './model.js';
+import type { Advice, Report, WorkKind } from './model.js';
 
 /** All of a report but what follows from it. */
 export type Facts = Omit<Report, 'advice'> & {
@@ -20,6 +20,9 @@ const MANY_FILES = 10_000;
 
 const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
   tooSmall,
+  slowDisk,
+  knownLayers,
+  compression,
   largestLayer,
   largestPath,
   waitForDigests,
@@ -47,10 +50,61 @@ export function giveAdvice(facts: Facts): Advice[] {
 
 function tooSmall(facts: Facts): Advice | undefined {
   const part = partOfPath(facts, ({ kind }) => kind === undefined);
-  if (part < MOST) return undefined;
+  if (part < MOST || isSlowDisk(facts)) return undefined;
   return {
     finding: 'The image is too small for anything to matter',
     text: `Starting, ending and what lies between the tasks took ${percent(part)} of the time.`,
+  };
+}
+
+/** Between blobs, a layout waits until the disk has them. */
+function slowDisk(facts: Facts): Advice | undefined {
+  if (!isSlowDisk(facts)) return undefined;
+  const part = partOfPath(facts, ({ kind }) => kind === undefined);
+  return {
+    finding: `Nobody worked for ${percent(part)} of the time`,
+    text: 'A blob gets its name when the disk has all of it, so that no crash leaves a broken one. A faster disk below the layout helps, and more workers do not.',
+  };
+}
+
+function isSlowDisk(facts: Facts): boolean {
+  const { blobs, bytes, known } = facts.totals;
+  return (
+    blobs !== undefined && bytes - known.bytes > LARGE && partOfPath(facts, ({ kind }) => kind === undefined) >= MUCH
+  );
+}
+
+function knownLayers({ layers, totals }: Facts): Advice | undefined {
+  const { known, blobs, bytes } = totals;
+  if (known.layers === 0) return undefined;
+  const part = `${formatBytes(known.bytes)} (${percent(known.bytes / Math.max(1, bytes))} of all bytes)`;
+  if (known.layers === layers.length) {
+    return blobs === undefined
+      ? {
+          finding: 'All digests were known from earlier builds',
+          text: `Nothing had to be summed: ${part}. What took time was to read the files once, and to stream them.`,
+        }
+      : {
+          finding: 'All layers were there already',
+          text: `Earlier builds had written their blobs into this layout: ${part}. None of their files was read.`,
+        };
+  }
+  const rest = blobs === undefined ? 'summed' : 'read, summed and written';
+  return {
+    finding: `${known.layers} of ${formatCount(layers.length, 'layer')} were known from earlier builds`,
+    text: `They hold ${part}. Only the others had to be ${rest}.`,
+  };
+}
+
+function compression(facts: Facts): Advice | undefined {
+  const { blobs } = facts.totals;
+  if (blobs === undefined || blobs === 'none') return undefined;
+  const part = partOfPath(facts, ({ kind }) => kind === 'blob' || kind === 'compress');
+  if (part < MOST) return undefined;
+  const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`,' : '`zstd:1`';
+  return {
+    finding: `Compression (${blobs}) set the pace for ${percent(part)} of the time`,
+    text: `It takes far longer than to read and to sum. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, what stores or copies the image has to do it. More cores share the work.`,
   };
 }
 
@@ -63,7 +117,17 @@ function largestLayer(facts: Facts): Advice | undefined {
   if (onPath < MUCH) return undefined;
   const isCritical = onPath >= MOST ? ` and is the critical path (${percent(onPath)} of the time)` : '';
   const sentences = [];
-  const digest = layer.work.digest ?? 0;
+  const { digest = 0, blob = 0, compress = 0 } = layer.work;
+  if (compress > 0) {
+    const team = new Set(
+      facts.tasks.filter((task) => task.layer === index && isOfTeam(task)).map((task) => task.thread),
+    );
+    sentences.push(
+      `${formatCount(team.size, 'thread')} compressed it together: ${seconds(blob + compress)} of work. One of them reads and sums it from its first byte to its last.`,
+    );
+  } else if (blob > 0) {
+    sentences.push(`One thread has to read, sum and write it from its first byte to its last: ${seconds(blob)}.`);
+  }
   if (digest > 0) sentences.push(`One thread has to sum it from its first byte to its last: ${seconds(digest)}.`);
   const largest = content?.paths[0];
   if (largest !== undefined && layer.paths > 1) {
@@ -71,10 +135,12 @@ function largestLayer(facts: Facts): Advice | undefined {
     sentences.push(
       `Of its ${formatCount(layer.paths, 'store path')}, the largest is ${largest.path}, with ${formatBytes(largest.bytes)} (${percent(part)} of the layer).`,
     );
-    const even = layers.reduce((sum, { work }) => sum + (work.digest ?? 0), 0) / totals.workers;
+    const alone = compress > 0 ? 0 : digest + blob;
+    const all = layers.reduce((sum, { work }) => sum + (work.digest ?? 0) + (work.blob ?? 0), 0);
+    const even = all / totals.workers;
     const gain =
-      totals.workers > 1 && even < 0.8 * digest
-        ? `: with ${totals.workers} workers summing would then take about ${seconds(even)}`
+      totals.workers > 1 && even < 0.8 * alone
+        ? `: with ${totals.workers} workers ${blob > 0 ? 'blobs' : 'summing'} would then take about ${seconds(even)}`
         : '';
     sentences.push(
       part < MOST
@@ -115,21 +181,33 @@ function waitForDigests({ tasks, totals }: Facts): Advice | undefined {
 
 function moreWorkers(facts: Facts): Advice | undefined {
   const { layers, totals, threads } = facts;
-  if (partOfPath(facts, ({ kind }) => kind === 'digest') < MUCH) return undefined;
+  const isSumming = ({ kind }: { readonly kind: WorkKind | undefined }): boolean =>
+    kind === 'digest' || kind === 'blob';
+  if (partOfPath(facts, isSumming) < MUCH || largestIsTeamwork(facts)) return undefined;
   const largest = Math.max(...layers.map(({ size }) => size));
   const useful = Math.floor(totals.bytes / largest);
   if (useful <= totals.workers) return undefined;
   const summing = threads.filter(({ name }) => name.startsWith('worker'));
-  const digests = facts.tasks.filter(({ kind }) => kind === 'digest');
+  const digests = facts.tasks.filter(isSumming);
   const begin = Math.min(...digests.map(({ start }) => start));
   const end = Math.max(...digests.map((task) => task.end));
   const busy =
     digests.reduce((sum, task) => sum + task.end - task.start, 0) / (end - begin) / Math.max(1, summing.length);
   if (busy < 0.8) return undefined;
+  const verb = totals.blobs === undefined ? 'sum' : 'write';
   return {
-    finding: 'More workers would sum layers sooner',
-    text: `${formatCount(totals.workers, 'worker')} summed without a pause (busy for ${percent(busy)} of the time). Where there are more cores, up to ${useful} workers share the work before the largest layer sets the pace.`,
+    finding: `More workers would ${verb} layers sooner`,
+    text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). Where there are more cores, up to ${useful} workers share the work before the largest layer sets the pace.`,
   };
+}
+
+/** A team shares a layer of any size. */
+function largestIsTeamwork({ tasks }: Facts): boolean {
+  return tasks.some(({ kind }) => kind === 'compress');
+}
+
+function isOfTeam({ kind }: { readonly kind: WorkKind }): boolean {
+  return kind === 'blob' || kind === 'compress';
 }
 
 function slowReader(facts: Facts): Advice | undefined {

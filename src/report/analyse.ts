@@ -13,10 +13,11 @@ const MAX_STEPS = 4000;
 
 /** What there is to tell of a finished build. Reads the listings of all its layers. */
 export function analyse(recording: Recording): Report {
-  const { summary, workers, singlePass, start, tasks: told } = recording;
+  const { summary, workers, singlePass, blobs, start, tasks: told } = recording;
   const named = nameThreads(told);
   const tasks = placeTasks(told, { start, threads: new Map(named.map(({ id }, i) => [id, i])) });
   const path = findCriticalPath(tasks);
+  const known = summary.layers.filter(({ isKnown }) => isKnown);
   const contents = readContents(recording.scanned);
   const facts = {
     repoTag: summary.repoTag,
@@ -29,6 +30,11 @@ export function analyse(recording: Recording): Report {
       seconds: summary.seconds,
       workers,
       singlePass,
+      blobs,
+      known: {
+        layers: known.length,
+        bytes: sum(known, ({ size }) => size),
+      },
       peakMemory: summary.peakMemory,
     },
     threads: named.map(
@@ -44,8 +50,9 @@ export function analyse(recording: Recording): Report {
     criticalPath: coarsen(path, MAX_STEPS),
     criticalShares: shareOut(path, tasks),
     layers: summary.layers.map(
-      ({ diffId, size, entries, paths }, layer): ReportLayer => ({
+      ({ diffId, isKnown, size, entries, paths }, layer): ReportLayer => ({
         diffId,
+        isKnown,
         size,
         entries,
         paths: paths.length,

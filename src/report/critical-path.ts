@@ -1,5 +1,5 @@
 import type { Wait } from '../timing.js';
-import type { CriticalShare, CriticalStep, ReportTask } from './model.js';
+import type { CriticalShare, CriticalStep, ReportTask, WorkKind } from './model.js';
 
 /** Milliseconds by which clocks and messages of two threads may differ. */
 const TOLERANCE = 2;
@@ -81,15 +81,28 @@ function lastWait(task: ReportTask, time: number): Wait | undefined {
 
 /** What a task waited for, if it is told of. */
 function awaited(task: ReportTask, wait: Wait, tasks: readonly ReportTask[]): number | undefined {
-  // Who reads ahead of a digest has room when that goes on, and not when the layer is written.
-  const kinds = { digest: ['digest'], bytes: ['read'], room: ['write', 'digest'] } as const;
+  const kinds = awaitedKinds(task.kind, wait.for);
   const candidates = tasks.flatMap((other, i) => {
-    if (other === task || !kinds[wait.for].some((kind) => kind === other.kind) || other.layer !== task.layer) return [];
+    if (other === task || !kinds.some((kind) => kind === other.kind) || other.layer !== task.layer) return [];
     // A digest is told when it ends; bytes and room come while their task goes on.
     const isIt = wait.for === 'digest' ? other.end <= wait.end + TOLERANCE : other.start < wait.end;
     return isIt && other.end > wait.start ? [i] : [];
   });
   return lastOf(candidates, tasks);
+}
+
+function awaitedKinds(waiting: WorkKind, reason: Wait['for']): readonly WorkKind[] {
+  switch (reason) {
+    case 'digest':
+      return ['digest'];
+    case 'room':
+      // Who reads ahead of a digest has room when that goes on, and not when the layer is written.
+      return ['write', 'digest'];
+    case 'bytes':
+      // Of a team, the lead waits for what its helpers compress, and they for what it reads.
+      if (waiting === 'blob') return ['compress'];
+      return waiting === 'compress' ? ['blob'] : ['read'];
+  }
 }
 
 /** What ended last of that which had to end before a task could begin: its thread's work before, and all scans. */

@@ -33,6 +33,10 @@ export interface Totals {
   readonly seconds: number;
   readonly workers: number;
   readonly singlePass: boolean;
+  /** How layers became blobs of their own; undefined where they were streamed. */
+  readonly blobs: 'none' | 'gzip' | 'zstd' | undefined;
+  /** Layers that earlier builds had summed, and the bytes of their tars. */
+  readonly known: { readonly layers: number; readonly bytes: number };
   readonly peakMemory: number;
 }
 
@@ -71,6 +75,8 @@ export interface CriticalShare {
 
 export interface ReportLayer {
   readonly diffId: string;
+  /** Whether an earlier build had summed it. */
+  readonly isKnown: boolean;
   readonly size: number;
   readonly entries: number;
   /** How many store paths. */

@@ -25,12 +25,14 @@ export function makeTrace(recording: Recording): TraceDocument {
     Number.POSITIVE_INFINITY,
   );
   const micros = (time: number): number => Math.round((time - start) * 1000);
+  // Nothing is streamed into a layout, and what is known is not summed.
+  const counted = (['summed', 'written'] as const).filter((name) => progress.some((mark) => mark[name] > 0));
   const paths = summary.layers.map((layer) => tellPaths(layer.paths));
   return {
     traceEvents: [
       ...nameAll(tasks),
       ...tasks.flatMap((task) => [taskEvent(task, paths[task.layer] ?? [], micros), ...waitEvents(task, micros)]),
-      ...progress.flatMap((mark) => counterEvents(mark, micros)),
+      ...progress.flatMap((mark) => counterEvents(mark, counted, micros)),
     ],
     displayTimeUnit: 'ms',
     otherData: {
@@ -59,7 +61,8 @@ function taskEvent(
   micros: (time: number) => number,
 ): TraceEvent {
   const working = timing.end - timing.start - timing.waits.reduce((sum, wait) => sum + wait.end - wait.start, 0);
-  const rate = working > 0 ? Math.round(bytes / working / 100) / 10 : undefined;
+  // Nobody counts what of the layer each helper compressed.
+  const rate = working > 0 && task !== 'compress' ? Math.round(bytes / working / 100) / 10 : undefined;
   return {
     ...spanEvent(timing, timing.thread, micros),
     name: `${task} layer ${layer + 1}`,
@@ -86,14 +89,18 @@ function spanEvent(
   return { ph: 'X', pid: PID, tid, ts: micros(start), dur: micros(end) - micros(start) };
 }
 
-function counterEvents({ at, summed, written }: ProgressMark, micros: (time: number) => number): CounterEvent[] {
-  return Object.entries({ summed, written }).map(([name, bytes]) => ({
+function counterEvents(
+  mark: ProgressMark,
+  counted: readonly ('summed' | 'written')[],
+  micros: (time: number) => number,
+): CounterEvent[] {
+  return counted.map((name) => ({
     ph: 'C',
     pid: PID,
     tid: 0,
     name,
-    ts: micros(at),
-    args: { bytes },
+    ts: micros(mark.at),
+    args: { bytes: mark[name] },
   }));
 }
 

@@ -60,6 +60,24 @@ describe('the time left of builds that keep one pace', () => {
     });
   }
 
+  it('is that of the sums alone where layers become blobs', () => {
+    const layers = placeLayers(
+      [
+        [500 * MB, 20_000],
+        [500 * MB, 20_000],
+      ],
+      0,
+    );
+    const timeLeft = new TimeLeft({ toSum: 1000 * MB, toWrite: 0, workers: 2, layers });
+    for (let at = 0; at < 10; at += 0.1) {
+      const left = timeLeft.after({ at, summed: at * 100 * MB, written: 0 });
+      if (at > 2) assert.ok(left !== undefined && Math.abs(left - (10 - at)) < 0.5, `${left} at ${at}`);
+    }
+    timeLeft.layerSummed(0);
+    timeLeft.layerSummed(1);
+    assert.equal(timeLeft.after({ at: 10, summed: 1000 * MB, written: 0 }), 0);
+  });
+
   it('stays when the stream waits for a giant, in spite of what little it wrote', () => {
     const series = simulate({ layers: GIANT, summing: 500 * MB, streaming: 1000 * MB });
     for (const { left = 0, truth, at } of estimates(series).filter((estimate) => estimate.at > 1))

@@ -6,7 +6,7 @@ import type { CriticalShare, ReportLayer, ReportTask } from '../../src/report/mo
 const MB = 1_000_000;
 
 function layer(size: number, digest: number, paths = 1): ReportLayer {
-  return { diffId: 'sha256:0', size, entries: 1, paths, work: { digest }, waited: 0 };
+  return { diffId: 'sha256:0', isKnown: false, size, entries: 1, paths, work: { digest }, waited: 0 };
 }
 
 /** Four layers of 100 MB, summed by two workers in a second; ten seconds in all, evenly spent. */
@@ -30,6 +30,8 @@ function facts(changes: Partial<Facts> & { shares?: readonly [CriticalShare['kin
       seconds: 10,
       workers: 2,
       singlePass: false,
+      blobs: undefined,
+      known: { layers: 0, bytes: 0 },
       peakMemory: 1,
     },
     threads: [],
@@ -147,4 +149,75 @@ test('a build that was over before it had begun has nothing to gain', () => {
   assert.deepEqual(findings(facts({ shares: [[undefined, 0, 9000]] })), [
     'The image is too small for anything to matter',
   ]);
+});
+
+/** The same as blobs, compressed. */
+function blobFacts(changes: Parameters<typeof facts>[0] & { blobs?: 'none' | 'gzip' | 'zstd' } = {}): Facts {
+  const { blobs = 'gzip', ...rest } = changes;
+  const shares: [CriticalShare['kind'], number, number][] = [['blob', 0, 4000]];
+  const made = facts({ shares, ...rest });
+  return { ...made, totals: { ...made.totals, blobs } };
+}
+
+test('compression that sets the pace is told, with what would be faster', () => {
+  const shares: [CriticalShare['kind'], number, number][] = [
+    ['blob', 0, 4000],
+    ['compress', 0, 4000],
+    ['blob', 1, 1000],
+  ];
+  const [gzip] = giveAdvice(blobFacts({ shares }));
+  assert.equal(gzip?.finding, 'Compression (gzip) set the pace for 90 % of the time');
+  assert.match(gzip.text, /`gzip:1`, or `zstd`/);
+  const [zstd] = giveAdvice(blobFacts({ shares, blobs: 'zstd' }));
+  assert.match(zstd?.text ?? '', /`zstd:1`/);
+  assert.deepEqual(findings(blobFacts({ shares, blobs: 'none' })), ['Nothing stands out']);
+});
+
+test('a giant that a team compressed is told with its team', () => {
+  const work = { blob: 6000, compress: 5000 };
+  const layers = [layer(10 * MB, 0), { ...layer(390 * MB, 0), work }];
+  const task = (kind: 'blob' | 'compress', thread: number): ReportTask => ({
+    kind,
+    layer: 1,
+    thread,
+    start: 0,
+    end: 6000,
+    bytes: 1,
+    waits: [],
+  });
+  const tasks = [task('blob', 0), task('compress', 1)];
+  const shares: [CriticalShare['kind'], number, number][] = [['blob', 1, 9000]];
+  const advice = giveAdvice(blobFacts({ layers, tasks, shares })).map(({ text }) => text);
+  assert.match(advice[1] ?? '', /^2 threads compressed it together: 11\.00 s of work\./);
+  // More workers would be members of its team, and what they are worth is not told by the largest layer.
+  assert.equal(advice.length, 2);
+});
+
+test('workers that wrote blobs without a pause are told to be more', () => {
+  const threads = ['worker 1', 'worker 2'].map((name) => ({ name, busy: 5000 }));
+  const tasks = [0, 1].map(
+    (i): ReportTask => ({ kind: 'blob', layer: i, thread: i, start: 0, end: 5000, bytes: 1, waits: [] }),
+  );
+  assert.deepEqual(findings(blobFacts({ threads, tasks, blobs: 'none' })), ['More workers would write layers sooner']);
+});
+
+test('a disk that keeps a layout waiting is told, and is no image that is too small', () => {
+  const shares: [CriticalShare['kind'], number, number][] = [[undefined, 0, 6000]];
+  assert.deepEqual(findings(blobFacts({ shares })), ['Nobody worked for 60 % of the time']);
+  const small = blobFacts({ shares });
+  const [first] = findings({ ...small, totals: { ...small.totals, bytes: MB } });
+  assert.equal(first, 'The image is too small for anything to matter');
+});
+
+test('how much was known from earlier builds is told', () => {
+  const known = (layers: number, blobs: 'none' | undefined) => {
+    const { totals, ...rest } = facts();
+    const [advice] = giveAdvice({ ...rest, totals: { ...totals, blobs, known: { layers, bytes: layers * 100 * MB } } });
+    return advice;
+  };
+  assert.equal(known(4, undefined)?.finding, 'All digests were known from earlier builds');
+  assert.equal(known(4, 'none')?.finding, 'All layers were there already');
+  const some = known(3, undefined);
+  assert.equal(some?.finding, '3 of 4 layers were known from earlier builds');
+  assert.match(some.text, /They hold 300 MB \(75 % of all bytes\)\. Only the others had to be summed\./);
 });

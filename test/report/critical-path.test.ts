@@ -114,3 +114,19 @@ test('a path of too many steps is told in stretches, each of what took most of i
   assert.equal(coarse.at(-1)?.end, path.at(-1)?.end);
   assert.deepEqual(coarsen(path, 100), path);
 });
+
+test('a team goes from its lead to the helper it waited for, and back to what the helper waited for', () => {
+  const tasks = [
+    task('scan', 0, WORKER, [0, 50]),
+    task('compress', 0, OTHER, [60, 390], [{ for: 'bytes', start: 60, end: 120 }]),
+    task('blob', 1, READER, [60, 380]),
+    task('blob', 0, WORKER, [60, 400], [{ for: 'bytes', start: 200, end: 300 }]),
+  ];
+  assert.deepEqual(told(tasks), [
+    'scan 0: 0–50',
+    'nothing: 50–60',
+    'blob 0: 60–120',
+    'compress 0: 120–300',
+    'blob 0: 300–400',
+  ]);
+});

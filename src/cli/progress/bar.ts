@@ -8,9 +8,12 @@ import { RecentRate } from './recent-rate.js';
 import type { Reporter } from './reporter.js';
 import { formatSummary } from './summary.js';
 import { TimeLeft } from './time-left.js';
-import { writeWarning } from './warning.js';
+import { formatWarning, writeWarning } from './warning.js';
 
-/** Draws what it is told of: a bar for the scan, and then one for each of the passes, with the time left for both. */
+/**
+ * Draws what it is told of: a bar for the scan, and then one for each of the passes that has something to do, with the
+ * time left for both. Where layers become blobs there is but one pass.
+ */
 export class BarReporter implements Reporter {
   #bars: MultiBar | undefined;
   #first: SingleBar | undefined;
@@ -41,7 +44,10 @@ export class BarReporter implements Reporter {
   }
 
   warn(message: string): void {
-    writeWarning(message);
+    if (this.#bars === undefined) writeWarning(message);
+    // Above the bars, which would be drawn over it.
+    this.#bars?.log(formatWarning(message));
+    this.#bars?.update();
   }
 
   finish(summary: BuildSummary): void {
@@ -58,16 +64,21 @@ export class BarReporter implements Reporter {
 
   #begin(event: Extract<BuildEvent, { type: 'planned' }>): void {
     if (this.#bars === undefined || this.#first === undefined || this.#scan === undefined) return;
-    const second = event.toWrite > 0 ? this.#bars.create(event.toWrite, 0, {}) : undefined;
-    this.#first.setTotal(event.toSum);
-    this.#passes = new Passes(this.#scan.plan(event), { sum: this.#first, write: second });
+    const [bars, first] = [this.#bars, this.#first];
+    const { toSum, toWrite } = event;
+    const sum = toSum > 0 ? first : undefined;
+    const write = toWrite === 0 ? undefined : sum === undefined ? first : bars.create(toWrite, 0, {});
+    if (sum === undefined && write === undefined) bars.remove(first);
+    else first.setTotal(sum === undefined ? toWrite : toSum);
+    this.#passes = new Passes(this.#scan.plan(event), { sum, write });
     this.#passes.update({ summed: 0, written: 0 });
     this.#bars.update();
   }
 }
 
 interface PassBars {
-  readonly sum: SingleBar;
+  /** None where all digests are known. */
+  readonly sum: SingleBar | undefined;
   /** None where nothing is streamed. */
   readonly write: SingleBar | undefined;
 }
@@ -99,12 +110,13 @@ class Passes {
     const timeLeft = left === undefined ? '' : `${formatDuration(left)} left`;
     const { sum, write } = this.#bars;
     const sumTexts: LineTexts = {
-      label: 'summed',
+      // What becomes a blob is written as it is summed.
+      label: write === undefined ? 'written' : 'summed',
       amount: amountOf(summed, toSum),
       rate: summed < toSum ? rateOf(sumRate) : '',
       left: write === undefined ? timeLeft : '',
     };
-    sum.update(summed, sumTexts);
+    sum?.update(summed, sumTexts);
     const writeTexts: LineTexts = {
       label: 'written',
       amount: amountOf(written, toWrite),

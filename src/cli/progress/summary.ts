@@ -1,4 +1,4 @@
-import type { BuildSummary, PassSummary } from '../../events.js';
+import type { BuildSummary, LayerSummary, PassSummary } from '../../events.js';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../../format.js';
 
 const PASS_NAMES = { digest: 'digest', stream: 'stream', blob: 'blobs' } as const;
@@ -16,8 +16,17 @@ export function formatSummary(summary: BuildSummary): string {
         passes[pass].bytes > 0 ? `${PASS_NAMES[pass]} ${formatPass(passes[pass])}` : [],
       ),
     ].join(', '),
+    ...tellKnown(layers),
     '',
   ].join('\n');
+}
+
+function tellKnown(layers: readonly LayerSummary[]): string[] {
+  const known = layers.filter(({ isKnown }) => isKnown);
+  if (known.length === 0) return [];
+  const bytes = known.reduce((sum, { size }) => sum + size, 0);
+  const which = known.length === layers.length ? 'all layers' : `${known.length} of them, ${formatBytes(bytes)},`;
+  return [`${which} known from earlier builds`];
 }
 
 function formatPass({ bytes, seconds }: PassSummary): string {

@@ -86,6 +86,8 @@ export class TimeLeft {
   }
 
   #behind(bytes: number): Load {
+    // Where layers become blobs there is no stream that opens files.
+    if (this.#plan.toWrite === 0) return { bytes: 0, entries: 0 };
     return { bytes: Math.max(0, this.#plan.toWrite - bytes), entries: entriesBehind(this.#plan, bytes) };
   }
 }

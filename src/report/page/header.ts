@@ -10,6 +10,7 @@ export function showHeader({ repoTag, imageId, totals, layers }: Report): HTMLEl
     Layers: layers.length.toLocaleString('en-US'),
     'Store paths': totals.paths.toLocaleString('en-US'),
     Files: totals.files.toLocaleString('en-US'),
+    ...(totals.known.layers > 0 ? { 'Known before': formatBytes(totals.known.bytes) } : {}),
     Workers: `${totals.workers}`,
     'Peak memory': formatBytes(totals.peakMemory),
   };

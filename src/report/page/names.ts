@@ -1,4 +1,4 @@
-import type { WorkKind } from '../model.js';
+import type { Report, WorkKind } from '../model.js';
 import { el } from './dom.js';
 
 /** How the page calls the kinds of work, in the order in which a layer meets them. */
@@ -11,7 +11,12 @@ export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
   compress: 'compress',
 };
 
-export const KINDS = ['scan', 'digest', 'read', 'write', 'blob', 'compress'] as const satisfies readonly WorkKind[];
+const KINDS = ['scan', 'digest', 'read', 'write', 'blob', 'compress'] as const satisfies readonly WorkKind[];
+
+/** Those of which there is anything to show. */
+export function kindsIn({ tasks }: Report): readonly WorkKind[] {
+  return KINDS.filter((kind) => tasks.some((task) => task.kind === kind));
+}
 
 /** `sum layer 3`; people count layers from 1. */
 export function nameWork(kind: WorkKind, layer: number): string {

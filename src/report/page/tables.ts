@@ -1,7 +1,7 @@
 import { formatBytes } from '../../format.js';
 import type { Report, ReportLayer, SizedPath } from '../model.js';
 import { el, section } from './dom.js';
-import { formatTime, KIND_NAMES, KINDS, showPath } from './names.js';
+import { formatTime, KIND_NAMES, kindsIn, showPath } from './names.js';
 import { type Column, sortableTable } from './sortable-table.js';
 
 interface LayerRow extends ReportLayer {
@@ -9,7 +9,10 @@ interface LayerRow extends ReportLayer {
   readonly largest: string;
 }
 
-export function showLayers({ layers, contents, totals }: Report): HTMLElement {
+export function showLayers(report: Report): HTMLElement {
+  const { layers, contents, totals } = report;
+  const kinds = kindsIn(report);
+  const isStreamed = kinds.includes('write');
   const rows = layers.map(
     (layer, index): LayerRow => ({ ...layer, index, largest: contents[index]?.paths[0]?.path ?? '' }),
   );
@@ -26,24 +29,35 @@ export function showLayers({ layers, contents, totals }: Report): HTMLElement {
       cell: ({ largest }) => showPath(largest),
       class: 'rest cut',
     },
-    ...KINDS.map(
+    ...kinds.map(
       (kind): Column<LayerRow> => ({
         title: capitalise(KIND_NAMES[kind]),
         value: ({ work }) => work[kind] ?? -1,
         cell: ({ work }) => (work[kind] === undefined ? '–' : formatTime(work[kind])),
       }),
     ),
-    { title: 'Waited', value: ({ waited }) => waited, cell: ({ waited }) => formatTime(waited) },
-    { title: 'Sum rate', value: rateOf, cell: (row) => formatRateOf(rateOf(row)) },
+    ...(isStreamed ? [WAITED] : []),
+    ...(kinds.includes('digest') || kinds.includes('blob') ? [RATE] : []),
+    ...(totals.known.layers > 0 ? [KNOWN] : []),
     { title: 'Digest', value: ({ diffId }) => diffId, cell: ({ diffId }) => el('code', { class: 'whole' }, [diffId]) },
   ];
   return section('Layers', [
     el('p', {}, [
-      'Seconds of work for each layer, and how long writing it stood still. A click on a header sorts; a click on a digest selects all of it.',
+      `Seconds of work for each layer${isStreamed ? ', and how long writing it stood still' : ''}. A click on a header sorts; a click on a digest selects all of it.`,
     ]),
     sortableTable('Layers', columns, rows),
   ]);
 }
+
+const WAITED: Column<LayerRow> = {
+  title: 'Waited',
+  value: ({ waited }) => waited,
+  cell: ({ waited }) => formatTime(waited),
+};
+
+const RATE: Column<LayerRow> = { title: 'Rate', value: rateOf, cell: (row) => formatRateOf(rateOf(row)) };
+
+const KNOWN: Column<LayerRow> = { title: 'Known', value: ({ isKnown }) => (isKnown ? 'known' : '–') };
 
 export function showLargest(
   items: readonly SizedPath[],
@@ -66,9 +80,10 @@ function bar(bytes: number, largest: number): HTMLElement {
   return element;
 }
 
-/** Bytes per millisecond, of the work alone. */
+/** Bytes per millisecond that were summed, or made a blob, of the work alone. */
 function rateOf({ size, work }: LayerRow): number {
-  return work.digest === undefined || work.digest === 0 ? -1 : size / work.digest;
+  const time = work.digest ?? work.blob ?? 0;
+  return time === 0 ? -1 : size / time;
 }
 
 function formatRateOf(rate: number): string {

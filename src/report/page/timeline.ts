@@ -3,7 +3,7 @@ import { formatBytes, formatRate } from '../../format.js';
 import type { CriticalStep, Report, ReportTask } from '../model.js';
 import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './charts.js';
 import { el, section } from './dom.js';
-import { formatTime, KIND_NAMES, KINDS, nameWork, shortPath } from './names.js';
+import { formatTime, KIND_NAMES, kindsIn, nameWork, shortPath } from './names.js';
 
 /** Pixels. */
 const ROW = 44;
@@ -23,18 +23,18 @@ export function showTimeline(report: Report): HTMLElement {
   const label = 'What each thread did, and when. The table of layers has the same times as numbers.';
   const height = (report.threads.length + 1) * ROW + AXIS + SLIDER;
   return section('Timeline', [
-    legend(),
+    legend(report),
     chart({ label, height: () => height }, (frame) => draw(report, frame)),
     el('p', { class: 'hint' }, ['Drag the ends of the slider to zoom, or turn the wheel with Ctrl held.']),
   ]);
 }
 
-function legend(): HTMLElement {
+function legend(report: Report): HTMLElement {
   const swatch = (name: string, text: string): HTMLElement =>
     el('li', {}, [el('span', { class: `swatch ${name}`, 'aria-hidden': 'true' }), text]);
   return el('ul', { class: 'legend' }, [
-    ...KINDS.map((kind) => swatch(kind, KIND_NAMES[kind])),
-    swatch('waits', 'waits'),
+    ...kindsIn(report).map((kind) => swatch(kind, KIND_NAMES[kind])),
+    ...(report.tasks.some(({ waits }) => waits.length > 0) ? [swatch('waits', 'waits')] : []),
     swatch('critical', 'on the critical path'),
   ]);
 }
@@ -221,7 +221,7 @@ function describe(task: ReportTask, { threads, contents, layers }: Report): HTML
     Time: `${formatTick(task.start)} to ${formatTick(task.end)}`,
     Work: formatTime(working),
     ...Object.fromEntries(Object.entries(waits).map(([name, time]) => [name, formatTime(time)])),
-    ...(task.kind === 'scan'
+    ...(task.kind === 'scan' || task.kind === 'compress'
       ? { Size: formatBytes(task.bytes) }
       : { Bytes: `${formatBytes(task.bytes)}, ${formatRate(task.bytes, working / 1000)}` }),
     ...(largest === undefined ? {} : { Holds: shortPath(largest.path) + (paths > 1 ? ` and ${paths - 1} more` : '') }),
