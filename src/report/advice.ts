@@ -21,7 +21,6 @@ const MANY_FILES = 10_000;
 const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
   tooSmall,
   slowDisk,
-  knownLayers,
   compression,
   largestLayer,
   largestPath,
@@ -30,6 +29,7 @@ const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
   slowReader,
   slowFiles,
   tinyFiles,
+  knownLayers,
 ];
 
 /** What is moot where no layer waits for its digest. */
@@ -50,7 +50,9 @@ export function giveAdvice(facts: Facts): Advice[] {
 
 function tooSmall(facts: Facts): Advice | undefined {
   const part = partOfPath(facts, ({ kind }) => kind === undefined);
-  if (part < MOST || isSlowDisk(facts)) return undefined;
+  // A layout that had all of it is no sign of that.
+  const isIdle = facts.totals.blobs !== undefined && facts.totals.known.layers === facts.layers.length;
+  if (part < MOST || isSlowDisk(facts) || isIdle) return undefined;
   return {
     finding: 'The image is too small for anything to matter',
     text: `Starting, ending and what lies between the tasks took ${percent(part)} of the time.`,

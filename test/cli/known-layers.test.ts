@@ -124,6 +124,8 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
       assert.equal(planned?.toSum, 0);
       assert.equal(planned.toWrite, 30_720);
       assert.ok(planned.layers.every(({ isSummed }) => !isSummed));
+      const [summary] = built.events.flatMap((event) => (event.type === 'finished' ? [event.summary] : []));
+      assert.ok(summary?.layers.every(({ isKnown }) => isKnown));
     });
   }
 
@@ -206,6 +208,20 @@ describe('a layer is summed anew, to the right bytes, where a file', { concurren
       assertBuilt(await place.build(), { bytes, summed: [1] });
     });
   }
+});
+
+describe('what was known', { concurrency: 2 }, () => {
+  it('is told in the summary, and nothing is told where nothing was', async (t) => {
+    const place = new Place(t);
+    const args = [place.conf, '--store-root', place.store.root, '--cache-dir', place.cache, '-o', '/dev/null'];
+    const lastLine = async (): Promise<string | undefined> => (await runCli(args)).stderr.trimEnd().split('\n').at(-1);
+    assert.match((await lastLine()) ?? '', /^scan .* digest .* stream /);
+    const layers = await place.know();
+    seed(place.cache, layers.slice(0, 2));
+    assert.equal(await lastLine(), '2 of them, 20.5 kB, known from earlier builds');
+    seed(place.cache, layers);
+    assert.equal(await lastLine(), 'all layers known from earlier builds');
+  });
 });
 
 describe('a cache that says something wrong', { concurrency: 2 }, () => {

@@ -1,10 +1,14 @@
 /** The program in a terminal, which `script` (util-linux) makes. */
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { CLI, CliProcess, type RunOptions } from '../support/cli-run.js';
 import { makeDevice } from '../support/cli-special-files.js';
 import { APP, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
+import { knowLayers, seed } from '../support/seeds.js';
 
 const SCRIPT = ['script', '-qec', 'true', '/dev/null'] as const;
 const INTERRUPT = '\x03';
@@ -69,6 +73,40 @@ describe('in a terminal', { concurrency: 2 }, () => {
     assert.match(left, /^sha256:[^█░]*3 layers, 11 entries, 30\.7 kB in[^█░]*$/);
     assert.equal(status, 0);
     assert.deepEqual(store.left, ['image.tar']);
+  });
+
+  it('a layout has one bar behind the scan, and known digests none of their own', async (t) => {
+    if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
+    const store = new TestStore(t);
+    const conf = store.conf();
+    const root = ['--store-root', store.root];
+    const blobs = await startInTerminal(['oci', conf, store.output('layout'), ...root]).ended;
+    assert.match(blobs.stdout.toString(), /written ░+ {3}0% +0 B of 30\.7 kB/);
+    assert.doesNotMatch(blobs.stdout.toString(), /summed /);
+    const cache = join(store.directory, 'cache');
+    seed(cache, await knowLayers(conf, store.root));
+    const known = await startInTerminal([conf, ...root, '-o', store.output(), '--cache-dir', cache]).ended;
+    assert.match(known.stdout.toString(), /written ░+ {3}0% +0 B of 30\.7 kB/);
+    assert.doesNotMatch(known.stdout.toString(), /summed /);
+    const again = await startInTerminal(['oci', conf, store.output('layout'), ...root, '--cache-dir', cache]).ended;
+    assert.doesNotMatch(again.stdout.toString(), /(summed|written) /);
+    for (const { status } of [blobs, known, again]) assert.equal(status, 0);
+  });
+
+  it('a warning stands above the bars, whole', async (t) => {
+    if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
+    const store = new TestStore(t);
+    const packages = fileURLToPath(new URL('../../../node_modules/commander', import.meta.url));
+    symlinkSync(dirname(packages), store.at('/nix/store/packages'));
+    const conf = store.conf({ store_layers: [['/nix/store/packages/commander'], [APP]] });
+    const cache = store.file('cache', 'no directory');
+    const args = [conf, '--store-root', store.root, '-o', store.output(), '--cache-dir', cache];
+    const { status, stdout } = await startInTerminal(args, { columns: 200 }).ended;
+    const told = piecesOf(stdout.toString()).filter((piece) => piece.includes('warning'));
+    assert.deepEqual(told, [
+      `layerstream: warning: the cache of layer digests in ${cache} is not used: ${cache}: it is not a directory`,
+    ]);
+    assert.equal(status, 0);
   });
 
   for (const columns of [20, 40, 80, 120])

@@ -199,6 +199,52 @@ describe('the report in Chromium', needs('chromium'), () => {
   );
 });
 
+describe('the report of a build into a layout, in Chromium', needs('chromium'), () => {
+  const directory = tempDir({ after });
+  const report = join(directory, 'report.html');
+  let browser: Browser;
+
+  before(async () => {
+    const store = makeStore(directory);
+    mkdirSync(join(store, 'custom'));
+    const paths = [3_000_000, 40_000_000].map((size, i) => {
+      mkdirSync(join(directory, pathOf(i)));
+      writeFileSync(join(directory, pathOf(i), 'file'), Buffer.alloc(size, 'some text to compress'));
+      return [pathOf(i)];
+    });
+    const conf = join(directory, 'conf.json');
+    const fields = { store_layers: paths, customisation_layer: '/nix/store/custom', repo_tag: 'report:test' };
+    writeFileSync(conf, JSON.stringify({ ...FIRST_KIND, ...fields }));
+    const options = ['--compression', 'gzip', '--workers', '2', '--report', report, '--store-root', directory];
+    await run(layerstream('oci', conf, join(directory, 'layout'), ...options));
+    browser = await startBrowser();
+  });
+  after(() => browser?.close());
+
+  it('shows the kinds of work that there are, each in a colour of its own, and no others', async () => {
+    const { page, faults } = await openFile(browser, report, 1600);
+    await page.locator('.chart svg').nth(1).waitFor();
+    const legend = await page.locator('.legend li').allTextContents();
+    assert.deepEqual(
+      legend.filter((name) => name !== 'waits'),
+      ['scan', 'blob', 'compress', 'on the critical path'],
+    );
+    const headers = await page.getByRole('region', { name: 'Layers' }).locator('th').allTextContents();
+    assert.deepEqual(headers.slice(6), ['Scan', 'Blob', 'Compress', 'Rate', 'Digest']);
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      const swatches: unknown = await page.evaluate(
+        `[...document.querySelectorAll('.swatch')].map((swatch) => getComputedStyle(swatch).backgroundColor)`,
+      );
+      assert.ok(Array.isArray(swatches) && new Set(swatches.slice(0, 3)).size === 3, String(swatches));
+    }
+    const bar = page.locator('.chart').first().locator('[fill="#a3a5f5"]');
+    await bar.first().waitFor();
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+});
+
 /** Moves to an element of a chart, until its tooltip is there. */
 async function point(page: Page, element: Locator): Promise<void> {
   await moveTo(page, element);

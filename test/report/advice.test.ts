@@ -10,7 +10,9 @@ function layer(size: number, digest: number, paths = 1): ReportLayer {
 }
 
 /** Four layers of 100 MB, summed by two workers in a second; ten seconds in all, evenly spent. */
-function facts(changes: Partial<Facts> & { shares?: readonly [CriticalShare['kind'], number, number][] } = {}): Facts {
+function facts(
+  changes: Partial<Facts> & { shares?: readonly [CriticalShare['kind'], number | undefined, number][] } = {},
+): Facts {
   const {
     shares = [
       ['digest', 0, 2000],
@@ -217,6 +219,9 @@ test('how much was known from earlier builds is told', () => {
   };
   assert.equal(known(4, undefined)?.finding, 'All digests were known from earlier builds');
   assert.equal(known(4, 'none')?.finding, 'All layers were there already');
+  const { totals, ...rest } = facts({ shares: [[undefined, undefined, 9000]] });
+  const idle = { ...rest, totals: { ...totals, blobs: 'none', known: { layers: 4, bytes: totals.bytes } } } as const;
+  assert.deepEqual(findings(idle), ['All layers were there already']);
   const some = known(3, undefined);
   assert.equal(some?.finding, '3 of 4 layers were known from earlier builds');
   assert.match(some.text, /They hold 300 MB \(75 % of all bytes\)\. Only the others had to be summed\./);

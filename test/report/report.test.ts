@@ -5,6 +5,7 @@ import { analyse } from '../../src/report/analyse.js';
 import { pageHtml } from '../../src/report/html.js';
 import type { Report } from '../../src/report/model.js';
 import { formatReport } from '../../src/report/report.js';
+import { makeTrace } from '../../src/trace/trace.js';
 import { recordBuild } from '../support/recordings.js';
 
 const SIZES = [100_000, 30_000_000, 200_000, 300_000];
@@ -87,5 +88,51 @@ describe('the report of a build', () => {
     assert.doesNotMatch(html, /<!--/);
     const data = /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
     assert.deepEqual(JSON.parse(data), JSON.parse(JSON.stringify(named)));
+  });
+});
+
+describe('the report of a build into a layout', () => {
+  let recording: Recording;
+  let report: Report;
+  before(async () => {
+    recording = await recordBuild(SIZES, { blobs: { kind: 'gzip', level: 6 } });
+    report = analyse(recording);
+  });
+
+  it('has blobs, and the team that compressed the largest', () => {
+    assert.equal(report.totals.blobs, 'gzip');
+    assert.deepEqual(report.totals.known, { layers: 0, bytes: 0 });
+    for (const [i, { work, waited }] of report.layers.entries()) {
+      const kinds = [...(work.compress === undefined ? [] : ['compress']), 'scan'];
+      assert.deepEqual(Object.keys(work).sort(), ['blob', ...kinds], `layer ${i}`);
+      assert.equal(waited, 0);
+    }
+    assert.ok(report.layers[1]?.work.compress !== undefined, 'nobody helped with the largest');
+    assert.deepEqual(
+      report.threads.map(({ name }) => name),
+      ['worker 1', 'worker 2'],
+    );
+  });
+
+  it('has a critical path through blobs, without gaps', () => {
+    let at = 0;
+    for (const { start, end } of report.criticalPath) {
+      assert.equal(start, at);
+      at = end;
+    }
+    assert.equal(at, Math.max(...report.tasks.map(({ end }) => end)));
+    const kinds = new Set(report.criticalShares.map(({ kind }) => kind));
+    assert.ok(kinds.has('blob') || kinds.has('compress'), [...kinds].join());
+    assert.ok(!kinds.has('digest') && !kinds.has('write') && !kinds.has('read'), [...kinds].join());
+  });
+
+  it('has a trace that counts what was summed only, and no rate for helpers', () => {
+    const { traceEvents } = makeTrace(recording);
+    const counters = traceEvents.flatMap(({ ph, name }) => (ph === 'C' ? [name] : []));
+    assert.deepEqual([...new Set(counters)], ['summed']);
+    const spans = traceEvents.flatMap((event) => (event.ph === 'X' ? [event] : []));
+    assert.ok(spans.some(({ cat, args }) => cat === 'blob' && args['MB/s'] !== undefined));
+    assert.ok(spans.some(({ cat }) => cat === 'compress'));
+    for (const { cat, args } of spans) if (cat === 'compress') assert.equal(args['MB/s'], undefined);
   });
 });

@@ -1,14 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDockerArchive } from '../../src/build/archive-build.js';
+import type { CompressionSetting } from '../../src/compression/setting.js';
 import { parseConf } from '../../src/config/parse.js';
+import { writeLayout } from '../../src/oci-api.js';
 import { Recording } from '../../src/recording.js';
 import { FIRST_KIND } from './confs.js';
 import { makeStore } from './layers.js';
 import { withTempDir } from './temp-dir.js';
 
-/** The recording of a real build: a layer for each size, of one store path with two files, and one of nothing. */
-export function recordBuild(sizes: readonly number[], options: { workers?: number } = {}): Promise<Recording> {
+/** The recording of a real build: a layer for each size, of one store path with two files, and one of nothing. It streams an archive, or writes blobs. */
+export function recordBuild(
+  sizes: readonly number[],
+  { blobs, ...options }: { workers?: number; blobs?: CompressionSetting } = {},
+): Promise<Recording> {
   return withTempDir(async (root) => {
     const store = makeStore(root);
     const paths = sizes.map((size, i) => {
@@ -22,7 +27,9 @@ export function recordBuild(sizes: readonly number[], options: { workers?: numbe
     const { conf } = parseConf(JSON.stringify({ ...FIRST_KIND, ...layers }));
     const recording = new Recording();
     const { onEvent } = recording;
-    await buildDockerArchive(conf, { write: async () => {} }, { storeRoot: root, workers: 2, ...options, onEvent });
+    const all = { storeRoot: root, workers: 2, ...options, onEvent };
+    if (blobs === undefined) await buildDockerArchive(conf, { write: async () => {} }, all);
+    else await writeLayout(conf, join(root, 'layout'), { ...all, compression: blobs });
     return recording;
   });
 }
