@@ -15,6 +15,7 @@ const INTERRUPT = '\x03';
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 const WRAP = '\x1b[?7h';
+const CLEAR_LINE = '\x1b[2K';
 const CLEAR_BELOW = '\x1b[0J';
 
 /** Each piece of text that was written at one place. */
@@ -102,6 +103,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     const cache = store.file('cache', 'no directory');
     const args = [conf, '--store-root', store.root, '-o', store.output(), '--cache-dir', cache];
     const { status, stdout } = await startInTerminal(args, { columns: 200 }).ended;
+    assert(stdout.includes(`${CLEAR_LINE}layerstream: warning`), 'it does not begin at a line of its own');
     const told = piecesOf(stdout.toString()).filter((piece) => piece.includes('warning'));
     assert.deepEqual(told, [
       `layerstream: warning: the cache of layer digests in ${cache} is not used: ${cache}: it is not a directory`,
