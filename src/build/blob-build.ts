@@ -1,17 +1,14 @@
 /** Writes the layers of an image as blobs: files of their own, all workers at once. */
-import { compressionIdentity } from '../compression/identity.js';
-import type { CompressionKind, CompressionSetting } from '../compression/setting.js';
+import type { CompressionSetting } from '../compression/setting.js';
 import type { Conf } from '../config/model.js';
 import type { BuildSummary } from '../events.js';
-import { foundCompression } from '../layer/found-compression.js';
-import type { BlobId } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import { Crew } from '../pool/crew.js';
 import { runBounded } from '../pool/run-bounded.js';
-import type { BlobInput } from '../pool/write-blob.js';
 import type { BlobImage, BlobStore, StoredLayer } from '../sinks/sink.js';
 import { type BuildOptions, type BuiltImage, buildImage, type ImageBuild } from './image-build.js';
 import type { BuildLayer } from './layers.js';
+import { knownBlob, type Packed, packingOf } from './packing.js';
 import { makeTeamShare } from './schedule.js';
 
 export interface BlobBuildOptions extends BuildOptions {
@@ -76,38 +73,15 @@ async function writeBlobs(
   return layers.flatMap((layer) => stored.get(layer) ?? []);
 }
 
-/** A layer, and what its blob will be. */
-interface Packed {
-  readonly layer: BuildLayer;
-  readonly input: BlobInput;
-  readonly kind: CompressionKind;
-  /** Names all that the blob's bytes hang on beside the layer's. */
-  readonly identity: string;
-}
-
-function packingOf(layer: BuildLayer, compression: CompressionSetting): Packed {
-  const { content } = layer;
-  const asked = { layer, kind: compression.kind, identity: compressionIdentity(compression) };
-  if (layer.plan.isOwn || content.kind !== 'file') return { ...asked, input: { form: 'tar', content } };
-  const input = { form: 'as-found', content } as const;
-  return foundCompression(content) === 'gzip'
-    ? { layer, input, kind: 'gzip', identity: 'as found' }
-    : { ...asked, input };
-}
-
 /** A blob that an earlier build made of the very same layer, if it is still there. */
-async function findBlob(
-  store: BlobStore,
-  { layer, kind, identity }: Packed,
-  { known }: ImageBuild,
-): Promise<StoredLayer | undefined> {
+async function findBlob(store: BlobStore, packed: Packed, { known }: ImageBuild): Promise<StoredLayer | undefined> {
+  const { layer } = packed;
   const facts = known.find(layer);
   if (facts === undefined) return undefined;
-  const { diffId, size } = facts;
-  const blob: BlobId | undefined = kind === 'none' ? { digest: diffId, size } : facts.blobs.get(identity);
+  const blob = knownBlob(packed, facts);
   if (blob === undefined || !(await store.has(blob))) return undefined;
-  layer.setKnown(diffId);
-  return { ...blob, diffId, compression: kind };
+  layer.setKnown(facts.diffId);
+  return { ...blob, diffId: facts.diffId, compression: packed.kind };
 }
 
 interface WriteOptions extends ImageBuild {

@@ -1,6 +1,6 @@
 /**
- * What all builds have in common: from the conf to layers that are scanned. Owns the threads and all that is open, for
- * as long as the build lasts.
+ * What all that look at an image have in common: from the conf to layers that are scanned. Owns the threads and all that
+ * is open, for as long as the work lasts.
  */
 import { mergeEnv } from '../base/env.js';
 import type { Conf } from '../config/model.js';
@@ -38,7 +38,7 @@ export interface BuildOptions extends CrewOptions {
   readonly source?: string | undefined;
 }
 
-/** A build whose layers are scanned. */
+/** An image whose layers are scanned. */
 export interface ImageBuild {
   readonly layers: readonly BuildLayer[];
   readonly facts: ImageFacts;
@@ -62,6 +62,24 @@ export async function buildImage(
   { options, crew }: { options: BuildOptions; crew: Crew },
   produce: Produce,
 ): Promise<BuildSummary> {
+  return withScannedImage(conf, { options, crew }, async (build) => {
+    const { layers, facts, tally, known } = build;
+    const built = await produce(build);
+    known.close();
+    return tally.finish({ ...built, repoTag: facts.repoTag }, layers);
+  });
+}
+
+/**
+ * Opens what the conf names, scans its layers, and hands them to `use`. Threads and inputs are closed when that is done.
+ *
+ * @throws {LayerstreamError} with what failed first; nothing goes on after that.
+ */
+export async function withScannedImage<T>(
+  conf: Conf,
+  { options, crew }: { options: BuildOptions; crew: Crew },
+  use: (build: ImageBuild) => Promise<T>,
+): Promise<T> {
   const aborted = watchAbort(options.signal);
   const tally = new Tally(options.onEvent, crew.summed);
   const known = new KnownLayers({
@@ -76,8 +94,8 @@ export async function buildImage(
       ({ plan, content }) => new BuildLayer(plan, { content, verify: options.verify ?? false, observer: tally }),
     );
     tally.started(layers, { workers: crew.pool.threads, singlePass: crew.singlePass });
-    const facts = describeImage(conf, inputs.base?.env, layers);
-    const work = run({ layers, facts, crew, tally, known }, produce);
+    const facts = imageFacts(conf, inputs.base?.env, layers);
+    const work = scanLayers(layers, crew.pool, tally).then(() => use({ layers, facts, crew, tally, known }));
     return await Promise.race([work, aborted.promise, crew.died, tally.failed]);
   } finally {
     tally.stop();
@@ -85,14 +103,6 @@ export async function buildImage(
     await crew.close();
     inputs?.close();
   }
-}
-
-async function run(build: ImageBuild, produce: Produce): Promise<BuildSummary> {
-  const { layers, facts, crew, tally, known } = build;
-  await scanLayers(layers, crew.pool, tally);
-  const built = await produce(build);
-  known.close();
-  return tally.finish({ ...built, repoTag: facts.repoTag }, layers);
 }
 
 async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally: Tally): Promise<void> {
@@ -115,7 +125,7 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
   await runBounded(slices, threadsToScan(paths, pool.threads), (scan) => scan());
 }
 
-function describeImage(conf: Conf, baseEnv: readonly string[] | undefined, layers: readonly BuildLayer[]): ImageFacts {
+function imageFacts(conf: Conf, baseEnv: readonly string[] | undefined, layers: readonly BuildLayer[]): ImageFacts {
   const config = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
   return {
     architecture: conf.architecture,

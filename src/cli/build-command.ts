@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Conf } from '../config/model.js';
-import { LayerstreamError, systemReason } from '../errors.js';
+import { LayerstreamError } from '../errors.js';
 import type { BuildListener, BuildSummary } from '../events.js';
 import { Crew } from '../pool/crew.js';
 import type { Documents } from './documents.js';
 import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
+import { readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
 
@@ -133,22 +133,4 @@ async function makeDocuments(
 ): Promise<Documents | undefined> {
   if (options.trace === undefined && options.report === undefined) return undefined;
   return new (await import('./documents.js')).Documents(options);
-}
-
-async function readConf(path: string): Promise<Uint8Array> {
-  try {
-    return path === '-' ? await readStdin() : await readFile(path);
-  } catch (error) {
-    throw new LayerstreamError('CONF_INVALID', `conf ${path} cannot be read: ${systemReason(error)}`, {
-      path,
-      cause: error,
-      hint: 'Build it with `nix build .#image.conf`, or see `layerstream --help`.',
-    });
-  }
-}
-
-async function readStdin(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -1,13 +1,20 @@
 import type { ByteTarget } from '../byte-target.js';
 import { type Digest, hexOf } from '../oci/digest.js';
-import { makeDockerManifest } from '../oci/image.js';
+import { type Document, makeDockerManifest } from '../oci/image.js';
 import { ArchiveWriter } from '../tar/archive.js';
-import type { BuildableImage } from './sink.js';
+import type { BuildableImage, ImageFacts } from './sink.js';
 
 export interface WrittenArchive {
   readonly imageId: Digest;
   /** Of each layer, in order. */
   readonly diffIds: readonly Digest[];
+}
+
+export interface ArchiveDocuments {
+  readonly config: Document;
+  readonly configName: string;
+  /** `manifest.json`. */
+  readonly manifest: Document;
 }
 
 /**
@@ -22,15 +29,12 @@ export async function writeDockerArchive(image: BuildableImage, target: ByteTarg
     const given = new Set(image.layers.map(({ name }) => name));
     for (const [i, layer] of image.layers.entries()) {
       const name =
-        layer.name ??
-        (image.naming === 'position' ? positionName(i, given) : `${hexOf(await layer.diffId())}/layer.tar`);
+        layer.name ?? (image.naming === 'position' ? positionName(i, given) : digestName(await layer.diffId()));
       await archive.entry({ name, size: layer.size }, (entry) => layer.writeTo(entry));
       diffIds.push(await layer.diffId());
       names.push(name);
     }
-    const config = image.config(diffIds);
-    const configName = `${hexOf(config.digest)}.json`;
-    const manifest = makeDockerManifest({ config: configName, repoTag: image.repoTag, layers: names });
+    const { config, configName, manifest } = archiveDocuments(image, { diffIds, names });
     await archive.file(configName, config.bytes);
     await archive.file('manifest.json', manifest.bytes);
     await archive.end();
@@ -39,6 +43,25 @@ export async function writeDockerArchive(image: BuildableImage, target: ByteTarg
     archive.abandon();
     throw error;
   }
+}
+
+/** The documents of an archive, given its layers' digests and names in order. */
+export function archiveDocuments(
+  image: Pick<ImageFacts, 'config' | 'repoTag'>,
+  { diffIds, names }: { readonly diffIds: readonly Digest[]; readonly names: readonly string[] },
+): ArchiveDocuments {
+  const config = image.config(diffIds);
+  const configName = `${hexOf(config.digest)}.json`;
+  return {
+    config,
+    configName,
+    manifest: makeDockerManifest({ config: configName, repoTag: image.repoTag, layers: names }),
+  };
+}
+
+/** What a layer is called that has no name of its own. */
+export function digestName(diffId: Digest): string {
+  return `${hexOf(diffId)}/layer.tar`;
 }
 
 /** Not one that a base image gave to a layer. */
