@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'PATH_CHANGED'
   /** Bytes do not have the digest that was announced for them. */
   | 'DIGEST_MISMATCH'
+  /** A text is no description of an image, or one of another version. */
+  | 'DESCRIPTION_INVALID'
   /** An archive to verify is broken beyond reading. */
   | 'ARCHIVE_INVALID'
   /** A directory is no OCI image layout, or one that cannot be read. */
@@ -38,7 +40,7 @@ export type ErrorCode =
   /** None of the above: a fault of layerstream itself. */
   | 'INTERNAL';
 
-/** One fault found in a conf: its place (`store_layers[3][0]`), and what is wrong with it. */
+/** One fault found in a conf, or in a description: its place (`store_layers[3][0]`), and what is wrong with it. */
 export interface ConfIssue {
   readonly place: string;
   readonly message: string;
@@ -49,7 +51,7 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   /** The file that the error is about. */
   readonly path?: string | undefined;
-  /** All faults of a conf, for `CONF_INVALID`. */
+  /** All faults, for `CONF_INVALID` and `DESCRIPTION_INVALID`. */
   readonly issues?: readonly ConfIssue[] | undefined;
   readonly cause?: unknown;
 }

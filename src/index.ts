@@ -11,6 +11,16 @@ export type { ByteTarget } from './byte-target.js';
 export { type CodecSetting, type CompressionSetting, parseCompression } from './compression/setting.js';
 export type { Conf, Customisation, Owner, Ownership, ParsedConf } from './config/model.js';
 export { type ParseOptions, parseConf } from './config/parse.js';
+export { type DescribeOptions, describeImage } from './describe/describe.js';
+export { parseDescription } from './describe/parse.js';
+export type {
+  DescribedDiffId,
+  DescribedDocument,
+  DescribedImage,
+  DescribedLayer,
+  Description,
+} from './describe/schema.js';
+export { descriptionSchema } from './describe/schema.js';
 export { type ConfIssue, type ErrorCode, type ErrorDetails, LayerstreamError } from './errors.js';
 export type {
   BuildEvent,

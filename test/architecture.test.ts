@@ -54,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sinks',
     'timing',
   ],
+  describe: ['build', 'cache', 'config', 'errors', 'json', 'oci', 'pool', 'sinks'],
   api: ['build', 'config', 'deferred', 'errors', 'events', 'output', 'pool'],
   'oci-api': [
     'build',
@@ -74,6 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'byte-target',
     'compression',
     'config',
+    'describe',
     'errors',
     'events',
     'json',
@@ -91,6 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'cache',
     'compression',
     'config',
+    'describe',
     'errors',
     'events',
     'format',
@@ -107,7 +110,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Which files may import which packages. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   piscina: /^pool\/pool\.ts$/,
-  'zod/mini': /^config\/schema\.ts$/,
+  'zod/mini': /^(?:config|describe)\/schema\.ts$/,
   'tar-stream': /^tar\/archive\.ts$/,
   'echarts/charts': /^report\/page\//,
   'echarts/components': /^report\/page\/charts\.ts$/,

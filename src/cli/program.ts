@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { CacheOptions } from './cache-command.js';
+import type { DescribeCommandOptions } from './describe-command.js';
 import type { OciOptions } from './oci-command.js';
 import { reportError } from './report-error.js';
 import type { StreamOptions } from './stream-command.js';
@@ -30,6 +31,12 @@ Examples:
   $ layerstream oci conf.json images && skopeo copy oci:images:1.2 docker://registry.example/app:1.2
   $ layerstream oci conf.json images --tag app:1.2 --tag app:latest --compression zstd --gc
   $ layerstream oci conf.json -o image.tar --compression gzip && docker load < image.tar`;
+
+const DESCRIBE_EXAMPLES = `
+Examples:
+  $ layerstream describe conf.json
+  $ layerstream describe conf.json --json | jq -r '.layers[] | [.size, .diffId.digest] | @tsv'
+  $ layerstream describe conf.json --json | jq -r .image.config.text`;
 
 const VERIFY_EXAMPLES = `
 Examples:
@@ -66,6 +73,7 @@ function makeProgram(): Command {
     .addHelpText('after', EXAMPLES);
   addStream(program);
   addOci(program);
+  addDescribe(program);
   addVerify(program);
   addCache(program);
   return program;
@@ -75,7 +83,7 @@ function makeProgram(): Command {
 function addBuildOptions(command: Command): Command {
   return command
     .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
-    .option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`', notEmpty)
+    .addOption(storeRootOption())
     .addOption(
       new Option('--progress <kind>', 'what to tell on standard error')
         .choices(['auto', 'bar', 'plain', 'json', 'off'])
@@ -85,6 +93,14 @@ function addBuildOptions(command: Command): Command {
     .option('--no-cache', 'neither use digests that earlier builds learned, nor keep those of this one')
     .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
     .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty);
+}
+
+function repoTagOption(): Option {
+  return new Option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says').argParser(notEmpty);
+}
+
+function storeRootOption(): Option {
+  return new Option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`').argParser(notEmpty);
 }
 
 function cacheDirOption(): Option {
@@ -138,7 +154,7 @@ function addStream(program: Command): void {
       'write to a file, which appears whole or not at all (default: standard output)',
       notEmpty,
     )
-    .option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says', notEmpty)
+    .addOption(repoTagOption())
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
     .option('--single-pass', 'name layers by position, not by digest, so that every file is read once')
     .option('--verify', 'sum again what is written, and fail if it is not what was announced');
@@ -148,6 +164,28 @@ function addStream(program: Command): void {
     .action(async (conf: string, { repo_tag, ...options }: StreamOptions & { repo_tag?: string }) => {
       const { streamCommand } = await import('./stream-command.js');
       process.exitCode = await streamCommand(conf, { ...options, repoTag: options.repoTag ?? repo_tag });
+    });
+}
+
+function addDescribe(program: Command): void {
+  program
+    .command('describe')
+    .summary('tell what an image is, without making it')
+    .description(
+      'Tells the layers of the image of a conf, and, as far as earlier builds learned all their digests, its ID and documents.',
+    )
+    .addArgument(confArgument())
+    .option('--json', 'all that is known, as a line of JSON')
+    .addOption(repoTagOption())
+    .option('--workers <n>', 'threads that walk trees (default: the cores that this process may use)', wholeNumber)
+    .addOption(storeRootOption())
+    .addOption(cacheDirOption())
+    .option('--no-cache', 'use no digests that earlier builds learned')
+    .version(readVersion(), '-V, --version')
+    .addHelpText('after', DESCRIBE_EXAMPLES)
+    .action(async (conf: string, options: DescribeCommandOptions) => {
+      const { describeCommand } = await import('./describe-command.js');
+      process.exitCode = await describeCommand(conf, options);
     });
 }
 

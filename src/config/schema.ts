@@ -120,7 +120,8 @@ export function unknownKeys(raw: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(raw).filter((key) => !Object.hasOwn(shape, key));
 }
 
-function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {
+/** A fault as zod tells it, whose message says what was expected. */
+export function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {
   let found: unknown = raw;
   for (const key of issue.path) found = (found as Record<PropertyKey, unknown>)[key];
   return { place: formatPlace(issue.path), message: `expected ${issue.message}, found ${formatFound(found)}` };

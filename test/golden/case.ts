@@ -59,6 +59,11 @@ export function layOut(golden: GoldenCase, root: string): string {
   return golden.conf.replace('@BASE@', base);
 }
 
+/** The tag that the case's arguments give, if they do. */
+export function tagOf({ args }: GoldenCase): string | undefined {
+  return args[0] === '--repo_tag' ? args[1] : undefined;
+}
+
 function below(root: string, { path, pathBase64 }: CaseEntry): Buffer {
   const name = pathBase64 === undefined ? Buffer.from(path ?? '') : Buffer.from(pathBase64, 'base64');
   return Buffer.concat([Buffer.from(root), name]);

@@ -7,7 +7,7 @@ import { parseConf } from '../../src/config/parse.js';
 import { readArchive } from '../../src/tar/archive.js';
 import { verifyArchive } from '../../src/verify/verify.js';
 import { tempDir } from '../support/temp-dir.js';
-import { type GoldenCase, layOut, readCases } from './case.js';
+import { type GoldenCase, layOut, readCases, tagOf } from './case.js';
 
 const cases = readCases();
 
@@ -24,7 +24,7 @@ describe('conformance', () => {
 
 async function check(t: TestContext, golden: GoldenCase, options: BuildOptions): Promise<void> {
   const storeRoot = tempDir(t);
-  const { conf } = parseConf(layOut(golden, storeRoot), { repoTag: tagOf(golden.args) });
+  const { conf } = parseConf(layOut(golden, storeRoot), { repoTag: tagOf(golden) });
   const { stream, summary } = archiveStream(conf, { ...options, storeRoot });
   const archive = await stream.toArray();
   const { imageId, layers } = await summary;
@@ -55,10 +55,6 @@ function expectPositions({ baseImageGzipBase64, conf, expect }: GoldenCase): Gol
     entries: [...names, ...expect.entries.slice(names.length)],
     manifestJson: JSON.stringify([{ ...about, Layers: names }]),
   };
-}
-
-function tagOf(args: readonly string[]): string | undefined {
-  return args[0] === '--repo_tag' ? args[1] : undefined;
 }
 
 async function readEntries(archive: readonly Uint8Array[]): Promise<{ names: string[]; documents: string[] }> {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseDescription } from '../../src/describe/parse.js';
+import type { Description } from '../../src/describe/schema.js';
+import { LayerstreamError } from '../../src/errors.js';
+import { digestOf } from '../../src/oci/digest.js';
+
+const DIGEST = digestOf(Buffer.from('x'));
+const DOCUMENT = { digest: DIGEST, size: 1, text: 'x' };
+const DESCRIPTION: Description = {
+  schemaVersion: 1,
+  repoTag: 'app:1',
+  architecture: 'amd64',
+  os: 'linux',
+  created: '1970-01-01T00:00:01+00:00',
+  layers: [
+    {
+      kind: 'store',
+      name: null,
+      paths: ['/nix/store/x'],
+      entries: 3,
+      size: 10_240,
+      diffId: { digest: DIGEST, evidence: 'summed' },
+    },
+  ],
+  entries: 3,
+  size: 10_240,
+  image: { id: DIGEST, config: DOCUMENT, dockerManifest: DOCUMENT, ociManifest: null },
+};
+
+function faultsOf(json: string | Uint8Array): string[] {
+  try {
+    parseDescription(json);
+  } catch (error) {
+    assert.ok(error instanceof LayerstreamError);
+    assert.equal(error.code, 'DESCRIPTION_INVALID');
+    return error.issues.map(({ place, message }) => `${place}: ${message}`);
+  }
+  return [];
+}
+
+test('a description is read from text and from bytes', () => {
+  const json = JSON.stringify(DESCRIPTION);
+  assert.deepEqual(parseDescription(json), DESCRIPTION);
+  assert.deepEqual(parseDescription(Buffer.from(`\n${json}\n`)), DESCRIPTION);
+});
+
+test('fields of a later program are passed over', () => {
+  const [layer] = DESCRIPTION.layers;
+  const later = { ...DESCRIPTION, mood: 'good', layers: [{ ...layer, colour: 'blue' }] };
+  assert.deepEqual(parseDescription(JSON.stringify(later)), DESCRIPTION);
+});
+
+test('another version is the only fault that is told', () => {
+  assert.deepEqual(faultsOf('{"schemaVersion": 2, "strata": 3}'), ['schemaVersion: expected 1, found 2']);
+});
+
+test('all faults are told at once, with their places', () => {
+  const [layer] = DESCRIPTION.layers;
+  const diffId = { digest: 'sha256:abc', evidence: 'hearsay' };
+  const faulty = { ...DESCRIPTION, repoTag: 1, layers: [{ ...layer, kind: 'odd', size: -1, diffId }], image: 'none' };
+  assert.deepEqual(faultsOf(JSON.stringify(faulty)), [
+    'repoTag: expected a string, found 1',
+    'layers[0].kind: expected "base", "store" or "customisation", found "odd"',
+    'layers[0].size: expected a number that is not negative, found -1',
+    'layers[0].diffId.digest: expected sha256: and 64 hex digits, found "sha256:abc"',
+    'layers[0].diffId.evidence: expected "announced" or "summed", found "hearsay"',
+    'image: expected an object, or null, found "none"',
+  ]);
+});
+
+test('no field can be left out', () => {
+  for (const key of Object.keys(DESCRIPTION)) {
+    const { [key as keyof Description]: _, ...rest } = DESCRIPTION;
+    const [fault, ...others] = faultsOf(JSON.stringify(rest));
+    assert.match(fault ?? '', new RegExp(`^${key}: expected .+, found nothing$`));
+    assert.deepEqual(others, []);
+  }
+});
+
+test('what is no JSON object is refused', () => {
+  assert.deepEqual(faultsOf('layers'), [': not JSON: line 1, column 1: expected a value']);
+  assert.deepEqual(faultsOf(Buffer.from([0xff])), [': not JSON: not UTF-8 text']);
+  assert.deepEqual(faultsOf('[]'), [': expected an object, found []']);
+  assert.deepEqual(faultsOf('null'), [': expected an object, found null']);
+});

@@ -1,0 +1,29 @@
+/** What a build would have learned of an image, if its files had not been made just now. */
+import { layerKey } from '../../src/cache/key.js';
+import type { Conf } from '../../src/config/model.js';
+import { openInputs } from '../../src/inputs.js';
+import { digestOf } from '../../src/oci/digest.js';
+import { openCache } from './cache.js';
+import { layerBytes, scan } from './layers.js';
+
+export interface Seed {
+  readonly conf: Conf;
+  readonly storeRoot: string;
+  /** How many of the layers that are made of trees; all by default. */
+  readonly layers?: number;
+}
+
+/** Keeps the digests of layers that are made of trees. */
+export async function seedCache(directory: string, { conf, storeRoot, layers }: Seed): Promise<void> {
+  const inputs = await openInputs(conf, { storeRoot, source: 'conf' });
+  try {
+    const { cache } = openCache(directory);
+    for (const { spec } of inputs.trees.slice(0, layers)) {
+      const content = scan(spec);
+      const bytes = layerBytes(content);
+      cache.store(layerKey(content), { diffId: digestOf(bytes), size: bytes.length, blobs: new Map() });
+    }
+  } finally {
+    inputs.close();
+  }
+}
