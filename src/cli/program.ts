@@ -36,7 +36,7 @@ const DESCRIBE_EXAMPLES = `
 Examples:
   $ layerstream describe conf.json
   $ layerstream describe conf.json --json | jq -r '.layers[] | [.size, .diffId.digest] | @tsv'
-  $ layerstream describe conf.json --json | jq -r .image.config.text`;
+  $ layerstream describe conf.json --json | jq -j .image.config.text | sha256sum`;
 
 const VERIFY_EXAMPLES = `
 Examples:
