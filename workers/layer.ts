@@ -1,6 +1,9 @@
 /** Entry of the pool's threads: a task in, its answer out. */
-import { giveWay } from '../src/pool/give-way.js';
+import { giveWay, runsBesideStream } from '../src/pool/give-way.js';
+import { runLayerTask } from '../src/pool/layer-task.js';
+import type { LayerTask } from '../src/pool/messages.js';
 
-export { runLayerTask as default } from '../src/pool/layer-task.js';
-
-giveWay();
+export default function run(task: LayerTask): ReturnType<typeof runLayerTask> {
+  if (runsBesideStream(task)) giveWay();
+  return runLayerTask(task);
+}

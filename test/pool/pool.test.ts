@@ -41,11 +41,17 @@ test('a second thread that reads ahead changes nothing, and its failure is the o
     await Promise.all([pool.digest(scan(content.spec), summed), pool.scan(content.spec)]);
   }));
 
-test('its threads give way to those that read and write', () =>
+test('threads that sum give way to those that read and write a stream; where there is none they do not', () =>
   withPool(async (pool, root) => {
-    const before = priorities();
-    await pool.scan(specOf(root, ['x']));
-    assert.equal(priorities().filter((nice) => nice > 0).length - before.filter((nice) => nice > 0).length, 1);
+    const lowered = (): number => priorities().filter((nice) => nice > 0).length;
+    const before = lowered();
+    const content = scan(specOf(root, ['x']));
+    await pool.scan(content.spec);
+    const blob = { path: join(root, 'blob'), compression: { kind: 'none' }, threads: 1, summed: counter() } as const;
+    await pool.writeBlob({ form: 'tar', content }, blob);
+    assert.equal(lowered(), before);
+    await pool.digest(content, counter());
+    assert.equal(lowered(), before + 1);
   }));
 
 test('a failure in a thread comes with its code and its path', () =>
