@@ -8,7 +8,7 @@ import { describe, type LayerBlob, makeImageManifest } from '../oci/image-manife
 import type { ImageName } from '../oci/image-name.js';
 import { IMAGE_CONFIG, IMAGE_MANIFEST } from '../oci/media-types.js';
 import { blobPath, commitFile, isBlobThere } from './blobs.js';
-import { invalid, replaceFile, syncDirectory } from './files.js';
+import { invalid, readSmallFile, replaceFile, syncDirectory } from './files.js';
 import { guard } from './guard.js';
 import { type LockOptions, leaveFolder, withLock } from './lock.js';
 import { indexPath, readIndexFile } from './open.js';
@@ -61,8 +61,14 @@ export class LayoutBuild {
     await guard(path, () => commitFile(this.#layout, path, digest));
   }
 
-  /** @throws {LayerstreamError} `WRITE_FAILED` */
+  /**
+   * One that is there already, with these very bytes, is left alone.
+   *
+   * @throws {LayerstreamError} `WRITE_FAILED`
+   */
   async putDocument({ bytes, digest }: Document): Promise<void> {
+    const there = blobPath(this.#layout, digest);
+    if (isBlobThere(this.#layout, { digest, size: bytes.length }) && readSmallFile(there)?.equals(bytes)) return;
     const path = this.newBlobPath();
     await guard(path, () => writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 }));
     await this.commitBlob(path, digest);

@@ -8,10 +8,12 @@ import {
   fstatSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -92,6 +94,17 @@ export function syncDirectory(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/**
+ * Makes a directory, and those above it that are missing. Node's own way tries for ever where a file system refuses new
+ * names with ENOENT, as `/proc` does.
+ */
+export function makeDirectories(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectories(parent);
+  tolerate(['EEXIST'], () => mkdirSync(path));
 }
 
 /** Whether this is a directory, and no link to one; false where nothing is. */

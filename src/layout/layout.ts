@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import type { BlobId } from '../oci/descriptor.js';
 import { isBlobThere, verifyFile } from './blobs.js';
 import { LayoutBuild } from './build.js';
 import { type Collection, collect } from './collect.js';
+import { makeDirectories } from './files.js';
 import { guard } from './guard.js';
 import { type LockOptions, withLock } from './lock.js';
 import { completeLayout, inspectLayout } from './open.js';
@@ -71,7 +72,7 @@ export class Layout {
 export async function openLayout(path: string, options: LockOptions = {}): Promise<Layout> {
   return guard(path, async () => {
     const state = inspectLayout(path);
-    if (state === 'begun') mkdirSync(path, { recursive: true });
+    if (state === 'begun') makeDirectories(path);
     const real = realpathSync(path);
     if (state === 'begun') {
       const complete = (): void => {

@@ -1,12 +1,12 @@
 /**
  * What a directory must be to be taken for a layout (OCI image-spec, image-layout.md), and how one is made.
  */
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../json/value.js';
 import { DocumentError, encodeJson, object, readDocument } from '../oci/document.js';
 import { emptyIndex, readIndex } from '../oci/image-index.js';
-import { invalid, isOwnDirectory, readSmallFile, replaceFile, syncDirectory } from './files.js';
+import { invalid, isOwnDirectory, makeDirectories, readSmallFile, replaceFile, syncDirectory } from './files.js';
 import { FOLDER, temporaryFile } from './workplace.js';
 
 const VERSION = '1.0.0';
@@ -43,7 +43,7 @@ export function completeLayout(path: string): void {
     replaceFile(layout, encodeJson(object({ imageLayoutVersion: VERSION })), temporaryFile(path));
   }
   if (readSmallFile(index) === undefined) replaceFile(index, encodeJson(emptyIndex()), temporaryFile(path));
-  mkdirSync(blobs, { recursive: true });
+  makeDirectories(blobs);
   for (const directory of [dirname(blobs), path, dirname(path)]) syncDirectory(directory);
 }
 

@@ -1,0 +1,135 @@
+/** Arguments and layouts that `layerstream oci` cannot use. */
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { WITHOUT_ZSTD } from '../support/blobs.js';
+import { type BadInput, testBadInputs } from '../support/cli-bad-input.js';
+import type { TestStore } from '../support/cli-store.js';
+
+const LAYOUT_HINT = 'Name an OCI image layout, or a directory that is empty or missing.';
+
+function oci(store: TestStore, ...more: readonly string[]): string[] {
+  return ['oci', store.conf(), '--store-root', store.root, ...more];
+}
+
+/** A layout whose `oci-layout` says something, beside the directory that has to stay empty. */
+function layoutOf(store: TestStore, text: string): string {
+  const path = join(store.directory, 'layout');
+  mkdirSync(path);
+  store.file('layout/oci-layout', text);
+  return path;
+}
+
+const ROWS: BadInput[] = [
+  {
+    name: 'no place',
+    args: (store) => oci(store),
+    code: 'USAGE',
+    message: 'no place is named for the image',
+    hint: 'Name a directory for a layout, or with --output a file for an archive of one.',
+  },
+  {
+    name: 'two places',
+    args: (store) => oci(store, 'layout', '-o', 'image.tar'),
+    code: 'USAGE',
+    message: 'both a directory and --output are given',
+    hint: 'The image goes into a layout or into an archive of one: name one of them.',
+  },
+  {
+    name: '--gc with an archive',
+    args: (store) => oci(store, '-o', 'image.tar', '--gc'),
+    code: 'USAGE',
+    message: '--gc is for layouts: an archive has no blobs of other images',
+  },
+  ...['lzma', 'gzip:0', 'gzip:10', 'zstd:20', 'none:1', 'GZIP'].map(
+    (kind): BadInput => ({
+      name: `the compression ${kind}`,
+      args: (store) => oci(store, 'layout', '--compression', kind),
+      code: 'USAGE',
+      message: `unknown compression "${kind}"`,
+    }),
+  ),
+  ...(WITHOUT_ZSTD === false
+    ? []
+    : [
+        {
+          name: 'zstd where there is none',
+          args: (store: TestStore) => oci(store, 'layout', '--compression', 'zstd'),
+          code: 'USAGE',
+          message: `this Node.js, ${process.version}, has no zstd`,
+          hint: 'Use Node.js 22.15 or newer (of 23, 23.8 or newer), or gzip.',
+        },
+      ]),
+  ...['layout', '-o'].flatMap((place) =>
+    ['Bad/App:1', 'app:', 'app:1:2', '-1', 'app@sha256:12'].map(
+      (tag): BadInput => ({
+        name: `${tag} as a name, for ${place}`,
+        args: (store) => oci(store, ...(place === '-o' ? ['-o', 'image.tar'] : [place]), `--tag=${tag}`),
+        code: 'USAGE',
+        message: `"${tag}" is no name of an image`,
+        hint: 'Give it with --tag: registry.example/app:1.2 (all but the tag in lower case), or a tag alone.',
+      }),
+    ),
+  ),
+  {
+    name: 'a conf that has no name for a layout',
+    args: (store) => ['oci', store.conf({ repo_tag: 'App:1' }), '--store-root', store.root, 'layout'],
+    code: 'USAGE',
+    message: '"App:1" is no name of an image',
+  },
+  {
+    name: 'a conf that is none',
+    args: (store) => ['oci', store.file('conf.json', '{'), '--store-root', store.root, 'layout'],
+    code: 'CONF_INVALID',
+    message: 'DIR/conf.json: not JSON: line 1, column 2: expected a key in double quotes',
+  },
+  {
+    name: 'a file as the layout',
+    args: (store) => oci(store, store.file('file', '')),
+    status: 1,
+    code: 'LAYOUT_INVALID',
+    message: 'DIR/file is not a directory',
+    hint: LAYOUT_HINT,
+  },
+  {
+    name: 'a directory that holds something else',
+    args: (store) => oci(store, store.root),
+    status: 1,
+    code: 'LAYOUT_INVALID',
+    message: 'DIR/root is not empty, and has no oci-layout',
+    hint: LAYOUT_HINT,
+  },
+  {
+    name: 'a layout of another version',
+    args: (store) => oci(store, layoutOf(store, '{"imageLayoutVersion":"2.0.0"}')),
+    status: 1,
+    code: 'LAYOUT_INVALID',
+    message: 'DIR/layout/oci-layout is of version 2.0.0; only 1.0.0 is known',
+    hint: LAYOUT_HINT,
+  },
+  {
+    name: 'a layout below a file',
+    args: (store) => oci(store, join(store.file('file', ''), 'layout')),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'DIR/file/layout cannot be written: ENOTDIR: not a directory',
+  },
+  {
+    name: 'a layout where no directory can be made',
+    args: (store) => oci(store, '/proc/self/layout'),
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: '/proc/self/layout cannot be written: ENOENT: no such file or directory',
+  },
+  {
+    name: 'a link to nothing as the layout',
+    args: (store) => {
+      symlinkSync('missing', join(store.directory, 'link'));
+      return oci(store, join(store.directory, 'link'));
+    },
+    status: 1,
+    code: 'WRITE_FAILED',
+    message: 'DIR/link cannot be written: ENOENT: no such file or directory',
+  },
+];
+
+testBadInputs('what oci refuses', ROWS);
