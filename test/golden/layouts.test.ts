@@ -12,7 +12,8 @@ import { readLayout } from '../support/layouts.js';
 import { tempDir } from '../support/temp-dir.js';
 import { type GoldenCase, layOut, readCases } from './case.js';
 
-const SETTINGS: readonly CompressionSetting[] = [{ kind: 'none' }, { kind: 'gzip', level: 1 }];
+const NONE: CompressionSetting = { kind: 'none' };
+const GZIP: CompressionSetting = { kind: 'gzip', level: 1 };
 
 interface Descriptor {
   readonly mediaType: string;
@@ -22,7 +23,9 @@ interface Descriptor {
 
 describe('conformance of layouts', () => {
   for (const golden of readCases()) {
-    for (const compression of SETTINGS) {
+    // How a layer is compressed hangs on no case, but for those of a base image.
+    const compresses = golden.baseImageGzipBase64 !== undefined || golden.name === 'sizes';
+    for (const compression of compresses ? [NONE, GZIP] : [NONE]) {
       it(`${golden.name}, ${compression.kind}`, (t) => check(t, golden, compression));
     }
   }
