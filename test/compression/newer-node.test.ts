@@ -1,13 +1,9 @@
 /** What only a newer Node.js can do is tested with one, whatever the rest is tested with. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-
-const NEWER_NODE = fileURLToPath(
-  new URL(`../../../test/newer-node/node_modules/node-linux-${process.arch}/bin/node`, import.meta.url),
-);
+import { NEWER_NODE, requireNewerNode } from '../support/newer-node.js';
 
 const TESTS = ['setting.test.js', 'codec.test.js', '../pool/write-blob.test.js', '../pool/blob-failures.test.js'].map(
   (file) => fileURLToPath(new URL(file, import.meta.url)),
@@ -15,13 +11,7 @@ const TESTS = ['setting.test.js', 'codec.test.js', '../pool/write-blob.test.js',
 
 test('zstd works where Node.js has it', (t) => {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const { CI } = env;
-  if (!existsSync(NEWER_NODE)) {
-    const reason = 'needs a newer Node.js: npm ci --prefix test/newer-node';
-    assert.notEqual(CI, 'true', reason);
-    t.skip(reason);
-    return;
-  }
+  if (!requireNewerNode(t)) return;
   const { status, stdout, stderr } = spawnSync(NEWER_NODE, ['--test', '--test-reporter=tap', ...TESTS], {
     env,
     encoding: 'utf8',

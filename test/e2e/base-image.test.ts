@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
 import { Images } from './images.js';
 import { layerstream } from './layerstream.js';
+import { COMPRESSIONS, ociArchive, ociLayout, readManifest } from './oci.js';
 import { run } from './run.js';
 import { needs } from './tools.js';
 
@@ -42,6 +43,39 @@ describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'g
     await run(['gzip', '--fast', '--keep', saved]);
     await assertBuilds('upon-gzipped', `${saved}.gz`);
   });
+
+  for (const compression of COMPRESSIONS) {
+    it(`have the right digests in a layout, ${compression}`, async () => {
+      const image = await images.current(`laid-out-${compression}`, { from_image: saved });
+      const layout = await ociLayout(image, { compression });
+      const to = join(dir, `laid-out-${compression}-copy.tar`);
+      await skopeoCopy(`oci:${layout}:e2e`, `docker-archive:${to}:copied:1`);
+      const { stdout } = await run(layerstream('verify', to));
+      assert(stdout.startsWith(`${image.imageId}  `), stdout);
+      if (compression === 'none') {
+        assert.deepEqual(
+          readManifest(layout).layers.map(({ digest }) => digest),
+          image.diffIds,
+        );
+      }
+    });
+
+    it(`whose layers are gzipped keep them as they are, ${compression}`, async () => {
+      const base = await images.first(`packed-${compression}`);
+      const from = await ociArchive(base, { compression: 'gzip' });
+      const found = readManifest(await ociLayout(base, { compression: 'gzip' })).layers;
+      const image = await images.current(`upon-packed-${compression}`, { from_image: from });
+      assert.deepEqual(image.diffIds.slice(0, found.length), base.diffIds);
+      const layout = await ociLayout(image, { compression });
+      const { layers, config } = readManifest(layout);
+      assert.equal(config.digest, image.imageId);
+      assert.deepEqual(layers.slice(0, found.length), found);
+      const to = join(dir, `upon-packed-${compression}.copy.tar`);
+      await skopeoCopy(`oci:${layout}:e2e`, `docker-archive:${to}:copied:1`);
+      const { stdout } = await run(layerstream('verify', to));
+      assert(stdout.startsWith(`${image.imageId}  `), stdout);
+    });
+  }
 
   it('verify', async () => {
     const { stdout } = await run(layerstream('verify', saved));

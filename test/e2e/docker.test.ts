@@ -5,6 +5,7 @@ import { tempDir } from '../support/temp-dir.js';
 import { Daemon } from './daemon.js';
 import { type Image, Images } from './images.js';
 import { layerstream } from './layerstream.js';
+import { COMPRESSIONS, ociArchive } from './oci.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 
@@ -51,6 +52,14 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
     await pipeInto(image, docker('load', '--quiet'));
     await assertLoaded(image);
   });
+
+  for (const compression of COMPRESSIONS) {
+    it(`loads an archive of a layout, ${compression}`, async () => {
+      const image = await images.current(`oci-${compression}`);
+      await run(docker('load', '--quiet', '--input', await ociArchive(image, { compression })));
+      await assertLoaded(image);
+    });
+  }
 
   it('saves an image that verifies', async () => {
     const image = await images.current('saved');

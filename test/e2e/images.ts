@@ -11,6 +11,8 @@ export interface Image {
   readonly tag: string;
   /** Streams it anew. */
   readonly stream: Command;
+  readonly conf: string;
+  readonly storeRoot: string;
   readonly archive: string;
   readonly imageId: string;
   readonly diffIds: readonly string[];
@@ -118,7 +120,8 @@ export class Images {
     writeFileSync(conf, JSON.stringify(fields));
     const stream = layerstream('stream', conf, '--store-root', this.store.root, '--progress', 'off', ...options);
     const { imageId, layers, repoTag } = await build(archive, stream);
-    return { tag: repoTag, stream, archive, imageId, diffIds: layers.map(({ diffId }) => diffId) };
+    const storeRoot = this.store.root;
+    return { tag: repoTag, stream, conf, storeRoot, archive, imageId, diffIds: layers.map(({ diffId }) => diffId) };
   }
 }
 

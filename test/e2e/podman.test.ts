@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { NEWER_NODE, requireNewerNode } from '../support/newer-node.js';
 import { tempDir } from '../support/temp-dir.js';
 import { type Image, Images } from './images.js';
+import { COMPRESSIONS, ociArchive, ociLayout } from './oci.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 import { assertSameTree, expectCurrent, expectFirst, type Facts, readTree } from './tree-facts.js';
@@ -42,6 +46,31 @@ describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () =>
   it('loads an image that was made in a single pass from a pipe', async () => {
     const image = await images.singlePass('single-pass');
     await runPiped(image.stream, podman('load', '--quiet'));
+    await assertLoaded(image);
+  });
+
+  for (const compression of [...COMPRESSIONS, 'zstd']) {
+    it(`pulls a layout, ${compression}`, async (t) => {
+      const node = compression === 'zstd' ? NEWER_NODE : undefined;
+      if (compression === 'zstd' && !requireNewerNode(t)) return;
+      const image = await images.current(`oci-${compression}`);
+      // Podman takes names of lower case only, and those of layouts are paths.
+      const link = join(tmpdir(), `layerstream-test-${process.pid}-${compression}`);
+      symlinkSync(await ociLayout(image, { compression, node }), link);
+      try {
+        const { stdout } = await run(podman('pull', '--quiet', `oci:${link}:e2e`));
+        await assertLoaded({ ...image, tag: stdout.trim() });
+      } finally {
+        rmSync(link);
+      }
+      const { stdout } = await run(podman('image', 'mount', image.imageId.replace('sha256:', '')));
+      assertMounted(stdout.trim(), expectCurrent(images));
+    });
+  }
+
+  it('loads an archive of a layout', async () => {
+    const image = await images.first('oci-archive');
+    await run(podman('load', '--quiet', '-i', await ociArchive(image, { compression: 'gzip' })));
     await assertLoaded(image);
   });
 });

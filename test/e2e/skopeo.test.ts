@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { NEWER_NODE, requireNewerNode } from '../support/newer-node.js';
 import { tempDir } from '../support/temp-dir.js';
 import { type Image, Images } from './images.js';
+import { layerstream } from './layerstream.js';
+import { COMPRESSIONS, ociArchive, ociLayout } from './oci.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 
@@ -54,6 +57,31 @@ describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'),
       const copy: Command = [...COPY, 'docker-archive:/dev/stdin', `dir:${to}`];
       await runPiped(image().stream, ['xz', '-0'], copy);
       assertCopied(to, image());
+    });
+  }
+
+  for (const compression of [...COMPRESSIONS, 'zstd']) {
+    it(`inspects and copies a layout and an archive of it, ${compression}`, async (t) => {
+      const node = compression === 'zstd' ? NEWER_NODE : undefined;
+      if (compression === 'zstd' && !requireNewerNode(t)) return;
+      const image = await images.current(`oci-${compression}`);
+      const sources = [
+        `oci:${await ociLayout(image, { compression, node })}:e2e`,
+        `oci-archive:${await ociArchive(image, { compression, node })}`,
+      ];
+      for (const [i, source] of sources.entries()) {
+        const { stdout } = await run(['skopeo', 'inspect', '--config', source]);
+        assert.deepEqual(JSON.parse(stdout).rootfs.diff_ids, image.diffIds);
+        const kept = join(dir, `oci-${compression}-${i}`);
+        await run([...COPY, source, `dir:${kept}`]);
+        assert.equal(JSON.parse(readFileSync(join(kept, 'manifest.json'), 'utf8')).config.digest, image.imageId);
+        // What goes into an archive of Docker's is decompressed first. Older Skopeo does so with zstd's only elsewhere.
+        if (compression === 'zstd') continue;
+        const to = join(dir, `oci-${compression}-${i}.tar`);
+        await run([...COPY, source, `docker-archive:${to}:copied:1`]);
+        const verified = await run(layerstream('verify', to));
+        assert(verified.stdout.startsWith(`${image.imageId}  `), verified.stdout);
+      }
     });
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
 import { type Image, Images } from './images.js';
+import { COMPRESSIONS, ociLayout } from './oci.js';
 import { run } from './run.js';
 import { needs } from './tools.js';
 import { assertSameTree, expectCurrent, expectFirst, readTree } from './tree-facts.js';
@@ -29,6 +30,15 @@ describe('umoci', needs('umoci', 'skopeo', 'nix-store', 'tar', 'busybox'), () =>
     const rootfs = await unpack(await images.singlePass('single-pass'), dir);
     assertSameTree(readTree(rootfs, { as: '' }), expectFirst(images));
   });
+
+  for (const compression of COMPRESSIONS) {
+    it(`unpacks a layout to what is in the store, ${compression}`, async () => {
+      const layout = await ociLayout(await images.current(`oci-${compression}`), { compression });
+      const bundle = join(dir, `${compression}-bundle`);
+      await run(['umoci', 'unpack', '--image', `${layout}:e2e`, bundle]);
+      assertSameTree(readTree(join(bundle, 'rootfs'), { as: '' }), expectCurrent(images));
+    });
+  }
 });
 
 /** Gives the unpacked root. */
