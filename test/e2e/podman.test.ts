@@ -69,7 +69,7 @@ describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () =>
   }
 
   it('loads an archive of a layout', async () => {
-    const image = await images.first('oci-archive');
+    const image = await images.first('packed-layout');
     await run(podman('load', '--quiet', '-i', await ociArchive(image, { compression: 'gzip' })));
     await assertLoaded(image);
   });
