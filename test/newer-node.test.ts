@@ -3,11 +3,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { NEWER_NODE, requireNewerNode } from '../support/newer-node.js';
+import { NEWER_NODE, requireNewerNode } from './support/newer-node.js';
 
-const TESTS = ['setting.test.js', 'codec.test.js', '../pool/write-blob.test.js', '../pool/blob-failures.test.js'].map(
-  (file) => fileURLToPath(new URL(file, import.meta.url)),
-);
+const TESTS = [
+  'compression/codec',
+  'compression/setting',
+  'layer/content-digest',
+  'pool/blob-failures',
+  'pool/write-blob',
+  'tar/compression',
+  'verify/layout',
+  'e2e/verify',
+].map((file) => fileURLToPath(new URL(`${file}.test.js`, import.meta.url)));
 
 test('zstd works where Node.js has it', (t) => {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
