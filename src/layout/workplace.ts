@@ -8,7 +8,7 @@
  *
  * Image-spec does not forbid other files in a layout, and skopeo and umoci have such of their own while they work.
  */
-import { mkdirSync, readdirSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../errors.js';
 import { tolerate } from './files.js';
@@ -32,7 +32,10 @@ export function register(layout: string): { directory: string; owner: string } {
   const directory = join(folderIn(layout), `${uniqueName()}.build`);
   const owner = join(directory, OWNER);
   mkdirSync(directory);
-  writeFileSync(owner, describeSelf(), { flag: 'wx' });
+  // Whole or not there: an empty file's owner could be anybody, and count as alive for a while.
+  const temporary = temporaryFile(layout);
+  writeFileSync(temporary, describeSelf(), { flag: 'wx' });
+  renameSync(temporary, owner);
   return { directory, owner };
 }
 
@@ -53,11 +56,12 @@ export function sweep(layout: string): number {
   return running;
 }
 
-/** Without its file, such a directory may be one that is just being made: then its maker tries again. */
+/** Without its file, or that file's text, such a directory may be one that is just being made: then its maker tries again. */
 function sweepPrepared(directory: string): void {
   tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => {
     for (const name of readdirSync(directory)) {
-      if (!isAlive(join(directory, name))) unlinkSync(join(directory, name));
+      const path = join(directory, name);
+      if (lstatSync(path).size === 0 || !isAlive(path)) unlinkSync(path);
     }
     rmdirSync(directory);
   });
