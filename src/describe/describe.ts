@@ -18,8 +18,7 @@ export type DescribeOptions = Pick<BuildOptions, 'workers' | 'storeRoot' | 'cach
  * A crew that was started with the same options is taken over, and stopped in the end.
  *
  * @throws {LayerstreamError} as a build does before it sums: `CONF_INVALID` or `INPUT_INVALID` for what the conf names;
- *   `FILE_UNSUPPORTED`, `READ_FAILED` or `PATH_CHANGED` for what a store path holds; `DIGEST_MISMATCH` where what is
- *   announced is not what an earlier build summed; `USAGE`, `ABORTED`
+ *   `FILE_UNSUPPORTED`, `READ_FAILED` or `PATH_CHANGED` for what a store path holds; `USAGE`, `ABORTED`
  */
 export async function describeImage(
   conf: Conf,
@@ -48,13 +47,9 @@ function describe(conf: Conf, build: ImageBuild): Description {
   };
 }
 
-/** @throws {LayerstreamError} `DIGEST_MISMATCH` */
 function identify(layer: BuildLayer, { known }: ImageBuild): IdentifiedLayer | undefined {
   const facts = known.find(layer);
-  if (facts !== undefined) {
-    layer.setKnown(facts.diffId);
-    return { layer, facts, evidence: 'summed' };
-  }
+  if (facts !== undefined) return { layer, facts, evidence: 'summed' };
   const { announced } = layer.plan;
   if (announced === undefined) return undefined;
   return { layer, facts: { diffId: announced, size: layer.size, blobs: new Map() }, evidence: 'announced' };

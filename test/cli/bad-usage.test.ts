@@ -21,9 +21,9 @@ const ROWS: BadInput[] = [
     message: "too many arguments for 'stream'. Expected 1 argument but got 2.\n(run it with --help for more)",
   },
   {
-    name: 'verify without an archive',
+    name: 'verify without a path',
     args: () => ['verify'],
-    message: "missing required argument 'archive'\n(run it with --help for more)",
+    message: "missing required argument 'path'\n(run it with --help for more)",
   },
   ...['0', 'abc', '99999', '-1', '1.5', ''].map((workers) => ({
     name: `--workers ${workers === '' ? 'of nothing' : workers}`,
