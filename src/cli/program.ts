@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { CacheOptions } from './cache-command.js';
 import type { DescribeCommandOptions } from './describe-command.js';
 import type { OciOptions } from './oci-command.js';
+import {
+  addBuildOptions,
+  cacheDirOption,
+  collectTags,
+  confArgument,
+  notEmpty,
+  repoTagOption,
+  storeRootOption,
+  wholeDays,
+  wholeNumber,
+} from './options.js';
 import { reportError } from './report-error.js';
 import type { StreamOptions } from './stream-command.js';
 
@@ -79,35 +90,6 @@ function makeProgram(): Command {
   return program;
 }
 
-/** What all commands have that build. */
-function addBuildOptions(command: Command): Command {
-  return command
-    .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
-    .addOption(storeRootOption())
-    .addOption(
-      new Option('--progress <kind>', 'what to tell on standard error')
-        .choices(['auto', 'bar', 'plain', 'json', 'off'])
-        .default('auto'),
-    )
-    .addOption(cacheDirOption())
-    .option('--no-cache', 'neither use digests that earlier builds learned, nor keep those of this one')
-    .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
-    .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty);
-}
-
-function repoTagOption(): Option {
-  return new Option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says').argParser(notEmpty);
-}
-
-function storeRootOption(): Option {
-  return new Option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`').argParser(notEmpty);
-}
-
-function cacheDirOption(): Option {
-  const where = 'where the cache of layer digests lies (default: layerstream in $XDG_CACHE_HOME or ~/.cache)';
-  return new Option('--cache-dir <dir>', where).argParser(notEmpty);
-}
-
 function addOci(program: Command): void {
   const command = program
     .command('oci')
@@ -137,10 +119,6 @@ function addOci(program: Command): void {
       const { ociCommand } = await import('./oci-command.js');
       process.exitCode = await ociCommand(conf, directory, options);
     });
-}
-
-function collectTags(tag: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, notEmpty(tag)];
 }
 
 function addStream(program: Command): void {
@@ -233,28 +211,6 @@ function addCache(program: Command): void {
       process.exitCode = cacheClearCommand(options);
     },
   );
-}
-
-function confArgument(): Argument {
-  return new Argument('<conf>', 'conf.json of streamLayeredImage, of either kind; - for standard input');
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 1024) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
-  }
-  return value;
-}
-
-function wholeDays(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, from 0 to 99999.');
-  return Number(text);
-}
-
-function notEmpty(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It must not be empty.');
-  return text;
 }
 
 function readVersion(): string {

@@ -1,0 +1,57 @@
+/** Arguments and options that commands share, and how their values are read. */
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What all commands have that build. */
+export function addBuildOptions(command: Command): Command {
+  return command
+    .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
+    .addOption(storeRootOption())
+    .addOption(
+      new Option('--progress <kind>', 'what to tell on standard error')
+        .choices(['auto', 'bar', 'plain', 'json', 'off'])
+        .default('auto'),
+    )
+    .addOption(cacheDirOption())
+    .option('--no-cache', 'neither use digests that earlier builds learned, nor keep those of this one')
+    .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
+    .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty);
+}
+
+export function repoTagOption(): Option {
+  return new Option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says').argParser(notEmpty);
+}
+
+export function storeRootOption(): Option {
+  return new Option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`').argParser(notEmpty);
+}
+
+export function cacheDirOption(): Option {
+  const where = 'where the cache of layer digests lies (default: layerstream in $XDG_CACHE_HOME or ~/.cache)';
+  return new Option('--cache-dir <dir>', where).argParser(notEmpty);
+}
+
+export function confArgument(): Argument {
+  return new Argument('<conf>', 'conf.json of streamLayeredImage, of either kind; - for standard input');
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 1024) {
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
+  }
+  return value;
+}
+
+export function wholeDays(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of days, from 0 to 99999.');
+  return Number(text);
+}
+
+export function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
+export function collectTags(tag: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, notEmpty(tag)];
+}
