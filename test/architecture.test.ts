@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['bytestring', 'errors', 'json'],
   compression: ['errors'],
   tar: ['byte-target', 'bytestring', 'errors'],
-  oci: ['json'],
+  oci: ['compression', 'json'],
   layer: ['byte-target', 'bytestring', 'errors', 'oci', 'tar'],
   cache: ['errors', 'layer', 'oci'],
   output: ['byte-target', 'errors'],

@@ -1,12 +1,13 @@
+import type { CompressionKind } from '../compression/setting.js';
 import { JsonNumber } from '../json/value.js';
 import { type BlobId, blobName, type Descriptor, descriptorObject } from './descriptor.js';
 import type { Digest } from './digest.js';
 import { type Document, makeDocument, object } from './document.js';
-import { IMAGE_CONFIG, IMAGE_MANIFEST, type LayerCompression, layerMediaType } from './media-types.js';
+import { IMAGE_CONFIG, IMAGE_MANIFEST, layerMediaType } from './media-types.js';
 
 /** A layer as it lies in a layout or a registry. */
 export interface LayerBlob extends BlobId {
-  readonly compression: LayerCompression;
+  readonly compression: CompressionKind;
 }
 
 /** The image manifest (OCI image-spec, manifest.md). */

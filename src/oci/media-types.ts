@@ -2,14 +2,13 @@
  * What descriptors say that they point to (OCI image-spec, media-types.md; Docker's: "Image Manifest Version 2,
  * Schema 2").
  */
+import type { CompressionKind } from '../compression/setting.js';
+
 export const IMAGE_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const IMAGE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json';
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
-
-/** How a layer's blob is compressed. */
-export type LayerCompression = 'none' | 'gzip' | 'zstd';
 
 /** Media types of documents that point to other blobs, all in the same few fields. */
 const MANIFESTS: ReadonlySet<string> = new Set([
@@ -21,7 +20,7 @@ const MANIFESTS: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.v2+json',
 ]);
 
-export function layerMediaType(compression: LayerCompression): string {
+export function layerMediaType(compression: CompressionKind): string {
   return compression === 'none' ? LAYER : `${LAYER}+${compression}`;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mediaTypeSuffix } from '../../src/compression/media-type.js';
 import { parseCompression } from '../../src/compression/setting.js';
+import { layerMediaType } from '../../src/oci/media-types.js';
 import { WITHOUT_ZSTD } from '../support/blobs.js';
 
 test('a kind, alone or with its level', () => {
@@ -34,5 +34,8 @@ test('anything else is wrong usage, with what would be right', () => {
 
 test('each kind has its media type', () => {
   const kinds = ['none', 'gzip', 'zstd'] as const;
-  assert.deepEqual(kinds.map(mediaTypeSuffix), ['tar', 'tar+gzip', 'tar+zstd']);
+  assert.deepEqual(
+    kinds.map((kind) => layerMediaType(kind).replace('application/vnd.oci.image.layer.v1.', '')),
+    ['tar', 'tar+gzip', 'tar+zstd'],
+  );
 });

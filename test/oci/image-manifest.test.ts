@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CompressionKind } from '../../src/compression/setting.js';
 import { platformOf } from '../../src/oci/descriptor.js';
 import { digestOf, hexOf } from '../../src/oci/digest.js';
 import { makeImageManifest, makeLayoutDockerManifest } from '../../src/oci/image-manifest.js';
-import type { LayerCompression } from '../../src/oci/media-types.js';
 
 const A = digestOf(Buffer.from('a'));
 const B = digestOf(Buffer.from('b'));
 
 test('the manifest points to the config and to the layers, by the type that they have', () => {
   const bytes = Buffer.from('{}');
-  const kinds: LayerCompression[] = ['none', 'gzip', 'zstd'];
+  const kinds: CompressionKind[] = ['none', 'gzip', 'zstd'];
   const document = makeImageManifest({
     config: { bytes, digest: digestOf(bytes) },
     layers: kinds.map((compression, i) => ({ digest: A, size: 2 ** 40 + i, compression })),
