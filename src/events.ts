@@ -28,7 +28,10 @@ export type BuildEvent =
       /** The layer's regular files, read from its listing as they are asked for; may be asked for at any time. */
       readonly files: () => Iterable<LayerFile>;
     }
-  /** All layers are scanned: what is to be summed, and what is then to be written into a stream, in bytes of layers. */
+  /**
+   * All layers are scanned: what is to be summed, and what is to be written into a stream, in bytes of layers. Of what
+   * need not be summed first, layers may be written already.
+   */
   | {
       readonly type: 'planned';
       readonly toSum: number;

@@ -1,4 +1,7 @@
-/** Streams an image as a docker-archive: layers are summed in any order, and written in the image's. */
+/**
+ * Streams an image as a docker-archive: layers are summed in any order, and written in the image's. What is known is
+ * written while layers behind it are still being scanned.
+ */
 import type { ByteTarget } from '../byte-target.js';
 import type { Conf } from '../config/model.js';
 import type { BuildSummary } from '../events.js';
@@ -32,12 +35,8 @@ export async function buildDockerArchive(
 }
 
 async function stream(build: ImageBuild, target: ByteTarget, options: BuildOptions): Promise<BuiltImage> {
-  const { layers, crew, tally, known, facts } = build;
-  // What is to be verified is summed, whatever is known.
-  if (!crew.singlePass && !options.verify) for (const layer of layers) recall(layer, known);
-  const toSum = layers.filter((layer) => layer.plan.isOwn && !layer.isKnown);
-  tally.planned(layers, { toSum: crew.singlePass ? layers : toSum, toWrite: layers });
-  const sums = crew.singlePass ? undefined : digestLayers(toSum, build);
+  const { layers, crew, known, facts } = build;
+  const sums = sumLayers(build, options);
   const reads = requestReads(layers, crew);
   const written = writeDockerArchive({ ...facts, layers, naming: crew.singlePass ? 'position' : 'digest' }, target);
   try {
@@ -51,7 +50,17 @@ async function stream(build: ImageBuild, target: ByteTarget, options: BuildOptio
   }
 }
 
-/** Sums what is neither known nor summed on its way. */
+/** Makes all layers' digests known, but for those that are summed on their way. */
+async function sumLayers(build: ImageBuild, { verify = false }: BuildOptions): Promise<void> {
+  const { layers, crew, tally, known, scanned } = build;
+  // What is to be verified is summed, whatever is known.
+  if (!crew.singlePass && !verify) await Promise.all(layers.map((layer) => recall(layer, known)));
+  await scanned;
+  const toSum = layers.filter((layer) => layer.plan.isOwn && !layer.isKnown);
+  tally.planned(layers, { toSum: crew.singlePass ? layers : toSum, toWrite: layers });
+  if (!crew.singlePass) await digestLayers(toSum, build);
+}
+
 async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally, known }: ImageBuild): Promise<void> {
   const wanted = new Set(toSum);
   const queue = digestOrder(layers).filter((layer) => wanted.has(layer));
@@ -73,12 +82,14 @@ async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally,
 }
 
 /**
- * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass at once.
+ * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass when it is
+ * scanned.
  * What no worker summed is checked where it is written.
  */
 async function requestReads(layers: readonly BuildLayer[], crew: Crew): Promise<void> {
   const reader = crew.startReader();
   for (const layer of layers) {
+    await layer.scanned();
     const isSummed = layer.plan.isOwn && !crew.singlePass;
     layer.setRead(reader.request(layer.content, isSummed ? await layer.diffId() : undefined));
   }
@@ -91,7 +102,9 @@ async function learnAll(layers: readonly BuildLayer[], known: KnownLayers): Prom
   }
 }
 
-function recall(layer: BuildLayer, known: KnownLayers): void {
+/** Takes over what earlier builds learned of a layer, as soon as it is scanned. */
+async function recall(layer: BuildLayer, known: KnownLayers): Promise<void> {
+  await layer.scanned();
   const facts = layer.plan.isOwn ? known.find(layer) : undefined;
   if (facts !== undefined) layer.setKnown(facts.diffId);
 }

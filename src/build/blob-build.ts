@@ -39,7 +39,9 @@ async function writeBlobs(
   build: ImageBuild,
   { compression, verify }: Pick<BlobBuildOptions, 'verify'> & { readonly compression: CompressionSetting },
 ): Promise<readonly StoredLayer[]> {
-  const { layers, crew, tally } = build;
+  const { layers, crew, tally, scanned } = build;
+  // The largest is written first.
+  await scanned;
   const stored = new Map<BuildLayer, StoredLayer>();
   const missing: Packed[] = [];
   for (const layer of layers) {

@@ -38,13 +38,16 @@ export interface BuildOptions extends CrewOptions {
   readonly source?: string | undefined;
 }
 
-/** An image whose layers are scanned. */
+/** An image whose layers are being scanned. */
 export interface ImageBuild {
+  /** Each can be asked when it is scanned itself. */
   readonly layers: readonly BuildLayer[];
   readonly facts: ImageFacts;
   readonly crew: Crew;
   readonly tally: Tally;
   readonly known: KnownLayers;
+  /** Resolves when all layers are scanned. */
+  readonly scanned: Promise<void>;
 }
 
 /** What came of a build: digests in the layers' order. */
@@ -53,7 +56,7 @@ export interface BuiltImage {
   readonly diffIds: readonly Digest[];
 }
 
-/** Makes something of the scanned layers. */
+/** Makes something of the layers. */
 export type Produce = (build: ImageBuild) => Promise<BuiltImage>;
 
 /** @throws {LayerstreamError} with what failed first; nothing goes on after that. */
@@ -62,7 +65,7 @@ export async function buildImage(
   { options, crew }: { options: BuildOptions; crew: Crew },
   produce: Produce,
 ): Promise<BuildSummary> {
-  return withScannedImage(conf, { options, crew }, async (build) => {
+  return withImage(conf, { options, crew }, async (build) => {
     const { layers, facts, tally, known } = build;
     const built = await produce(build);
     known.close();
@@ -71,11 +74,12 @@ export async function buildImage(
 }
 
 /**
- * Opens what the conf names, scans its layers, and hands them to `use`. Threads and inputs are closed when that is done.
+ * Opens what the conf names, begins to scan its layers, and hands them to `use`. Threads and inputs are closed when both
+ * are done.
  *
  * @throws {LayerstreamError} with what failed first; nothing goes on after that.
  */
-export async function withScannedImage<T>(
+export async function withImage<T>(
   conf: Conf,
   { options, crew }: { options: BuildOptions; crew: Crew },
   use: (build: ImageBuild) => Promise<T>,
@@ -95,8 +99,13 @@ export async function withScannedImage<T>(
     );
     tally.started(layers, { workers: crew.pool.threads, singlePass: crew.singlePass });
     const facts = imageFacts(conf, inputs.base?.env, layers);
-    const work = scanLayers(layers, crew.pool, tally).then(() => use({ layers, facts, crew, tally, known }));
-    return await Promise.race([work, aborted.promise, crew.died, tally.failed]);
+    const scanned = scanLayers(layers, crew.pool, tally);
+    scanned.catch((error: unknown) => {
+      for (const layer of layers) layer.fail(error);
+    });
+    const work = use({ layers, facts, crew, tally, known, scanned });
+    const [result] = await Promise.race([Promise.all([work, scanned]), aborted.promise, crew.died, tally.failed]);
+    return result;
   } finally {
     tally.stop();
     aborted.stop();

@@ -16,7 +16,7 @@ import type { TimedBlob } from '../pool/blob-team.js';
 import type { LayerSum } from '../pool/messages.js';
 import type { LayerRead } from '../pool/reader.js';
 import type { ImageLayer } from '../sinks/sink.js';
-import { Stopwatch, type TaskTiming } from '../timing.js';
+import { now, Stopwatch, type TaskTiming } from '../timing.js';
 
 export interface LayerPlan {
   readonly index: number;
@@ -62,9 +62,12 @@ export class BuildLayer implements ImageLayer {
   readonly plan: LayerPlan;
   readonly #observer: LayerObserver;
   readonly #verify: boolean;
+  readonly #scanned = new Deferred<void>();
   readonly #digest = new Deferred<Digest>();
   readonly #read = new Deferred<LayerRead>();
   #content: LayerContent | undefined;
+  /** When its content became known, in milliseconds since the epoch. */
+  #scannedAt = 0;
   #isKnown = false;
 
   constructor(
@@ -72,7 +75,7 @@ export class BuildLayer implements ImageLayer {
     options: { content: LayerContent | undefined; verify: boolean; observer: LayerObserver },
   ) {
     this.plan = plan;
-    this.#content = options.content;
+    if (options.content !== undefined) this.setContent(options.content);
     this.#observer = options.observer;
     // A base image's word is taken for what its layers are, and proven while they are written.
     this.#verify = options.verify || !plan.isOwn;
@@ -109,12 +112,16 @@ export class BuildLayer implements ImageLayer {
     return `layer ${this.plan.index + 1}${path === undefined ? '' : ` (${path})`}`;
   }
 
+  scanned(): Promise<void> {
+    return this.#scanned.promise;
+  }
+
   diffId(): Promise<Digest> {
     return this.#digest.promise;
   }
 
   async writeTo(target: ByteTarget): Promise<void> {
-    const { turn } = this.#observer;
+    const turn = Math.max(this.#observer.turn, this.#scannedAt);
     const read = await this.#read.promise;
     // Whoever names a layer by its digest has waited for it already.
     const watch = new Stopwatch(threadId, turn);
@@ -143,6 +150,8 @@ export class BuildLayer implements ImageLayer {
 
   setContent(content: LayerContent): void {
     this.#content = content;
+    this.#scannedAt = now();
+    this.#scanned.resolve();
   }
 
   /** Takes over what an earlier build summed. */
@@ -180,6 +189,7 @@ export class BuildLayer implements ImageLayer {
 
   /** Wakes whoever waits for this layer. */
   fail(error: unknown): void {
+    this.#scanned.reject(error);
     this.#digest.reject(error);
     this.#read.reject(error);
   }

@@ -79,7 +79,8 @@ export class Tally {
 
   planned(layers: readonly BuildLayer[], work: PlannedWork): void {
     const toSum = new Set(work.toSum);
-    this.turn = now();
+    // The stream may have begun.
+    if (this.#written === 0) this.turn = now();
     this.emit({
       type: 'planned',
       toSum: sum(work.toSum, (layer) => layer.size),

@@ -1,5 +1,5 @@
 /** Tells of an image without making it: walks its trees, and reads no file of theirs. */
-import { type BuildOptions, type ImageBuild, withScannedImage } from '../build/image-build.js';
+import { type BuildOptions, type ImageBuild, withImage } from '../build/image-build.js';
 import type { BuildLayer } from '../build/layers.js';
 import type { Conf } from '../config/model.js';
 import { Crew } from '../pool/crew.js';
@@ -25,7 +25,10 @@ export async function describeImage(
   options: DescribeOptions = {},
   crew: Crew = new Crew(options),
 ): Promise<Description> {
-  return withScannedImage(conf, { options, crew }, async (build) => describe(conf, build));
+  return withImage(conf, { options, crew }, async (build) => {
+    await build.scanned;
+    return describe(conf, build);
+  });
 }
 
 function describe(conf: Conf, build: ImageBuild): Description {

@@ -105,17 +105,24 @@ function awaitedKinds(waiting: WorkKind, reason: Wait['for']): readonly WorkKind
   }
 }
 
-/** What ended last of that which had to end before a task could begin: its thread's work before, and all scans. */
+/**
+ * What ended last of that which had to end before a task could begin: its thread's work before, and scans: its own
+ * layer's where it is streamed, and else all.
+ */
 function predecessor(task: ReportTask, tasks: readonly ReportTask[]): number | undefined {
   const candidates = tasks.flatMap((other, i) => {
     const isBefore = other !== task && other.end <= task.start + TOLERANCE && other.start < task.start;
     const holdsBack =
       other.thread === task.thread ||
-      (other.kind === 'scan' && task.kind !== 'scan') ||
+      (other.kind === 'scan' && task.kind !== 'scan' && (!isStreamed(task) || other.layer === task.layer)) ||
       (other.kind === 'digest' && task.kind === 'read' && other.layer === task.layer);
     return isBefore && holdsBack ? [i] : [];
   });
   return lastOf(candidates, tasks);
+}
+
+function isStreamed({ kind }: ReportTask): boolean {
+  return kind === 'read' || kind === 'write';
 }
 
 function lastOf(candidates: readonly number[], tasks: readonly ReportTask[]): number | undefined {

@@ -28,6 +28,7 @@ export async function writeDockerArchive(image: BuildableImage, target: ByteTarg
   try {
     const given = new Set(image.layers.map(({ name }) => name));
     for (const [i, layer] of image.layers.entries()) {
+      await layer.scanned();
       const name =
         layer.name ?? (image.naming === 'position' ? positionName(i, given) : digestName(await layer.diffId()));
       await archive.entry({ name, size: layer.size }, (entry) => layer.writeTo(entry));

@@ -10,10 +10,12 @@ import type { LayerBlob } from '../oci/image-manifest.js';
 
 /** A layer that can be asked who it is, and told to write itself. */
 export interface ImageLayer {
-  /** Bytes of the layer as it is written. */
-  readonly size: number;
   /** The name that a base image gave the layer; none for layers of our own. */
   readonly name: string | undefined;
+  /** Bytes of the layer as it is written. Known once it is scanned. */
+  readonly size: number;
+  /** Resolves when the layer is scanned; later layers may not be yet. */
+  scanned(): Promise<void>;
   /**
    * The digest of the uncompressed layer. Resolves when it is known: where layers are named by position not before
    * the layer was written. Layers of an image may be asked in any order.

@@ -64,12 +64,17 @@ test('a layer is written as soon as it and all before it are known, whatever the
   assert.deepEqual((await verifyArchive(streamOf(target.bytes))).mismatches, []);
 });
 
-test('the first failure of a layer, of its digest or of the target is passed on as it is', async () => {
+test('the first failure of a layer, of its scan, of its digest or of the target is passed on as it is', async () => {
   const failure = new Error('gone');
   const fail = (): Promise<never> => Promise.reject(failure);
   const good = layerOf('good');
-  const broken = [imageOf([good, { ...good, diffId: fail }]), imageOf([good, { ...good, writeTo: fail }])];
-  for (const image of broken) await assert.rejects(writeDockerArchive(image, new Collected()), failure);
+  const broken: ImageLayer[] = [
+    { ...good, scanned: fail },
+    { ...good, diffId: fail },
+    { ...good, writeTo: fail },
+  ];
+  for (const image of broken.map((layer) => imageOf([good, layer])))
+    await assert.rejects(writeDockerArchive(image, new Collected()), failure);
   await assert.rejects(writeDockerArchive(imageOf([good]), { write: fail }), failure);
   await assert.rejects(writeDockerArchive(imageOf([]), { write: fail }), failure);
 });
@@ -79,6 +84,7 @@ function layerOf(text: string): ImageLayer {
   return {
     size: body.length,
     name: undefined,
+    scanned: async () => {},
     diffId: async () => digestOf(body),
     writeTo: (target) => target.write(body),
   };

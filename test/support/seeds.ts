@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { planLayers } from '../../src/build/layers.js';
 import type { LayerFacts } from '../../src/cache/entry.js';
 import { type LayerKey, layerKey } from '../../src/cache/key.js';
+import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
 import { openInputs } from '../../src/inputs.js';
 import { digestLayer } from '../../src/layer/digest.js';
@@ -14,10 +15,14 @@ export interface KnownLayer {
   readonly facts: LayerFacts;
 }
 
+/** What a build could know of each layer of a conf file. */
+export function knowLayers(confPath: string, storeRoot: string): Promise<KnownLayer[]> {
+  return knowConf(parseConf(readFileSync(confPath)).conf, storeRoot);
+}
+
 /** What a build could know of each layer of a conf. */
-export async function knowLayers(confPath: string, storeRoot: string): Promise<KnownLayer[]> {
-  const { conf } = parseConf(readFileSync(confPath));
-  const inputs = await openInputs(conf, { storeRoot, source: confPath });
+export async function knowConf(conf: Conf, storeRoot: string): Promise<KnownLayer[]> {
+  const inputs = await openInputs(conf, { storeRoot, source: 'conf' });
   try {
     return planLayers(inputs).map(({ plan, content: ready }) => {
       const content = ready ?? (plan.spec === undefined ? undefined : scan(plan.spec));

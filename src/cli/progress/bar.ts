@@ -19,6 +19,8 @@ export class BarReporter implements Reporter {
   #first: SingleBar | undefined;
   #scan: Scan | undefined;
   #passes: Passes | undefined;
+  /** What is known may be written before all is scanned. */
+  #done = { summed: 0, written: 0 };
 
   onEvent(event: BuildEvent): void {
     switch (event.type) {
@@ -39,6 +41,7 @@ export class BarReporter implements Reporter {
         this.#passes?.layerSummed(event.layer);
         break;
       case 'progress':
+        this.#done = event;
         this.#passes?.update(event);
     }
   }
@@ -71,7 +74,7 @@ export class BarReporter implements Reporter {
     if (sum === undefined && write === undefined) bars.remove(first);
     else first.setTotal(sum === undefined ? toWrite : toSum);
     this.#passes = new Passes(this.#scan.plan(event), { sum, write });
-    this.#passes.update({ summed: 0, written: 0 });
+    this.#passes.update(this.#done);
     this.#bars.update();
   }
 }
