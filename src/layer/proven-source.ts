@@ -1,8 +1,8 @@
 import type { Hash } from 'node:crypto';
 import { LayerstreamError } from '../errors.js';
 import { type Digest, finishDigest } from '../oci/digest.js';
-import { sumLayer } from './digest.js';
 import { type ByteSource, type LayerContent, openSource } from './source.js';
+import { SummedSource } from './summed-source.js';
 
 /**
  * A byte source that proves it gives the bytes that were summed.
@@ -35,13 +35,23 @@ export class ProvenSource {
     this.#given += count;
     if (this.#diffId === undefined) return count;
     if (this.#hash !== undefined) this.#hash.update(target.subarray(0, count));
-    else if (this.#source.touched !== undefined) this.#hash = sumLayer(this.#content, { bytes: this.#given });
+    else if (this.#source.touched !== undefined) this.#hash = this.#sumGiven();
     if (count < target.length) this.#prove();
     return count;
   }
 
   close(): void {
     this.#source.close();
+  }
+
+  #sumGiven(): Hash {
+    const source = new SummedSource(this.#content);
+    try {
+      source.skip(this.#given);
+      return source.hash;
+    } finally {
+      source.close();
+    }
   }
 
   #prove(): void {

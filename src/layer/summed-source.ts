@@ -1,19 +1,24 @@
 import { LayerstreamError } from '../errors.js';
-import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
+import { startDigest } from '../oci/digest.js';
 import { type ByteSource, type LayerContent, openSource } from './source.js';
 
 /** Fits a core's own cache, so that bytes just read are hashed from there. */
 const CHUNK_SIZE = 256 * 1024;
 
+export interface SumOptions {
+  /** Told the bytes of each chunk that was summed. */
+  readonly onBytes?: (count: number) => void;
+}
+
 /** Gives a layer's bytes once, and sums them on their way. */
 export class SummedSource {
+  /** Of all bytes so far. Whoever ends the sum finishes it, and may add to it what does not come from here. */
+  readonly hash = startDigest();
   readonly #source: ByteSource;
-  readonly #hash = startDigest();
-  readonly #onBytes: (count: number) => void;
+  readonly #onBytes: SumOptions['onBytes'];
   #rest: number;
 
-  /** `onBytes` is told the bytes of each chunk that was summed. */
-  constructor(content: LayerContent, onBytes: (count: number) => void) {
+  constructor(content: LayerContent, { onBytes }: SumOptions = {}) {
     this.#source = openSource(content);
     this.#rest = content.size;
     this.#onBytes = onBytes;
@@ -36,15 +41,20 @@ export class SummedSource {
       if (count < chunk.length) {
         throw new LayerstreamError('INTERNAL', `a layer ended ${this.#rest - count} bytes before its size`);
       }
-      this.#hash.update(chunk);
+      this.hash.update(chunk);
       this.#rest -= count;
-      this.#onBytes(count);
+      this.#onBytes?.(count);
     }
   }
 
-  /** Ends the sum; to be called once, when nothing is left. */
-  finish(): Digest {
-    return finishDigest(this.#hash);
+  /**
+   * Sums the next bytes, so many as `fill` would take, and gives them to nobody.
+   *
+   * @throws {LayerstreamError} as `ByteSource.read`
+   */
+  skip(bytes: number): void {
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, bytes));
+    for (let left = bytes; left > 0; left -= CHUNK_SIZE) this.fill(chunk.subarray(0, left));
   }
 
   close(): void {

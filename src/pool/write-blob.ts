@@ -71,12 +71,12 @@ async function fill(file: ExclusiveFile, work: BlobWork): Promise<WrittenBlob> {
   if (input.form === 'as-found' && foundCompression(input.content) === 'gzip') {
     return copyGzip(file, input.content, work.onBytes);
   }
-  const source = new SummedSource(input.content, work.onBytes);
+  const source = new SummedSource(input.content, work);
   try {
     if (packing.kind === 'none') return copyTar(file, source);
     const blocks = { codec: makeCodec(packing), memory: packing.memory, watch: work.watch };
     const sum = compressTar(file, source, blocks);
-    return { ...sum, diffId: source.finish(), compression: packing.kind };
+    return { ...sum, diffId: finishDigest(source.hash), compression: packing.kind };
   } finally {
     source.close();
   }
@@ -90,7 +90,7 @@ function copyTar(file: ExclusiveFile, source: SummedSource): WrittenBlob {
     source.fill(part);
     file.write(part);
   }
-  const diffId = source.finish();
+  const diffId = finishDigest(source.hash);
   return { digest: diffId, size, diffId, compression: 'none' };
 }
 
