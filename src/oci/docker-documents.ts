@@ -3,7 +3,7 @@
  */
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
 import { type Digest, parseDigest } from './digest.js';
-import { DocumentError, optionalText, readDocument } from './document.js';
+import { DocumentError, optionalText, readDocument, readObject } from './document.js';
 
 /** An image that `manifest.json` lists: names of entries in the archive. */
 export interface ManifestItem {
@@ -44,8 +44,7 @@ export function readManifest(bytes: Uint8Array): ManifestItem[] {
 }
 
 export function readImageConfig(bytes: Uint8Array): ConfigFacts {
-  const document = readDocument(bytes);
-  if (!isJsonObject(document)) throw new DocumentError('is not an object');
+  const document = readObject(bytes);
   const rootfs = document.get('rootfs');
   if (!isJsonObject(rootfs)) throw new DocumentError('has no rootfs');
   if (rootfs.get('type') !== 'layers') throw new DocumentError('has a rootfs.type that is not "layers"');

@@ -3,7 +3,7 @@
  */
 import { JsonSyntaxError, parseJson } from '../json/parse.js';
 import { stringifyJson } from '../json/stringify.js';
-import type { JsonObject, JsonValue } from '../json/value.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
 import { type Digest, digestOf } from './digest.js';
 
 /** A document, and its digest. */
@@ -38,6 +38,13 @@ export function readDocument(bytes: Uint8Array): JsonValue {
   } catch (error) {
     throw new DocumentError(error instanceof JsonSyntaxError ? `is not JSON: ${error.message}` : 'is not UTF-8 text');
   }
+}
+
+/** @throws {DocumentError} */
+export function readObject(bytes: Uint8Array): JsonObject {
+  const document = readDocument(bytes);
+  if (!isJsonObject(document)) throw new DocumentError('is not an object');
+  return document;
 }
 
 /** @throws {DocumentError} */

@@ -11,7 +11,7 @@ import {
   type JsonValue,
 } from '../json/value.js';
 import { type Descriptor, descriptorObject } from './descriptor.js';
-import { DocumentError, object, readDocument } from './document.js';
+import { DocumentError, object, readObject } from './document.js';
 import { type ImageName, parseImageName } from './image-name.js';
 import { IMAGE_INDEX } from './media-types.js';
 
@@ -33,8 +33,7 @@ export function emptyIndex(): JsonObject {
 
 /** @throws {DocumentError} */
 export function readIndex(bytes: Uint8Array): JsonObject {
-  const index = readDocument(bytes);
-  if (!isJsonObject(index)) throw new DocumentError('is not an object');
+  const index = readObject(bytes);
   const version = index.get('schemaVersion');
   if (!(version instanceof JsonNumber) || version.text !== '2') throw new DocumentError('has no schemaVersion of 2');
   // Go writes an empty list as null.

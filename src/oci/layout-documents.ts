@@ -3,7 +3,7 @@
  * manifest.md, descriptor.md). Those of Docker's schema 2 have the same shape.
  */
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../json/value.js';
-import { DocumentError, optionalText, readDocument } from './document.js';
+import { DocumentError, optionalText, readObject } from './document.js';
 
 /** What one document says of another blob (OCI image-spec, "Content Descriptors"). */
 export interface Descriptor {
@@ -62,12 +62,6 @@ export function readLayoutManifest(bytes: Uint8Array): ManifestFacts {
     layers: descriptors(document, 'layers'),
     subject: subject === null ? undefined : readDescriptor(subject),
   };
-}
-
-function readObject(bytes: Uint8Array): JsonObject {
-  const document = readDocument(bytes);
-  if (!isJsonObject(document)) throw new DocumentError('is not an object');
-  return document;
 }
 
 function readVersioned(bytes: Uint8Array): JsonObject {

@@ -3,7 +3,7 @@
  * manifest.md and image-index.md; artifact manifests have `blobs`).
  */
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
-import { DocumentError, readDocument } from './document.js';
+import { DocumentError, readObject } from './document.js';
 
 export interface Reference {
   readonly mediaType: string;
@@ -27,9 +27,7 @@ const LISTS: readonly (readonly [string, Role])[] = [
 
 /** @throws {DocumentError} where not everything that it points to can be told. */
 export function readReferences(bytes: Uint8Array): Reference[] {
-  const document = readDocument(bytes);
-  if (!isJsonObject(document)) throw new DocumentError('is not an object');
-  return referencesOf(document);
+  return referencesOf(readObject(bytes));
 }
 
 /** @throws {DocumentError} */
