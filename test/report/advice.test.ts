@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Facts, giveAdvice } from '../../src/report/advice.js';
+import type { Facts } from '../../src/report/advice/facts.js';
+import { giveAdvice } from '../../src/report/advice.js';
 import type { CriticalShare, ReportLayer, ReportTask } from '../../src/report/model.js';
 
 const MB = 1_000_000;
