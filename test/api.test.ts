@@ -7,6 +7,7 @@ import { archiveStream, type BuildEvent, LayerstreamError, verifyArchive, writeA
 import { streamOf } from './support/archives.js';
 import { openDescriptors } from './support/descriptors.js';
 import { makeImage } from './support/images.js';
+import { settle } from './support/settle.js';
 import { withTempDir } from './support/temp-dir.js';
 
 const MANY = [6_000_000, 100, 9_000_000, 0];
@@ -127,8 +128,3 @@ test('events come in order, with the bytes that were announced', () =>
     assert.ok(last?.type === 'progress');
     assert.deepEqual([last.summed, last.written], [summary.bytes, summary.bytes]);
   }));
-
-/** Lets all run that can. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-}

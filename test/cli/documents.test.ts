@@ -5,18 +5,14 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runCli, startCli } from '../support/cli-run.js';
 import { makeFifo } from '../support/cli-special-files.js';
-import { APP, TestStore } from '../support/cli-store.js';
+import { APP, buildArgs, TestStore } from '../support/cli-store.js';
 import { assertTrace } from '../support/traces.js';
 
 const BOTH = ['build.html', 'image.tar', 'trace.json'];
 
-function args(store: TestStore, ...more: readonly string[]): string[] {
-  return [store.conf(), '--store-root', store.root, '--progress', 'off', ...more];
-}
-
 function all(store: TestStore): string[] {
   const [trace, report] = [store.output('trace.json'), store.output('build.html')];
-  return args(store, '-o', store.output(), '--trace', trace, '--report', report);
+  return buildArgs(store, '-o', store.output(), '--trace', trace, '--report', report);
 }
 
 describe('--trace and --report', { concurrency: 2 }, () => {
@@ -30,7 +26,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
     const page = readFileSync(store.output('build.html'), 'utf8');
     assert.match(page, /<title>app:1 – layerstream report<\/title>/);
     assert(page.includes(`${APP}/bin/app`));
-    const { stdout } = await runCli(args(store));
+    const { stdout } = await runCli(buildArgs(store));
     assert(stdout.equals(readFileSync(store.output())), 'another archive');
   });
 
@@ -40,7 +36,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
       ['--trace', 'trace.json'],
       ['--report', 'build.html'],
     ] as const) {
-      const { status, stdout } = await runCli(args(store, option, store.output(name)));
+      const { status, stdout } = await runCli(buildArgs(store, option, store.output(name)));
       assert.equal(status, 0);
       assert(stdout.includes('manifest.json'));
     }
@@ -69,7 +65,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
   it('leave nothing behind when the archive cannot be opened', async (t) => {
     const store = new TestStore(t);
     const missing = join(store.directory, 'missing/image.tar');
-    const { status } = await runCli(args(store, '-o', missing, '--report', store.output('build.html')));
+    const { status } = await runCli(buildArgs(store, '-o', missing, '--report', store.output('build.html')));
     assert.equal(status, 1);
     assert.deepEqual(store.left, []);
   });
@@ -116,7 +112,7 @@ describe('one file for two outputs is refused', { concurrency: 2 }, () => {
     it(what, async (t) => {
       const store = new TestStore(t);
       const [options, told] = make(store);
-      const { status, stderr } = await runCli(args(store, ...options));
+      const { status, stderr } = await runCli(buildArgs(store, ...options));
       assert.equal(stderr.replaceAll(store.directory, 'DIR'), `layerstream: ${told} [USAGE]\n`);
       assert.equal(status, 2);
       assert.deepEqual(store.left, []);
@@ -126,7 +122,7 @@ describe('one file for two outputs is refused', { concurrency: 2 }, () => {
   it('standard output and --trace', async (t) => {
     const store = new TestStore(t);
     const stdout = openSync(join(store.directory, 'x'), 'w');
-    const { status, stderr } = await runCli(args(store, '--trace', join(store.directory, 'x')), { stdout });
+    const { status, stderr } = await runCli(buildArgs(store, '--trace', join(store.directory, 'x')), { stdout });
     assert.match(stderr, /--trace and standard output are the same file: .*\/x \[USAGE\]/);
     assert.equal(status, 2);
   });

@@ -6,15 +6,11 @@ import { describe, it } from 'node:test';
 import { TestPipe } from '../support/cli-pipe.js';
 import { CLI, CliProcess, runCli, startCli } from '../support/cli-run.js';
 import { makeDevice, makeFifo } from '../support/cli-special-files.js';
-import { APP, TestStore } from '../support/cli-store.js';
-
-function args(store: TestStore, ...more: readonly string[]): string[] {
-  return [store.conf(), '--store-root', store.root, '--progress', 'off', ...more];
-}
+import { APP, buildArgs, TestStore } from '../support/cli-store.js';
 
 /** What a pipe gets. */
 async function archive(store: TestStore): Promise<Buffer> {
-  const { status, stdout, stderr } = await runCli(args(store));
+  const { status, stdout, stderr } = await runCli(buildArgs(store));
   assert.equal(stderr, '');
   assert.equal(status, 0);
   assert(stdout.includes('manifest.json'));
@@ -29,7 +25,7 @@ describe('standard output', { concurrency: 2 }, () => {
   it('is a pipe', async (t) => {
     const store = new TestStore(t);
     const pipe = new TestPipe(t, store);
-    const run = startCli(args(store), { stdout: pipe.writing });
+    const run = startCli(buildArgs(store), { stdout: pipe.writing });
     const found = await pipe.given().drain();
     assert.equal((await run.ended).status, 0);
     assertBytes(found, await archive(store));
@@ -37,7 +33,7 @@ describe('standard output', { concurrency: 2 }, () => {
 
   it('is meant by a dash', async (t) => {
     const store = new TestStore(t);
-    const { status, stdout } = await runCli(args(store, '-o', '-'));
+    const { status, stdout } = await runCli(buildArgs(store, '-o', '-'));
     assert.equal(status, 0);
     assertBytes(stdout, await archive(store));
   });
@@ -45,7 +41,7 @@ describe('standard output', { concurrency: 2 }, () => {
   it('is a file', async (t) => {
     const store = new TestStore(t);
     const stdout = openSync(store.output(), 'w');
-    assert.equal((await runCli(args(store), { stdout })).status, 0);
+    assert.equal((await runCli(buildArgs(store), { stdout })).status, 0);
     assertBytes(readFileSync(store.output()), await archive(store));
   });
 
@@ -53,14 +49,14 @@ describe('standard output', { concurrency: 2 }, () => {
     const store = new TestStore(t);
     writeFileSync(store.output(), 'before');
     const stdout = openSync(store.output(), 'a');
-    assert.equal((await runCli(args(store), { stdout })).status, 0);
+    assert.equal((await runCli(buildArgs(store), { stdout })).status, 0);
     assertBytes(readFileSync(store.output()), Buffer.concat([Buffer.from('before'), await archive(store)]));
   });
 
   it('is a file in which somebody wrote before and goes on after', async (t) => {
     const store = new TestStore(t);
     const script = '{ printf before; "$@"; printf after; } > "$OUTPUT"';
-    const command = ['-c', script, 'sh', process.execPath, CLI, ...args(store)];
+    const command = ['-c', script, 'sh', process.execPath, CLI, ...buildArgs(store)];
     await new CliProcess('sh', command, { env: { OUTPUT: store.output() } }).ended;
     const expected = Buffer.concat([Buffer.from('before'), await archive(store), Buffer.from('after')]);
     assertBytes(readFileSync(store.output()), expected);
@@ -72,7 +68,7 @@ describe('standard output', { concurrency: 2 }, () => {
     const script = '{ "$@"; echo "status $?" >&2; } | head -c 1000';
     const { stdout, stderr } = await new CliProcess(
       'sh',
-      ['-c', script, 'sh', process.execPath, CLI, ...args(store)],
+      ['-c', script, 'sh', process.execPath, CLI, ...buildArgs(store)],
       {},
     ).ended;
     assert.equal(stdout.length, 1000);
@@ -83,7 +79,7 @@ describe('standard output', { concurrency: 2 }, () => {
     const store = new TestStore(t);
     const pipe = new TestPipe(t, store);
     pipe.close();
-    const { status, stderr } = await startCli(args(store), { stdout: pipe.writing }).ended;
+    const { status, stderr } = await startCli(buildArgs(store), { stdout: pipe.writing }).ended;
     assert.equal(stderr, '');
     assert.equal(status, 1);
   });
@@ -91,7 +87,7 @@ describe('standard output', { concurrency: 2 }, () => {
   it('is a socket whose reader goes away', async (t) => {
     const store = new TestStore(t);
     store.tree(APP, { large: Buffer.alloc(8_000_000) });
-    const run = startCli(args(store));
+    const run = startCli(buildArgs(store));
     run.stdout.once('data', () => run.stdout.destroy());
     const { status, stderr } = await run.ended;
     assert.equal(stderr, '');
@@ -102,7 +98,7 @@ describe('standard output', { concurrency: 2 }, () => {
 describe('-o', { concurrency: 2 }, () => {
   it('is a new file', async (t) => {
     const store = new TestStore(t);
-    assert.equal((await runCli(args(store, '-o', store.output()))).status, 0);
+    assert.equal((await runCli(buildArgs(store, '-o', store.output()))).status, 0);
     assertBytes(readFileSync(store.output()), await archive(store));
     assert.deepEqual(store.left, ['image.tar']);
   });
@@ -110,7 +106,7 @@ describe('-o', { concurrency: 2 }, () => {
   it('is a name as long as can be', async (t) => {
     const store = new TestStore(t);
     const name = 'x'.repeat(255);
-    assert.equal((await runCli(args(store, '-o', name), { cwd: store.outputs })).status, 0);
+    assert.equal((await runCli(buildArgs(store, '-o', name), { cwd: store.outputs })).status, 0);
     assert.deepEqual(store.left, [name]);
   });
 
@@ -118,7 +114,7 @@ describe('-o', { concurrency: 2 }, () => {
     const store = new TestStore(t);
     writeFileSync(store.output(), 'old');
     const fault = { thread: 'reader', at: `${APP}/bin/app`, act: 'hold' } as const;
-    const run = startCli(args(store, '-o', store.output()), { fault });
+    const run = startCli(buildArgs(store, '-o', store.output()), { fault });
     await run.held();
     assert.equal(readFileSync(store.output(), 'utf8'), 'old');
     run.release();
@@ -131,7 +127,7 @@ describe('-o', { concurrency: 2 }, () => {
     const store = new TestStore(t);
     writeFileSync(store.output(), 'old');
     makeFifo(`${store.at(APP)}/fifo`);
-    assert.equal((await runCli(args(store, '-o', store.output()))).status, 1);
+    assert.equal((await runCli(buildArgs(store, '-o', store.output()))).status, 1);
     assert.equal(readFileSync(store.output(), 'utf8'), 'old');
     assert.deepEqual(store.left, ['image.tar']);
   });
@@ -140,7 +136,7 @@ describe('-o', { concurrency: 2 }, () => {
     const store = new TestStore(t);
     const device = makeDevice(t, store, 'null');
     if (device === undefined) return;
-    assert.equal((await runCli(args(store, '-o', device))).status, 0);
+    assert.equal((await runCli(buildArgs(store, '-o', device))).status, 0);
     assert(lstatSync(device).isCharacterDevice(), 'the device was replaced');
   });
 
@@ -149,7 +145,7 @@ describe('-o', { concurrency: 2 }, () => {
     makeFifo(store.output());
     const [found, { status }] = await Promise.all([
       readFile(store.output()),
-      runCli(args(store, '-o', store.output())),
+      runCli(buildArgs(store, '-o', store.output())),
     ]);
     assert.equal(status, 0);
     assertBytes(found, await archive(store));
@@ -159,7 +155,7 @@ describe('-o', { concurrency: 2 }, () => {
   it('is /dev/stdout, which is a pipe', async (t) => {
     const store = new TestStore(t);
     const pipe = new TestPipe(t, store);
-    const run = startCli(args(store, '-o', '/dev/stdout'), { stdout: pipe.writing });
+    const run = startCli(buildArgs(store, '-o', '/dev/stdout'), { stdout: pipe.writing });
     const found = await pipe.given().drain();
     assert.equal((await run.ended).status, 0);
     assertBytes(found, await archive(store));
@@ -173,7 +169,7 @@ describe('-o', { concurrency: 2 }, () => {
       const store = new TestStore(t);
       if (content !== undefined) writeFileSync(store.output('target.tar'), content);
       symlinkSync('target.tar', store.output());
-      assert.equal((await runCli(args(store, '-o', store.output()))).status, 0);
+      assert.equal((await runCli(buildArgs(store, '-o', store.output()))).status, 0);
       assert(lstatSync(store.output()).isSymbolicLink(), 'the link was replaced');
       assertBytes(readFileSync(store.output('target.tar')), await archive(store));
       assert.deepEqual(store.left, ['image.tar', 'target.tar']);

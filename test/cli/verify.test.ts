@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { type ArchiveChanges, dockerArchive, LAYER, LAYER_DIGEST, LAYER_NAME, sha256 } from '../support/cli-archive.js';
 import { type BadInput, testBadInputs } from '../support/cli-bad-input.js';
 import { runCli } from '../support/cli-run.js';
-import { TestStore } from '../support/cli-store.js';
+import { buildArgs, TestStore } from '../support/cli-store.js';
 import { nameOf, TestLayout } from '../support/layout-files.js';
 
 const OTHER = sha256('other');
@@ -15,8 +15,7 @@ const REF_NAME = 'org.opencontainers.image.ref.name';
 describe('verify', { concurrency: 2 }, () => {
   it('finds all right in what the program writes', async (t) => {
     const store = new TestStore(t);
-    const args = [store.conf(), '--store-root', store.root, '--progress', 'off'];
-    const { stdout } = await runCli(args);
+    const { stdout } = await runCli(buildArgs(store));
     const path = store.file('image.tar', stdout);
     const found = await runCli(['verify', path]);
     assert.match(

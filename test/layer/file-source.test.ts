@@ -8,7 +8,7 @@ import { openSource } from '../../src/layer/source.js';
 import type { FileContent } from '../../src/layer/spec.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { awaitNextCtime } from '../support/ctime.js';
-import { layerBytes } from '../support/layers.js';
+import { layerBytes, readAll } from '../support/layers.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const BYTES = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7) % 251));
@@ -33,9 +33,9 @@ test('a file written anew is summed again: the same bytes pass, others do not', 
     awaitNextCtime(path, `${path}.probe`);
     writeFileSync(path, BYTES);
     assert.equal(openSource(content).touched, path);
-    assert.equal(readAll(new ProvenSource(content, diffId)), WHOLE.length);
+    assert.equal(readAll(new ProvenSource(content, diffId), 1024), WHOLE.length);
     writeFileSync(path, Buffer.from(BYTES).fill(0, 9000, 9001));
-    assert.throws(() => readAll(new ProvenSource(content, diffId)), { code: 'PATH_CHANGED', path });
+    assert.throws(() => readAll(new ProvenSource(content, diffId), 1024), { code: 'PATH_CHANGED', path });
   }));
 
 test('a descriptor that cannot be read is told by its path', () =>
@@ -63,13 +63,4 @@ function withFile(action: (content: FileContent, path: string) => void): Promise
       closeSync(fd);
     }
   });
-}
-
-function readAll(source: ProvenSource): number {
-  const chunk = Buffer.alloc(1024);
-  for (let total = 0; ; ) {
-    const count = source.read(chunk);
-    total += count;
-    if (count < chunk.length) return total;
-  }
 }

@@ -19,7 +19,7 @@ import { ProvenSource } from '../../src/layer/proven-source.js';
 import type { TreeContent } from '../../src/layer/source.js';
 import { awaitNextCtime } from '../support/ctime.js';
 import { openDescriptors } from '../support/descriptors.js';
-import { makeStore, scan, specOf } from '../support/layers.js';
+import { makeStore, readAll, scan, specOf } from '../support/layers.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const BODY = 'abcdefgh'.repeat(500);
@@ -107,15 +107,6 @@ function withLayer(action: (content: TreeContent, path: string, beside: string, 
     for (const name of ['w', 'x', 'y']) writeFileSync(join(store, name), name === 'x' ? BODY : name);
     action(scan(specOf(root, ['w', 'x', 'y'])), join(store, 'x'), join(root, 'beside'), root);
   });
-}
-
-function readAll(source: ProvenSource, chunkSize: number): number {
-  const chunk = Buffer.alloc(chunkSize);
-  for (let total = 0; ; ) {
-    const count = source.read(chunk);
-    total += count;
-    if (count < chunkSize) return total;
-  }
 }
 
 function replace(path: string, beside: string): void {

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import type { ByteTarget } from '../../src/byte-target.js';
 import { readableFrom } from '../../src/output/readable.js';
+import { settle } from '../support/settle.js';
 
 const CHUNK = Buffer.alloc(100_000, 'x');
 
@@ -62,8 +63,3 @@ test('destroying the stream tells the producer, and lets it run to its end', asy
   await ended;
   assert.equal(stream.destroyed, true);
 });
-
-/** Lets all run that can. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-}

@@ -95,3 +95,8 @@ export class TestStore {
     this.tree(CUSTOM, { 'layer.tar': tar, checksum: `${checksum}\n` });
   }
 }
+
+/** Arguments that build the test's conf, in silence. */
+export function buildArgs(store: TestStore, ...more: readonly string[]): string[] {
+  return [store.conf(), '--store-root', store.root, '--progress', 'off', ...more];
+}

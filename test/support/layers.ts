@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asByteString } from '../../src/bytestring.js';
-import { type LayerContent, openSource, type TreeContent } from '../../src/layer/source.js';
+import { type ByteSource, type LayerContent, openSource, type TreeContent } from '../../src/layer/source.js';
 import type { SpecOwnership, TreeSpec } from '../../src/layer/spec.js';
 import { joinSlices, sliceTree, walkTree } from '../../src/layer/walk.js';
 import { BLOCK } from '../../src/tar/header.js';
@@ -51,5 +51,15 @@ export function layerBytes(content: LayerContent, chunkSize = 64 * BLOCK): Buffe
     }
   } finally {
     source.close();
+  }
+}
+
+/** Reads a source to its end, in chunks of a size, and counts its bytes. */
+export function readAll(source: Pick<ByteSource, 'read'>, chunkSize: number): number {
+  const chunk = Buffer.alloc(chunkSize);
+  for (let total = 0; ; ) {
+    const count = source.read(chunk);
+    total += count;
+    if (count < chunkSize) return total;
   }
 }
