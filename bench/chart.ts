@@ -1,8 +1,8 @@
 /** Times through a pipe as an SVG of bars, which needs nothing but itself. */
 import type { Role } from './contenders.js';
-import { DEFAULT_VARIANT } from './contenders.js';
 import { formatMachine, formatSize, formatTime } from './format.js';
 import type { ClosureResult, Measurement, Results } from './results.js';
+import { DEFAULT_VARIANT } from './streams.js';
 
 const WIDTH = 860;
 const MARGIN = 24;
@@ -39,7 +39,7 @@ export function drawChart({ machine, date, closures }: Results): string {
   const parts: string[] = [];
   let y = HEAD;
   for (const closure of closures) {
-    const bars = closure.measurements.filter(({ sink }) => sink === 'pipe');
+    const bars = closure.measurements.filter(({ subject, sink }) => subject === 'streams' && sink === 'pipe');
     parts.push(drawGroup(closure, bars, y));
     y += GROUP_GAP + bars.length * (BAR + BAR_GAP) + GROUP_GAP / 2;
   }

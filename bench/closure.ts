@@ -18,6 +18,8 @@ export interface Closure {
   /** Whether the digest pass is timed for each number of workers. */
   readonly scaling: boolean;
   readonly judgedAs: Scenario['judgedAs'];
+  /** When the bench had written its store, in milliseconds since the epoch; 0 for a store that was there. */
+  readonly writtenAt: number;
   remove(): void;
 }
 
@@ -43,6 +45,7 @@ export async function makeClosure(
     scaling: scenario.scaling === true,
     // Targets are for whole closures; `tiny` is always whole.
     judgedAs: scale >= 1 || scenario.judgedAs === 'tiny' ? scenario.judgedAs : undefined,
+    writtenAt: Date.now(),
     remove: () => store.remove(),
   };
 }
@@ -56,6 +59,7 @@ export function realClosure(conf: string, storeRoot: string | undefined): Closur
     sinks: STREAM_SINKS,
     scaling: true,
     judgedAs: 'closure',
+    writtenAt: 0,
     remove: () => {},
   };
 }

@@ -1,16 +1,12 @@
 /** Runs contenders by turns, so that what drifts on a machine meets all alike. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Contender } from './contenders.js';
-import { type Job, type Run, runPipeline, type Sink } from './pipeline.js';
+import type { Pairing } from './contenders.js';
+import { type Run, runPipeline } from './pipeline.js';
 import type { Measurement } from './results.js';
 import { spread, sum } from './statistics.js';
+import type { Subject } from './subjects.js';
 import type { Workspace } from './workspace.js';
-
-export interface Pairing {
-  readonly contender: Contender;
-  readonly sink: Sink;
-}
 
 export interface InterleaveOptions {
   readonly workspace: Workspace;
@@ -26,9 +22,14 @@ const QUICK_RUNS = 5;
 /** Seconds. */
 const QUICK_TURN = 4;
 
+export interface Turns {
+  readonly subject: Subject;
+  readonly pairings: readonly Pairing[];
+}
+
 /** A turn is one run of each; the first is the warm-up, and not counted. */
 export async function interleave(
-  pairings: readonly Pairing[],
+  { subject, pairings }: Turns,
   { workspace, runs, onStep }: InterleaveOptions,
 ): Promise<Measurement[]> {
   onStep('warm-up');
@@ -40,36 +41,41 @@ export async function interleave(
     onStep(`run ${i} of ${turns}`);
     all.push(await turn(pairings, workspace));
   }
-  return pairings.map((pairing, i) =>
-    summarise(
-      pairing,
-      all.flatMap((runsOfTurn) => runsOfTurn.slice(i, i + 1)),
-    ),
-  );
+  return pairings.map((pairing, i) => {
+    const runsOfOne = all.flatMap((runsOfTurn) => runsOfTurn.slice(i, i + 1));
+    return { subject, ...summarise(pairing, runsOfOne) };
+  });
 }
 
 async function turn(pairings: readonly Pairing[], workspace: Workspace): Promise<Run[]> {
   const runs: Run[] = [];
-  for (const { contender, sink } of pairings) runs.push(await runOnce({ ...contender, sink }, workspace));
+  for (const pairing of pairings) runs.push(await runOnce(pairing, workspace));
   return runs;
 }
 
-async function runOnce(job: Job, { tmpfs }: Workspace): Promise<Run> {
-  if (job.sink !== 'tmpfs' || tmpfs === undefined) return runPipeline(job);
-  const tmpfsFile = join(tmpfs, 'archive.tar');
+async function runOnce({ contender, sink }: Pairing, { tmpfs }: Workspace): Promise<Run> {
+  const { output, readSeconds } = contender;
+  const tmpfsFile = sink === 'tmpfs' && tmpfs !== undefined ? join(tmpfs, 'archive.tar') : undefined;
   try {
-    return await runPipeline({ ...job, tmpfsFile });
+    const run = await runPipeline({ ...contender, sink, tmpfsFile });
+    return { ...run, seconds: readSeconds?.() ?? run.seconds };
   } finally {
-    rmSync(tmpfsFile, { force: true });
+    for (const path of [tmpfsFile, output]) {
+      if (path !== undefined) rmSync(path, { recursive: true, force: true });
+    }
   }
 }
 
-function summarise({ contender: { name, role }, sink }: Pairing, runs: readonly Run[]): Measurement {
+function summarise(
+  { contender: { name, role, beside = [] }, sink }: Pairing,
+  runs: readonly Run[],
+): Omit<Measurement, 'subject'> {
   const peaks = runs.flatMap(({ peakMemory }) => peakMemory ?? []);
   return {
     contender: name,
     role,
     sink,
+    beside,
     seconds: spread(runs.map(({ seconds }) => seconds)),
     cpuSeconds: spread(runs.map(({ cpuSeconds }) => cpuSeconds)).median,
     peakMemory: peaks.length === 0 ? undefined : Math.max(...peaks),

@@ -53,7 +53,7 @@ async function run(plan: Plan): Promise<void> {
   const targets = judge(closures);
   console.log(formatTargets(targets));
   const results: Results = {
-    format: 1,
+    format: 2,
     date: new Date().toISOString(),
     machine,
     scale: plan.scale,

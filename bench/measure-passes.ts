@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Closure } from './closure.js';
-import { passesCommand } from './contenders.js';
+import { passesCommand } from './commands.js';
 import { type InterleaveOptions, USUAL_RUNS } from './interleave.js';
 import { feedRatio, model } from './model.js';
 import type { PassReport } from './pass-report.js';
@@ -15,27 +15,22 @@ export interface PassesOptions extends InterleaveOptions {
   readonly maxWorkers: number;
 }
 
-export interface MeasuredPasses {
-  readonly report: PassReport;
-  readonly result: PassResult | undefined;
-}
-
-export async function measurePasses(closure: Closure, options: PassesOptions): Promise<MeasuredPasses> {
+/** Gives undefined for what is over too soon to tell of passes. */
+export async function measurePasses(closure: Closure, options: PassesOptions): Promise<PassResult | undefined> {
+  if (closure.judgedAs === 'tiny') return undefined;
   options.onStep('passes apart, 1 worker');
-  const report = await fastestPasses(closure, { kind: 'whole', workers: 1 }, options);
-  const { layers, stream } = report;
-  if (closure.judgedAs === 'tiny' || stream === undefined) return { report, result: undefined };
+  const { layers, stream } = await fastestPasses(closure, { kind: 'whole', workers: 1 }, options);
+  if (stream === undefined) return undefined;
   const bytes = sum(layers.map(({ size }) => size));
   const streamRate = bytes / stream.seconds;
   options.onStep('passes apart, 2 workers');
   const { layers: withTwo } = await fastestPasses(closure, { kind: 'digest', workers: 2 }, options);
-  const result = {
+  return {
     streamRate,
     mainThreadSecondsPerGb: stream.mainThreadSeconds / (bytes / 1e9),
     scaling: closure.scaling ? await measureScaling(closure, options) : [],
     model: model({ layers, streamRate, feedRatio: feedRatio(layers, withTwo) }),
   };
-  return { report, result };
 }
 
 async function measureScaling(closure: Closure, options: PassesOptions): Promise<ScalingRow[]> {

@@ -1,81 +1,64 @@
-/** Measures one closure: all contenders with all sinks, and the passes of our own program. */
+/** Measures one closure: all contenders of each subject, and the passes of our own program. */
 import { rmSync, statSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Closure } from './closure.js';
-import {
-  archiveCommand,
-  type Contender,
-  canMount,
-  catContender,
-  floorContenders,
-  ourContenders,
-  type Peers,
-  peerContenders,
-} from './contenders.js';
+import { shapeOf } from './closure-shape.js';
+import { NO_CACHE, streamCommand } from './commands.js';
+import { compressionPairings } from './compression.js';
+import type { Pairing } from './contenders.js';
 import { interleave } from './interleave.js';
-import { measurePasses, type PassesOptions } from './measure-passes.js';
-import { runPipeline, type StreamSink } from './pipeline.js';
-import type { ClosureResult } from './results.js';
-import type { Workspace } from './workspace.js';
+import { layoutPairings } from './layouts.js';
+import { measurePasses } from './measure-passes.js';
+import { runPipeline } from './pipeline.js';
+import type { ClosureResult, Measurement } from './results.js';
+import { secondPairings } from './second-builds.js';
+import type { MeasureOptions, Site } from './site.js';
+import { streamPairings } from './streams.js';
+import { SUBJECTS, type Subject } from './subjects.js';
 
-export interface MeasureOptions extends PassesOptions {
-  readonly peers: Peers;
-  /** Others are left out. */
-  readonly sinks: readonly StreamSink[];
-}
-
-/** The closure, the finished archive and the file on tmpfs all have to stay in memory. */
-const COPIES_IN_MEMORY = 3;
+/** Who takes part in what. */
+const PAIRINGS: Readonly<Record<Subject, (site: Site) => Pairing[] | Promise<Pairing[]>>> = {
+  streams: streamPairings,
+  layouts: layoutPairings,
+  compression: compressionPairings,
+  second: secondPairings,
+};
 
 /** @throws {BenchError} where a contender fails. */
 export async function measureClosure(closure: Closure, options: MeasureOptions): Promise<ClosureResult> {
-  const { workspace, onStep } = options;
-  const leftOut: string[] = [];
+  const { workspace, subjects, onStep } = options;
   const archive = join(workspace.folder, 'archive.tar');
   onStep('writing the finished archive');
-  await runPipeline({ name: 'layerstream --output', command: archiveCommand(closure, archive), sink: 'none' });
+  // With --output it is safely on the disk.
+  const command = streamCommand(closure, [NO_CACHE, '--output', archive]);
+  await runPipeline({ name: 'layerstream --output', command, sink: 'none' });
+  const made = [archive];
   try {
     const archiveBytes = statSync(archive).size;
-    const asked = closure.sinks.filter((sink) => options.sinks.includes(sink));
-    const sinks = asked.filter((sink) => sink !== 'tmpfs' || fits(archiveBytes, workspace, leftOut));
-    const contenders = [catContender(archive), ...ourContenders(closure), ...peers(closure, options.peers, leftOut)];
-    const measurements = await interleave(
-      [
-        ...sinks.flatMap((sink) => contenders.map((contender) => ({ contender, sink }))),
-        ...floorContenders(closure, archiveBytes).map((contender) => ({ contender, sink: 'none' as const })),
-      ],
-      options,
-    );
-    const { report, result } = await measurePasses(closure, options);
+    const shape = await shapeOf(closure);
+    const site: Site = { ...options, closure, shape, archive, archiveBytes, made, leftOut: [] };
+    const measurements: Measurement[] = [];
+    for (const subject of SUBJECTS) {
+      if (subjects.includes(subject)) measurements.push(...(await measureSubject(subject, site)));
+    }
     return {
       name: closure.name,
       line: closure.line,
       judgedAs: closure.judgedAs,
       archiveBytes,
-      layers: report.layers.length,
-      entries: report.entries,
-      largestLayer: Math.max(...report.layers.map(({ size }) => size)),
+      ...shape,
       measurements,
-      leftOut,
-      passes: result,
+      leftOut: site.leftOut,
+      passes: subjects.includes('streams') ? await measurePasses(closure, options) : undefined,
     };
   } finally {
-    rmSync(archive, { force: true });
+    for (const path of made) rmSync(path, { recursive: true, force: true });
   }
 }
 
-function peers(closure: Closure, wanted: Peers, leftOut: string[]): Contender[] {
-  const contenders = peerContenders(closure, wanted);
-  if (contenders.length === 0 || canMount(closure)) return contenders;
-  for (const { name } of contenders) {
-    leftOut.push(`${name}: this store cannot be mounted at /nix/store for it, which takes user namespaces`);
-  }
-  return [];
-}
-
-function fits(bytes: number, { tmpfs, tmpfsRoom }: Workspace, leftOut: string[]): boolean {
-  if (tmpfsRoom >= bytes && totalmem() >= bytes * COPIES_IN_MEMORY) return true;
-  leftOut.push(`a file on tmpfs: ${tmpfs === undefined ? 'there is none in /dev/shm' : 'no room in memory'}`);
-  return false;
+async function measureSubject(subject: Subject, site: Site): Promise<Measurement[]> {
+  const onStep = (step: string): void => site.onStep(`${subject}, ${step}`);
+  const pairings = await PAIRINGS[subject]({ ...site, onStep });
+  if (pairings.length === 0) return [];
+  return interleave({ subject, pairings }, { ...site, onStep });
 }

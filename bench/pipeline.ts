@@ -11,8 +11,8 @@ export const STREAM_SINKS = ['null', 'pipe', 'tmpfs'] as const;
 
 export type StreamSink = (typeof STREAM_SINKS)[number];
 
-/** A command that writes no archive has the sink `none`. */
-export type Sink = StreamSink | 'none';
+/** `layout`: a directory that the command names itself. `none`: for a command that writes no image. */
+export type Sink = StreamSink | 'layout' | 'none';
 
 export interface Job {
   /** For messages. */

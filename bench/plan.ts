@@ -4,9 +4,10 @@ import { dirname } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { systemReason } from '../src/errors.js';
 import { usableCores } from '../src/pool/cores.js';
-import type { Peers } from './contenders.js';
 import { STREAM_SINKS, type StreamSink } from './pipeline.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
+import type { Peers } from './site.js';
+import { DEFAULT_SUBJECTS, SUBJECTS, type Subject } from './subjects.js';
 
 export interface Plan {
   readonly scenarios: readonly Scenario[];
@@ -16,6 +17,7 @@ export interface Plan {
   /** Undefined: as many as each closure needs. */
   readonly runs: number | undefined;
   readonly maxWorkers: number;
+  readonly subjects: readonly Subject[];
   readonly peers: Peers;
   readonly sinks: readonly StreamSink[];
   readonly json: string | undefined;
@@ -30,6 +32,7 @@ interface Options {
   readonly only: readonly string[];
   readonly million?: true;
   readonly list?: true;
+  readonly measure?: readonly Subject[];
   readonly reference?: string;
   readonly peer: readonly string[];
   readonly sink?: readonly StreamSink[];
@@ -44,7 +47,8 @@ const EXAMPLES = `
 Examples:
   $ npm run bench -- --only balanced --only giant --json results.json
   $ npm run bench -- --conf conf.json --reference stream_layered_image.py --chart results.svg
-  $ npm run bench -- --conf conf.json --peer 'my-streamer {conf}'`;
+  $ npm run bench -- --conf conf.json --peer 'my-streamer {conf}'
+  $ npm run bench -- --only giant --measure compression`;
 
 /** @throws {CommanderError} for wrong usage, which it has told of; and for `--help`, with the exit code 0. */
 export function parsePlan(args: readonly string[]): Plan {
@@ -56,6 +60,10 @@ export function parsePlan(args: readonly string[]): Plan {
     fail('--store-root is for --conf, which is missing');
   for (const name of options.only) {
     if (!SCENARIOS.some((scenario) => scenario.name === name)) fail(`there is no scenario ${name}: --list tells them`);
+  }
+  const subjects = options.measure ?? DEFAULT_SUBJECTS;
+  for (const option of ofStreams(options)) {
+    if (!subjects.includes('streams')) fail(`${option} is for streams, which --measure leaves out`);
   }
   try {
     for (const path of [...options.conf, ...(options.reference === undefined ? [] : [options.reference])])
@@ -74,12 +82,19 @@ export function parsePlan(args: readonly string[]): Plan {
     scale,
     runs,
     maxWorkers: workers,
+    subjects,
     peers: { reference, commands: peer },
     sinks: sink ?? STREAM_SINKS,
     json,
     chart,
     list: options.list === true,
   };
+}
+
+/** Those options that only streams have a use for. */
+function ofStreams({ reference, peer, sink, chart }: Options): string[] {
+  const used = { '--reference': reference, '--peer': peer[0], '--sink': sink, '--chart': chart };
+  return Object.entries(used).flatMap(([option, value]) => (value === undefined ? [] : option));
 }
 
 function chooseScenarios({ conf, only, million }: Options): Scenario[] {
@@ -99,12 +114,23 @@ function makeCommand(): Command {
     .option('--only <scenario>', 'measure this synthetic closure; may be repeated', collect, [])
     .option('--million', 'measure the closure of a million files too')
     .option('--list', 'tell which synthetic closures there are')
+    .addOption(
+      new Option(
+        '--measure <subjects...>',
+        'only these; compression (of layouts) is slow (default: all but compression)',
+      ).choices(SUBJECTS),
+    )
     .option('--reference <script>', 'measure this Python script too, run as `python3 SCRIPT CONF`', notEmpty)
     .option('--peer <command>', 'measure this too: a shell command with {conf} in it; may be repeated', collect, [])
     .addOption(new Option('--sink <sinks...>', 'only stream into these (default: all)').choices(STREAM_SINKS))
     .option('--runs <n>', 'runs of each (default: 3, or 5 where all are quick)', wholeNumber)
     .option('--scale <factor>', 'multiply the sizes of synthetic closures', positive, 1)
-    .option('--workers <n>', 'time the digest pass with up to so many workers', wholeNumber, Math.max(2, usableCores()))
+    .option(
+      '--workers <n>',
+      'the most workers for the digest pass, and those for layouts',
+      wholeNumber,
+      Math.max(2, usableCores()),
+    )
     .option('--json <file>', 'write all results there', notEmpty)
     .option('--chart <file>', 'draw the times through `| cat` there, as SVG', notEmpty)
     .addHelpText('after', EXAMPLES)

@@ -1,40 +1,29 @@
 /** Results as text for a terminal. */
-import { formatBytes, formatCount, formatRate } from '../src/format.js';
+import { formatCount, formatRate } from '../src/format.js';
 import { formatSize, formatTime } from './format.js';
+import { formatMeasurements } from './measurement-table.js';
 import { enoughWorkers, type ModelRow } from './model.js';
-import type { Sink } from './pipeline.js';
-import {
-  type ClosureResult,
-  findMeasurement,
-  type Measurement,
-  type PassResult,
-  type TargetResult,
-} from './results.js';
+import type { ClosureResult, PassResult, TargetResult } from './results.js';
+import { SUBJECTS } from './subjects.js';
 import { formatTable, left, right } from './table.js';
 
 const NOT_MEASURED = '–';
 
-const LONGEST_NAME = 40;
-
-const SINK_NAMES: Readonly<Record<Sink, string>> = {
-  null: '>/dev/null',
-  pipe: '| cat',
-  tmpfs: '>tmpfs file',
-  none: 'alone',
-};
-
 export function formatClosure(result: ClosureResult): string {
   const { name, line, entries, leftOut, passes } = result;
-  const runs = result.measurements[0]?.runs.length ?? 0;
   return [
     `${name}: ${line}`,
-    `${formatSize(result)}; ${formatCount(entries, 'entry', 'entries')}; ${formatCount(runs, 'run')}`,
-    '',
-    formatMeasurements(result),
-    ...leftOut.map((what) => `Left out: ${what}.`),
-    ...(passes === undefined ? [] : ['', ...formatPasses(passes)]),
+    `${formatSize(result)}; ${formatCount(entries, 'entry', 'entries')}`,
+    ...SUBJECTS.flatMap((subject) => formatMeasurements(subject, result)),
+    ...apart(leftOut.map((what) => `Left out: ${what}.`)),
+    ...apart(passes === undefined ? [] : formatPasses(passes)),
     '',
   ].join('\n');
+}
+
+/** With an empty line before, if there is any. */
+function apart(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 export function formatTargets(targets: readonly TargetResult[]): string {
@@ -44,48 +33,6 @@ export function formatTargets(targets: readonly TargetResult[]): string {
     return [target, limit, result ?? 'not measured', verdict, closure ?? NOT_MEASURED];
   });
   return formatTable(columns, rows);
-}
-
-function formatMeasurements(result: ClosureResult): string {
-  const columns = [
-    left('sink'),
-    left('contender'),
-    right('min'),
-    right('median'),
-    right('rate'),
-    right('CPU'),
-    right('memory'),
-    right('/ cat'),
-    right('reference /'),
-  ];
-  return formatTable(
-    columns,
-    result.measurements.map((measurement) => formatMeasurement(measurement, result)),
-  );
-}
-
-function formatMeasurement(measurement: Measurement, result: ClosureResult): string[] {
-  const { sink, contender, seconds, cpuSeconds, peakMemory } = measurement;
-  const cat = findMeasurement(result, { role: 'cat', sink })?.seconds.median;
-  const reference = findMeasurement(result, { role: 'reference', sink })?.seconds.median;
-  // A walk moves no bytes to tell a rate of.
-  const moves = contender !== 'walk alone';
-  return [
-    SINK_NAMES[sink],
-    shorten(contender),
-    formatTime(seconds.min),
-    formatTime(seconds.median),
-    moves ? formatRate(result.archiveBytes, seconds.median) : NOT_MEASURED,
-    formatTime(cpuSeconds),
-    peakMemory === undefined ? NOT_MEASURED : formatBytes(peakMemory),
-    cat === undefined ? NOT_MEASURED : (seconds.median / cat).toFixed(2),
-    reference === undefined ? NOT_MEASURED : (reference / seconds.median).toFixed(2),
-  ];
-}
-
-/** A peer is named by its command, which may be long. */
-function shorten(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }
 
 function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: PassResult): string[] {

@@ -3,10 +3,12 @@ import type { Role } from './contenders.js';
 import type { Machine } from './machine.js';
 import type { ModelRow } from './model.js';
 import type { Run, Sink } from './pipeline.js';
-import type { Spread } from './statistics.js';
+import { type Spread, sum } from './statistics.js';
+import type { Subject } from './subjects.js';
 
 export interface Results {
-  readonly format: 1;
+  /** 2: measurements have a subject; those of 1 are all of streams. */
+  readonly format: 2;
   /** ISO 8601. */
   readonly date: string;
   readonly machine: Machine;
@@ -34,9 +36,12 @@ export interface ClosureResult {
 
 /** One contender with one sink. */
 export interface Measurement {
+  readonly subject: Subject;
   readonly contender: string;
   readonly role: Role;
   readonly sink: Sink;
+  /** Contenders of the same subject, by name, that together are its measure; none where there are none. */
+  readonly beside: readonly string[];
   readonly seconds: Spread;
   /** User and system time of all its processes: the median. */
   readonly cpuSeconds: number;
@@ -71,12 +76,22 @@ export interface TargetResult {
   readonly met: boolean | undefined;
 }
 
-export function findMeasurement(
-  result: ClosureResult,
-  wanted: { role: Role; sink: Sink; contender?: string },
-): Measurement | undefined {
+type Wanted = Pick<Measurement, 'subject'> & Partial<Pick<Measurement, 'role' | 'sink' | 'contender'>>;
+
+/** The first measurement that has all these. */
+export function findMeasurement(result: ClosureResult, wanted: Wanted): Measurement | undefined {
+  const { subject, role, sink, contender } = wanted;
   return result.measurements.find(
-    ({ role, sink, contender }) =>
-      role === wanted.role && sink === wanted.sink && (wanted.contender ?? contender) === contender,
+    (found) =>
+      found.subject === subject &&
+      found.role === (role ?? found.role) &&
+      found.sink === (sink ?? found.sink) &&
+      found.contender === (contender ?? found.contender),
   );
+}
+
+/** Median seconds of all that stands beside a measurement, summed; undefined where not all of it was measured. */
+export function secondsBeside(result: ClosureResult, { subject, beside }: Measurement): number | undefined {
+  const medians = beside.flatMap((contender) => findMeasurement(result, { subject, contender })?.seconds.median ?? []);
+  return medians.length === 0 || medians.length < beside.length ? undefined : sum(medians);
 }

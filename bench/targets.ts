@@ -1,9 +1,25 @@
 /** What the program is to reach, and whether it did. */
 import { formatBytes } from '../src/format.js';
-import { DEFAULT_VARIANT, SINGLE_PASS } from './contenders.js';
+import { hasGiant } from './closure-shape.js';
+import { GZIP, ZSTD } from './compression.js';
+import { OCI_AGAIN } from './contenders.js';
 import { formatTime } from './format.js';
-import type { Sink } from './pipeline.js';
-import { type ClosureResult, findMeasurement, type TargetResult } from './results.js';
+import { OCI } from './layouts.js';
+import type { ClosureResult, TargetResult } from './results.js';
+import { STREAM_AGAIN } from './second-builds.js';
+import { DEFAULT_VARIANT, SINGLE_PASS } from './streams.js';
+import {
+  layoutMemory,
+  secondsBeyond,
+  streamMemory,
+  streamSeconds,
+  timesBeside,
+  timesCat,
+  timesFaster,
+  timesPeer,
+  twoWorkersCompress,
+  twoWorkersSum,
+} from './target-measures.js';
 
 type Shape = 'balanced' | 'giant' | 'closure' | 'tiny' | 'million';
 
@@ -51,7 +67,7 @@ const TARGETS: readonly Target[] = [
     target: 'balanced layers, digest pass, 2 workers, times faster than 1',
     shape: 'balanced',
     ...atLeast(1.8, formatRatio),
-    measure: twoWorkers,
+    measure: twoWorkersSum,
   },
   {
     target: "main thread's CPU time for each GB streamed",
@@ -59,23 +75,64 @@ const TARGETS: readonly Target[] = [
     ...atMost(0.1, formatTime),
     measure: (result) => result.passes?.mainThreadSecondsPerGb,
   },
-  { target: 'peak memory', shape: 'closure', ...atMost(200e6, formatBytes), measure: peakMemory },
+  { target: 'peak memory', shape: 'closure', ...atMost(200e6, formatBytes), measure: streamMemory },
   {
     target: 'peak memory, a million files of 1 kB in 100 layers',
     shape: 'million',
     ...atMost(400e6, formatBytes),
-    measure: peakMemory,
+    measure: streamMemory,
   },
   {
     target: 'an image of 1 MB, whole command',
     shape: 'tiny',
     ...atMost(0.2, formatTime),
-    measure: (result) => ours(result, 'pipe', DEFAULT_VARIANT),
+    measure: (result) => streamSeconds(result, 'pipe', DEFAULT_VARIANT),
   },
+  {
+    target: 'layout, as many times as digest pass and cat to the same place',
+    shape: 'closure',
+    ...atMost(1.3, formatRatio),
+    measure: (result) => timesBeside(result, { subject: 'layouts', contender: OCI }),
+  },
+  {
+    target: 'layout, gzip:6, as many times as pigz -6 of the archive',
+    shape: 'closure',
+    ...atMost(1, formatRatio),
+    measure: (result) => timesPeer(result, GZIP.peer),
+  },
+  {
+    target: 'layout, zstd:3, as many times as zstd -3 of the archive',
+    shape: 'closure',
+    ...atMost(1.5, formatRatio),
+    measure: (result) => timesPeer(result, ZSTD.peer),
+  },
+  {
+    target: 'one giant layer, gzip:6, 2 workers, times faster than 1',
+    shape: 'giant',
+    ...atLeast(1.8, formatRatio),
+    measure: (result) => twoWorkersCompress(result, GZIP.setting),
+  },
+  {
+    target: 'one giant layer, zstd:3, 2 workers, times faster than 1',
+    shape: 'giant',
+    ...atLeast(1.8, formatRatio),
+    measure: (result) => twoWorkersCompress(result, ZSTD.setting),
+  },
+  {
+    target: 'second stream, | cat, as many times as cat alone',
+    shape: 'closure',
+    ...atMost(1.1, formatRatio),
+    measure: (result) => timesBeside(result, { subject: 'second', contender: STREAM_AGAIN }),
+  },
+  {
+    target: 'second build into a full layout, beyond walking the trees',
+    shape: 'closure',
+    ...atMost(0.3, formatTime),
+    measure: (result) => secondsBeyond(result, { subject: 'second', contender: OCI_AGAIN }),
+  },
+  { target: 'layouts, peak memory', shape: 'closure', ...atMost(300e6, formatBytes), measure: layoutMemory },
 ];
 
-/** A layer with more of all bytes than this is a giant. */
-const GIANT_SHARE = 0.5;
 /** Layers are balanced where none has more than this. */
 const BALANCED_SHARE = 0.125;
 
@@ -96,41 +153,10 @@ export function judge(results: readonly ClosureResult[]): TargetResult[] {
   });
 }
 
-function hasShape({ judgedAs, largestLayer, archiveBytes }: ClosureResult, shape: Shape): boolean {
-  if (shape !== 'balanced' && shape !== 'giant') return judgedAs === shape;
-  if (judgedAs !== 'closure') return false;
-  const share = largestLayer / archiveBytes;
-  return shape === 'giant' ? share > GIANT_SHARE : share <= BALANCED_SHARE;
-}
-
-function ours(result: ClosureResult, sink: Sink, contender: string): number | undefined {
-  return findMeasurement(result, { role: 'ours', sink, contender })?.seconds.median;
-}
-
-function timesCat(result: ClosureResult, sink: Sink, contender: string): number | undefined {
-  return quotient(ours(result, sink, contender), findMeasurement(result, { role: 'cat', sink })?.seconds.median);
-}
-
-function timesFaster(result: ClosureResult, sink: Sink): number | undefined {
-  const reference = findMeasurement(result, { role: 'reference', sink });
-  return quotient(reference?.seconds.median, ours(result, sink, DEFAULT_VARIANT));
-}
-
-function twoWorkers({ passes }: ClosureResult): number | undefined {
-  const seconds = (wanted: number): number | undefined =>
-    passes?.scaling.find(({ workers }) => workers === wanted)?.seconds.median;
-  return quotient(seconds(1), seconds(2));
-}
-
-function peakMemory({ measurements }: ClosureResult): number | undefined {
-  const peaks = measurements
-    .filter(({ contender }) => contender === DEFAULT_VARIANT)
-    .flatMap((measurement) => measurement.peakMemory ?? []);
-  return peaks.length === 0 ? undefined : Math.max(...peaks);
-}
-
-function quotient(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a / b;
+function hasShape(result: ClosureResult, shape: Shape): boolean {
+  if (shape !== 'balanced' && shape !== 'giant') return result.judgedAs === shape;
+  if (result.judgedAs !== 'closure') return false;
+  return shape === 'giant' ? hasGiant(result) : result.largestLayer / result.archiveBytes <= BALANCED_SHARE;
 }
 
 function atMost(limit: number, format: (value: number) => string): Pick<Target, 'limit' | 'bound' | 'format'> {

@@ -1,11 +1,12 @@
 /** The bench as people run it. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { drawChart } from '../../bench/chart.js';
+import { ZSTD } from '../../bench/compression.js';
 import type { Results } from '../../bench/results.js';
 import { CliProcess } from '../support/cli-run.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -13,14 +14,22 @@ import { tempDir } from '../support/temp-dir.js';
 const BENCH = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
 const FEW = ['--only', 'balanced', '--scale', '0.002', '--runs', '1'];
 
-function bench(args: readonly string[], folder: string): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [BENCH, ...args], { encoding: 'utf8', env: { ...process.env, TMPDIR: folder } });
+function bench(
+  args: readonly string[],
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): { status: number | null; stdout: string; stderr: string } {
+  const [encoding, all] = ['utf8' as const, { ...process.env, TMPDIR: folder, ...env }];
+  return spawnSync(process.execPath, [BENCH, ...args], { encoding, env: all });
 }
 
 test('table, JSON and chart tell the same, and nothing else is left behind', (t) => {
   const [folder, outputs] = [tempDir(t), tempDir(t)];
   const [json, svg] = [join(outputs, 'results.json'), join(outputs, 'chart.svg')];
-  const { status, stdout, stderr } = bench([...FEW, '--peer', 'cat {conf}', '--json', json, '--chart', svg], folder);
+  const { status, stdout, stderr } = bench(
+    [...FEW, '--measure', 'streams', '--peer', 'cat {conf}', '--json', json, '--chart', svg],
+    folder,
+  );
   assert.equal(status, 0, stderr);
   const results: Results = JSON.parse(readFileSync(json, 'utf8'));
   assert.deepEqual(
@@ -41,6 +50,45 @@ test('table, JSON and chart tell the same, and nothing else is left behind', (t)
   for (const { target } of results.targets) assert.ok(stdout.includes(target));
   assert.equal(readFileSync(svg, 'utf8'), drawChart(results));
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('layouts, compression and second builds stand beside what they are held against', (t) => {
+  const [folder, outputs] = [tempDir(t), tempDir(t)];
+  const json = join(outputs, 'results.json');
+  const args = ['--only', 'giant', '--scale', '0.02', '--runs', '1', '--workers', '2', '--json', json];
+  const { status, stdout, stderr } = bench([...args, '--measure', 'second', 'layouts', 'compression'], folder);
+  assert.equal(status, 0, stderr);
+  const { closures }: Results = JSON.parse(readFileSync(json, 'utf8'));
+  const [giant] = closures;
+  const ours = giant?.measurements.filter(({ role }) => role === 'ours') ?? [];
+  assert.deepEqual(
+    ours
+      .filter(({ contender }) => !contender.includes('zstd'))
+      .map(({ subject, contender, sink }) => [subject, contender, sink]),
+    [
+      ['layouts', 'layerstream oci', 'layout'],
+      ['compression', 'layerstream oci, gzip:6, 2 workers', 'layout'],
+      ['compression', 'layerstream oci, gzip:6, 1 worker', 'layout'],
+      ['second', 'layerstream, again', 'pipe'],
+      ['second', 'layerstream oci, again', 'layout'],
+    ],
+  );
+  assert.match(stdout, / × digest pass alone \+ cat of the archive$/m);
+  assert.match(stdout, / × walk alone$/m);
+  assert.equal(stdout.includes('Left out: zstd:3'), process.versions[ZSTD.library] === undefined);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('without the tools that compress, what is ours is measured alone', (t) => {
+  const [folder, tools] = [tempDir(t), tempDir(t)];
+  for (const tool of ['bash', 'sync']) {
+    symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(tools, tool));
+  }
+  const args = ['--only', 'tiny', '--runs', '1', '--measure', 'compression'];
+  const { status, stdout, stderr } = bench(args, folder, { PATH: tools });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Left out: pigz -6 of the archive: there is no pigz here\.$/m);
+  assert.match(stdout, /^layout +layerstream oci, gzip:6, /m);
 });
 
 test('a contender that fails ends the bench, in few words', (t) => {
@@ -71,6 +119,8 @@ test('wrong usage is told in a line', (t) => {
     [['--only', 'nothing'], /there is no scenario nothing/],
     [['--runs', '0'], /whole number/],
     [['--sink', 'socket'], /choices are/],
+    [['--measure', 'nothing'], /choices are/],
+    [['--measure', 'second', 'layouts', '--sink', 'pipe'], /--sink is for streams/],
     [['--store-root', '/x'], /--conf/],
     [['--conf', join(folder, 'none.json')], /no such file/],
     [['--json', join(folder, 'none/results.json')], /no such file/],

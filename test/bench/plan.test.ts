@@ -25,6 +25,11 @@ test('sinks are all, or those that are named', () => {
   assert.deepEqual(parsePlan(['--sink', 'pipe', 'null']).sinks, ['pipe', 'null']);
 });
 
+test('compression is measured only where it is asked for', () => {
+  assert.deepEqual(parsePlan([]).subjects, ['streams', 'layouts', 'second']);
+  assert.deepEqual(parsePlan(['--measure', 'compression', 'layouts']).subjects, ['compression', 'layouts']);
+});
+
 test('a real closure stands alone, unless synthetic ones are named', (t) => {
   const conf = join(tempDir(t), 'conf.json');
   writeFileSync(conf, '{}');

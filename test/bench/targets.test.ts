@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClosureResult, TargetResult } from '../../bench/results.js';
+import type { ClosureResult, Measurement, TargetResult } from '../../bench/results.js';
 import { judge } from '../../bench/targets.js';
 import { closureResult, measurement } from '../support/bench-results.js';
 
@@ -52,6 +52,49 @@ test('two workers are compared with one', () => {
   const balanced = closureResult({ passes });
   assert.deepEqual(verdicts([balanced], 'balanced layers, digest pass'), [{ closure: 'sample', met: true }]);
   assert.deepEqual(verdicts([balanced], "main thread's"), [{ closure: 'sample', met: true }]);
+});
+
+test('what stands beside others is judged by what they took together', () => {
+  const measurements = [
+    measurement('digest pass alone', 'floor', { subject: 'layouts', seconds: 2 }),
+    measurement('cat of the archive', 'cat', { subject: 'layouts', seconds: 3 }),
+    measurement('layerstream oci', 'ours', {
+      subject: 'layouts',
+      sink: 'layout',
+      beside: ['digest pass alone', 'cat of the archive'],
+      seconds: 6,
+      peakMemory: 299e6,
+    }),
+    measurement('walk alone', 'floor', { subject: 'second', seconds: 1 }),
+    measurement('layerstream oci, again', 'ours', { subject: 'second', beside: ['walk alone'], seconds: 1.4 }),
+    // That of another subject is not what it stands beside.
+    measurement('layerstream, again', 'ours', { subject: 'second', beside: ['cat of the archive'], seconds: 3 }),
+  ];
+  const closure = closureResult({ measurements });
+  assert.deepEqual(verdicts([closure], 'layout, as many'), [{ closure: 'sample', met: true }]);
+  assert.deepEqual(verdicts([closure], 'layouts, peak memory'), [{ closure: 'sample', met: true }]);
+  assert.deepEqual(verdicts([closure], 'second build into a full layout'), [{ closure: 'sample', met: false }]);
+  assert.deepEqual(verdicts([closure], 'second stream'), [{ closure: undefined, met: undefined }]);
+  assert.deepEqual(verdicts([closure], 'peak memory'), [
+    { closure: undefined, met: undefined },
+    { closure: undefined, met: undefined },
+  ]);
+});
+
+test('compression is judged beside the tool, and a giant by what a second worker gains', () => {
+  const compression = (contender: string, seconds: number, beside: string[]): Measurement =>
+    measurement(contender, 'ours', { subject: 'compression', sink: 'layout', seconds, beside });
+  const peer = 'pigz -6 of the archive';
+  const measurements = [
+    measurement(peer, 'peer', { subject: 'compression', sink: 'tmpfs', seconds: 5 }),
+    compression('layerstream oci, gzip:6, 4 workers', 4, [peer]),
+    compression('layerstream oci, gzip:6, 2 workers', 8, []),
+    compression('layerstream oci, gzip:6, 1 worker', 14, []),
+  ];
+  const giant = closureResult({ largestLayer: 9e8, measurements });
+  assert.deepEqual(verdicts([giant], 'layout, gzip:6'), [{ closure: 'sample', met: true }]);
+  assert.deepEqual(verdicts([giant], 'one giant layer, gzip:6'), [{ closure: 'sample', met: false }]);
+  assert.deepEqual(verdicts([giant], 'one giant layer, zstd:3'), [{ closure: undefined, met: undefined }]);
 });
 
 test('a closure that no target is about is not judged', () => {

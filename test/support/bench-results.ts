@@ -1,19 +1,20 @@
 /** Results of the bench as it might have found them. */
 import type { Role } from '../../bench/contenders.js';
-import type { Sink } from '../../bench/pipeline.js';
 import type { ClosureResult, Measurement, Results } from '../../bench/results.js';
 
 export function measurement(
   contender: string,
   role: Role,
-  fields: { readonly sink?: Sink; readonly seconds: number; readonly peakMemory?: number },
+  fields: Partial<Pick<Measurement, 'subject' | 'sink' | 'beside' | 'peakMemory'>> & { readonly seconds: number },
 ): Measurement {
-  const { sink = 'pipe', seconds, peakMemory } = fields;
+  const { subject = 'streams', sink = 'pipe', beside = [], seconds, peakMemory } = fields;
   const run = { seconds, cpuSeconds: seconds, peakMemory };
   return {
+    subject,
     contender,
     role,
     sink,
+    beside,
     seconds: { min: seconds, median: seconds },
     cpuSeconds: seconds,
     peakMemory,
@@ -39,7 +40,7 @@ export function closureResult(fields: Partial<ClosureResult> = {}): ClosureResul
 
 export function results(closures: readonly ClosureResult[]): Results {
   return {
-    format: 1,
+    format: 2,
     date: '2024-05-06T07:08:09.000Z',
     machine: { cpu: 'A & B <fast>', cores: 2, memory: 8e9, kernel: '6.1', node: 'v20.19.0', load: 0 },
     scale: 1,

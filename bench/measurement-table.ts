@@ -1,0 +1,86 @@
+/** What the contenders of one subject took, as a table. */
+import { formatBytes, formatCount, formatRate } from '../src/format.js';
+import { OCI_AGAIN, WALK } from './contenders.js';
+import { formatTime } from './format.js';
+import type { Sink } from './pipeline.js';
+import { type ClosureResult, findMeasurement, type Measurement, secondsBeside } from './results.js';
+import type { Subject } from './subjects.js';
+import { type Column, formatTable, left, right } from './table.js';
+
+const NOT_MEASURED = '–';
+
+const LONGEST_NAME = 40;
+
+const TITLES: Readonly<Record<Subject, string>> = {
+  streams: 'Streams',
+  layouts: 'Layouts, in a fresh directory on tmpfs',
+  compression: 'Compressed layouts, in a fresh directory on tmpfs',
+  second: 'Second builds, of what is known and there already',
+};
+
+const SINK_NAMES: Readonly<Record<Sink, string>> = {
+  null: '>/dev/null',
+  pipe: '| cat',
+  tmpfs: '>tmpfs file',
+  layout: 'layout',
+  none: 'alone',
+};
+
+interface TableColumn extends Column {
+  readonly cell: (measurement: Measurement, result: ClosureResult) => string;
+}
+
+const COMMON: readonly TableColumn[] = [
+  { ...left('sink'), cell: ({ sink }) => SINK_NAMES[sink] },
+  { ...left('contender'), cell: ({ contender }) => shorten(contender) },
+  { ...right('min'), cell: ({ seconds }) => formatTime(seconds.min) },
+  { ...right('median'), cell: ({ seconds }) => formatTime(seconds.median) },
+  { ...right('rate'), cell: formatMeasuredRate },
+  { ...right('CPU'), cell: ({ cpuSeconds }) => formatTime(cpuSeconds) },
+  {
+    ...right('memory'),
+    cell: ({ peakMemory }) => (peakMemory === undefined ? NOT_MEASURED : formatBytes(peakMemory)),
+  },
+];
+
+const OF_STREAMS: readonly TableColumn[] = [
+  ...COMMON,
+  { ...right('/ cat'), cell: (ours, result) => formatRatio(ours, other(ours, result, 'cat')) },
+  { ...right('reference /'), cell: (ours, result) => formatRatio(other(ours, result, 'reference'), ours) },
+];
+
+const OF_OTHERS: readonly TableColumn[] = [...COMMON, { ...left('beside it'), cell: formatBeside }];
+
+/** Lines; none where nothing of the subject was measured. */
+export function formatMeasurements(subject: Subject, result: ClosureResult): string[] {
+  const measurements = result.measurements.filter((measurement) => measurement.subject === subject);
+  const [first] = measurements;
+  if (first === undefined) return [];
+  const columns = subject === 'streams' ? OF_STREAMS : OF_OTHERS;
+  const rows = measurements.map((measurement) => columns.map(({ cell }) => cell(measurement, result)));
+  return ['', `${TITLES[subject]}; ${formatCount(first.runs.length, 'run')}`, formatTable(columns, rows)];
+}
+
+/** Of the archive's bytes, where they are moved. */
+function formatMeasuredRate({ contender, seconds }: Measurement, { archiveBytes }: ClosureResult): string {
+  return contender === WALK || contender === OCI_AGAIN ? NOT_MEASURED : formatRate(archiveBytes, seconds.median);
+}
+
+function other({ sink }: Measurement, result: ClosureResult, role: 'cat' | 'reference'): Measurement | undefined {
+  return findMeasurement(result, { subject: 'streams', role, sink });
+}
+
+function formatRatio(a: Measurement | undefined, b: Measurement | undefined): string {
+  return a === undefined || b === undefined ? NOT_MEASURED : (a.seconds.median / b.seconds.median).toFixed(2);
+}
+
+function formatBeside(measurement: Measurement, result: ClosureResult): string {
+  const { beside, seconds } = measurement;
+  const others = secondsBeside(result, measurement);
+  return others === undefined ? '' : `${(seconds.median / others).toFixed(2)} × ${beside.join(' + ')}`;
+}
+
+/** A peer is named by its command, which may be long. */
+function shorten(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+}
