@@ -117,7 +117,7 @@ function makeCommand(): Command {
     .addOption(
       new Option(
         '--measure <subjects...>',
-        'only these; compression (of layouts) is slow (default: all but compression)',
+        'only these; compression is that of layouts, and slow; second are builds of what is known (default: all but compression)',
       ).choices(SUBJECTS),
     )
     .option('--reference <script>', 'measure this Python script too, run as `python3 SCRIPT CONF`', notEmpty)

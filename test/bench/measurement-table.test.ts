@@ -16,10 +16,11 @@ const result = closureResult({
       beside: ['digest pass alone', 'cat of the archive'],
       seconds: 6,
     }),
+    measurement('cat of the archive', 'cat', { subject: 'second', seconds: 2 }),
     measurement('layerstream oci, again', 'ours', {
       subject: 'second',
       sink: 'layout',
-      beside: ['walk alone'],
+      beside: ['cat of the archive', 'walk alone'],
       seconds: 1,
     }),
   ],
@@ -40,9 +41,9 @@ test('others are told as multiples of what stands beside them', () => {
   assert.match(lines.at(-1) ?? '', / 0\.75 × digest pass alone \+ cat of the archive$/);
 });
 
-test('nothing is told beside what was not measured, nor a rate where nothing is written', () => {
+test('nothing is told beside what was not all measured, nor a rate where nothing is written', () => {
   const lines = formatMeasurements('second', result).join('\n').split('\n');
-  assert.equal(lines.at(-1), 'layout  layerstream oci, again  1.00 s  1.00 s     –  1.00 s       –');
+  assert.equal(lines.at(-1), 'layout  layerstream oci, again  1.00 s  1.00 s          –  1.00 s       –');
 });
 
 test('a subject that was not measured has no table', () => {

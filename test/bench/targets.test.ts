@@ -66,14 +66,19 @@ test('what stands beside others is judged by what they took together', () => {
       peakMemory: 299e6,
     }),
     measurement('walk alone', 'floor', { subject: 'second', seconds: 1 }),
-    measurement('layerstream oci, again', 'ours', { subject: 'second', beside: ['walk alone'], seconds: 1.4 }),
+    measurement('layerstream oci, again', 'ours', { subject: 'second', beside: ['walk alone'], seconds: 1.2 }),
     // That of another subject is not what it stands beside.
-    measurement('layerstream, again', 'ours', { subject: 'second', beside: ['cat of the archive'], seconds: 3 }),
+    measurement('layerstream, again', 'ours', {
+      subject: 'second',
+      beside: ['cat of the archive'],
+      seconds: 3,
+      peakMemory: 400e6,
+    }),
   ];
   const closure = closureResult({ measurements });
   assert.deepEqual(verdicts([closure], 'layout, as many'), [{ closure: 'sample', met: true }]);
   assert.deepEqual(verdicts([closure], 'layouts, peak memory'), [{ closure: 'sample', met: true }]);
-  assert.deepEqual(verdicts([closure], 'second build into a full layout'), [{ closure: 'sample', met: false }]);
+  assert.deepEqual(verdicts([closure], 'second build into a full layout'), [{ closure: 'sample', met: true }]);
   assert.deepEqual(verdicts([closure], 'second stream'), [{ closure: undefined, met: undefined }]);
   assert.deepEqual(verdicts([closure], 'peak memory'), [
     { closure: undefined, met: undefined },
