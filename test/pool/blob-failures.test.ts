@@ -85,7 +85,7 @@ test('broken gzip and other compressions in a ready layer are told', () =>
 test('a helper that fails ends the team, and its error is the one that is told', () =>
   withPool(async ({ input, options }) => {
     const run = {
-      lead: runInThread<WrittenBlob>,
+      lead: leadOnly,
       // A level that there is not.
       help: (task: CompressTask) => runInThread<undefined>({ ...task, packing: { ...task.packing, level: 99 } }),
     };
@@ -103,7 +103,7 @@ test('a helper that dies with a block in its hands ends the team', () =>
       for (member.look(); member.claim() === undefined; member.look()) member.wait();
       throw new Error('dead');
     `;
-    const run = { lead: runInThread<WrittenBlob>, help: (task: LayerTask) => start<undefined>(die, task) };
+    const run = { lead: leadOnly, help: (task: LayerTask) => start<undefined>(die, task) };
     await assert.rejects(new BlobTeams(run).write(input, { ...options, threads: 2 }), { message: 'dead' });
     assert.equal(existsSync(options.path), false);
     assert.deepEqual(openDescriptors(options.path), []);
@@ -143,14 +143,27 @@ async function withPool(action: (setup: Setup) => Promise<void>): Promise<void> 
   });
 }
 
-/** Does a task as the pool's threads do, in a thread of its own. */
-async function runInThread<T>(task: LayerTask): Promise<Timed<T>> {
+/** Does a task as the pool's threads do, in a thread of its own, after what is to be done first there. */
+function runInThread<T>(task: LayerTask, first = ''): Promise<Timed<T>> {
   const code = `
     import { parentPort, workerData } from 'node:worker_threads';
     import { runLayerTask } from '${url('layer-task')}';
+    ${first}
     parentPort.postMessage(await runLayerTask(workerData));
   `;
   return start(code, task);
+}
+
+/**
+ * Leads as the pool's threads do, but finds each block claimed by another already: such a lead cannot come to its end
+ * before a helper has a block, however late that starts.
+ */
+function leadOnly(task: LayerTask): Promise<Timed<WrittenBlob>> {
+  const neverFirst = `
+    import { TeamMember } from '${url('block-team')}';
+    TeamMember.prototype.claim = () => undefined;
+  `;
+  return runInThread(task, neverFirst);
 }
 
 function start<T>(code: string, task: LayerTask): Promise<Timed<T>> {
