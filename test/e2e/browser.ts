@@ -14,9 +14,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** In milliseconds, for a start and for each step: machines may be busy. */
+const PATIENCE = 120_000;
+
 /** Debian's Chromium. */
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: FLAGS });
+  return chromium.launch({ executablePath: findChromium(), args: FLAGS, timeout: PATIENCE });
 }
 
 /** A page, and all that went wrong with it or was asked for beyond it. */
@@ -28,6 +31,7 @@ export interface WatchedPage {
 /** Opens a file of this machine; nothing else is to be loaded. */
 export async function openFile(browser: Browser, path: string, width: number): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: 'light' });
+  page.setDefaultTimeout(PATIENCE);
   const url = `file://${path}`;
   const faults: string[] = [];
   page.on('console', (message) => faults.push(`console: ${message.text()}`));

@@ -7,8 +7,8 @@ import { type Command, run } from './run.js';
 import { PATH } from './tools.js';
 
 /** In milliseconds; on an idle machine each takes less than a second. */
-const START_LIMIT = 30_000;
-const STOP_LIMIT = 20_000;
+const START_LIMIT = 180_000;
+const STOP_LIMIT = 60_000;
 const PAUSE_BETWEEN_QUESTIONS = 50;
 
 /** Characters of the log's end that an error tells. */

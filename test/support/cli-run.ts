@@ -16,8 +16,8 @@ const PRELOAD = new URL('./cli-preload.js', import.meta.url).href;
 export const CACHES = join(tmpdir(), `layerstream-test-caches-${process.pid}`);
 process.on('exit', () => rmSync(CACHES, { recursive: true, force: true }));
 
-/** Far beyond what any run here takes: a program that is still there by then hangs. */
-const PATIENCE = 30_000;
+/** Far beyond what any run here takes, on a busy machine too: a program that is still there by then hangs. */
+const PATIENCE = 180_000;
 
 export interface RunOptions {
   readonly cwd?: string | undefined;
