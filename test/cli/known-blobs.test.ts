@@ -11,7 +11,7 @@ describe('oci, behind other builds,', { concurrency: 2 }, () => {
     const place = new Place(t);
     const [lib] = await place.know();
     assert.ok(lib !== undefined);
-    const first = await place.oci('layout');
+    const first = await place.plainOci('layout');
     assert.deepEqual(first.summed, [0, 1, 2]);
     // As a stream would have learned it.
     seed(place.cache, [lib]);

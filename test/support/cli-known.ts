@@ -69,6 +69,11 @@ export class Place {
     return this.#run(['oci', this.conf, this.store.output(directory), '--cache-dir', this.cache, ...options]);
   }
 
+  /** As `oci`, and keeps nothing, however old the files are by then. */
+  async plainOci(directory: string): Promise<Build> {
+    return this.#run(['oci', this.conf, this.store.output(directory), '--no-cache']);
+  }
+
   async #run(args: readonly string[]): Promise<Build> {
     const run = await runCli([...args, '--store-root', this.store.root, '--progress', 'json']);
     const { status, stderr, stdout: bytes } = run;
