@@ -1,12 +1,15 @@
 /** Writes the layers of an image as blobs: files of their own, all workers at once. */
 import type { CompressionSetting } from '../compression/setting.js';
 import type { Conf } from '../config/model.js';
+import { Deferred } from '../deferred.js';
 import type { BuildSummary } from '../events.js';
-import type { Digest } from '../oci/digest.js';
+import type { BlobId } from '../oci/descriptor.js';
+import type { TimedBlob } from '../pool/blob-team.js';
 import { Crew } from '../pool/crew.js';
 import { runBounded } from '../pool/run-bounded.js';
 import type { BlobImage, BlobStore, StoredLayer } from '../sinks/sink.js';
 import { type BuildOptions, type BuiltImage, buildImage, type ImageBuild } from './image-build.js';
+import type { KnownLayers } from './known-layers.js';
 import type { BuildLayer } from './layers.js';
 import { knownBlob, type Packed, packingOf } from './packing.js';
 import { makeTeamShare } from './schedule.js';
@@ -29,19 +32,21 @@ export async function buildBlobs(
   crew: Crew = new Crew(options),
 ): Promise<BuildSummary> {
   const compression = options.compression ?? { kind: 'none' };
-  return buildImage(conf, { options, crew }, (build) =>
-    sink({ ...build.facts, writeBlobs: (store) => writeBlobs(store, build, { compression, verify: options.verify }) }),
-  );
+  return buildImage(conf, { options, crew }, async (build) => {
+    // The largest is written first; and what cannot be scanned leaves the sink as it is.
+    await build.scanned;
+    return sink({
+      ...build.facts,
+      writeBlobs: (store) => writeBlobs(store, build, { compression, verify: options.verify }),
+    });
+  });
 }
 
-async function writeBlobs(
-  store: BlobStore,
-  build: ImageBuild,
-  { compression, verify }: Pick<BlobBuildOptions, 'verify'> & { readonly compression: CompressionSetting },
-): Promise<readonly StoredLayer[]> {
-  const { layers, crew, tally, scanned } = build;
-  // The largest is written first.
-  await scanned;
+type PackOptions = Pick<BlobBuildOptions, 'verify'> & { readonly compression: CompressionSetting };
+
+async function writeBlobs(store: BlobStore, build: ImageBuild, options: PackOptions): Promise<readonly StoredLayer[]> {
+  const { layers, tally } = build;
+  const { compression, verify } = options;
   const stored = new Map<BuildLayer, StoredLayer>();
   const missing: Packed[] = [];
   for (const layer of layers) {
@@ -52,27 +57,47 @@ async function writeBlobs(
     else stored.set(layer, found);
   }
   tally.planned(layers, { toSum: missing.map(({ layer }) => layer), toWrite: [], blobs: compression.kind });
-  const queue = missing.sort((a, b) => b.layer.size - a.layer.size);
-  const { threads } = crew.pool;
+  for (const [layer, blob] of await writeMissing(store, missing, { ...build, compression })) stored.set(layer, blob);
+  return layers.flatMap((layer) => stored.get(layer) ?? []);
+}
+
+async function writeMissing(
+  store: BlobStore,
+  missing: readonly Packed[],
+  { crew, known, compression }: ImageBuild & PackOptions,
+): Promise<ReadonlyMap<BuildLayer, StoredLayer>> {
+  const { pool, summed } = crew;
+  const queue = missing.toSorted((a, b) => b.layer.size - a.layer.size);
   const share = makeTeamShare(
     queue.map(({ layer }) => layer),
-    threads,
+    pool.threads,
   );
+  const stored = new Map<BuildLayer, StoredLayer>();
+  const commits: Promise<void>[] = [];
+  const failure = new Deferred<never>();
+  const write = async (packed: Packed, threads: number): Promise<void> => {
+    const path = store.newBlobPath();
+    const blob = await pool.writeBlob(packed.input, { path, compression, threads, summed });
+    // The threads go on with other layers, while the disk takes its time.
+    const commit = store.commitBlob(path, blob.value.digest).then(() => {
+      stored.set(packed.layer, takeBlob(packed, blob, known));
+    });
+    commit.catch((error: unknown) => failure.reject(error));
+    commits.push(commit);
+  };
   try {
-    await runBounded(
-      queue,
-      threads,
-      async (packed, team) => {
-        stored.set(packed.layer, await writeBlob(store, packed, { ...build, compression, threads: team }));
-      },
-      ({ layer, kind }, free) => (kind === 'none' ? 1 : share(layer, free)),
+    const writing = runBounded(queue, pool.threads, write, ({ layer, kind }, free) =>
+      kind === 'none' ? 1 : share(layer, free),
     );
+    await Promise.race([writing, failure.promise]);
+    await Promise.all(commits);
   } catch (error) {
     // Nothing may be written any more where the sink clears up.
     await crew.close();
+    await Promise.allSettled(commits);
     throw error;
   }
-  return layers.flatMap((layer) => stored.get(layer) ?? []);
+  return stored;
 }
 
 /** A blob that an earlier build made of the very same layer, if it is still there. */
@@ -86,24 +111,11 @@ async function findBlob(store: BlobStore, packed: Packed, { known }: ImageBuild)
   return { ...blob, diffId: facts.diffId, compression: packed.kind };
 }
 
-interface WriteOptions extends ImageBuild {
-  readonly compression: CompressionSetting;
-  readonly threads: number;
-}
-
-async function writeBlob(
-  store: BlobStore,
-  { layer, input, kind, identity }: Packed,
-  { compression, threads, crew, known }: WriteOptions,
-): Promise<StoredLayer> {
-  const path = store.newBlobPath();
-  const blob = await crew.pool.writeBlob(input, { path, compression, threads, summed: crew.summed });
-  const { digest, size, diffId } = blob.value;
-  await store.commitBlob(path, digest);
+/** What is stored now, and known to other builds from here on. */
+function takeBlob({ layer, kind, identity }: Packed, blob: TimedBlob, known: KnownLayers): StoredLayer {
+  const { digest, size, diffId, compression } = blob.value;
   layer.setBlob(blob);
-  const blobs = new Map<string, { digest: Digest; size: number }>(
-    kind === 'none' ? [] : [[identity, { digest, size }]],
-  );
+  const blobs = new Map<string, BlobId>(kind === 'none' ? [] : [[identity, { digest, size }]]);
   known.learn(layer, { diffId, size: layer.size, blobs });
-  return { digest, size, diffId, compression: blob.value.compression };
+  return { digest, size, diffId, compression };
 }
