@@ -3,27 +3,36 @@
  * tsc wrote there, and the page of a report one script and one style sheet. To load a hundred modules took longer than
  * to build a small image.
  */
+import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const SHARED = { bundle: true, logLevel: 'warning' };
+
+const FOR_NODE = { ...SHARED, outbase: 'dist', outdir: 'dist', platform: 'node', target: 'node20' };
 
 /** CommonJS packages ask for Node.js's own modules so. */
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
+const WORKERS = ['layer', 'reader', 'summer'].map((name) => `dist/workers/${name}.js`);
+
 await Promise.all([
   build({
-    ...SHARED,
-    entryPoints: ['dist/src/cli.js', ...['layer', 'reader', 'summer'].map((name) => `dist/workers/${name}.js`)],
-    outbase: 'dist',
-    outdir: 'dist',
+    ...FOR_NODE,
+    entryPoints: ['dist/src/cli.js'],
     allowOverwrite: true,
-    platform: 'node',
-    target: 'node20',
     format: 'esm',
     banner: { js: REQUIRE },
     // It finds the script of its threads beside itself.
     external: ['piscina'],
+  }),
+  // Threads are ended at any moment. Where piscina is just loading an ES module then, which it does by `require`,
+  // Node.js 20 ends the whole process ("IsGraphAsync must be used on an instantiated module").
+  build({
+    ...FOR_NODE,
+    entryPoints: WORKERS,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
   }),
   build({
     ...SHARED,
@@ -40,3 +49,5 @@ await Promise.all([
     minify: true,
   }),
 ]);
+
+for (const worker of WORKERS) rmSync(worker);

@@ -12,7 +12,7 @@ import { makeRing } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 import type { BlobInput } from './write-blob.js';
 
-const WORKER = import.meta.resolve('#workers/layer.js');
+const WORKER = import.meta.resolve('#workers/layer.cjs');
 
 export interface Timed<T> {
   readonly value: T;

@@ -9,8 +9,8 @@ import type { FromReader, FromSummer, LayerSum, ReaderData, SummerData, ToReader
 import { closeRing, makeRing, type RingMemory, RingTaker } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
-const READER = new URL(import.meta.resolve('#workers/reader.js'));
-const SUMMER = new URL(import.meta.resolve('#workers/summer.js'));
+const READER = new URL(import.meta.resolve('#workers/reader.cjs'));
+const SUMMER = new URL(import.meta.resolve('#workers/summer.cjs'));
 
 /**
  * The thread that reads layers ahead of the writer, and where layers are summed on their way, the thread that does
