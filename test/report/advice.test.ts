@@ -81,6 +81,15 @@ test('a layer of most bytes on the critical path is told, with what it holds and
   assert.deepEqual(findings({ ...giant, totals: { ...giant.totals, singlePass: true } }), ['Nothing stands out']);
 });
 
+test('a layer of most bytes that was known is not told: to split it would change nothing', () => {
+  const known: ReportLayer = { ...layer(390 * MB, 0), isKnown: true, work: { read: 8000, write: 100 } };
+  const giant = facts({ layers: [layer(10 * MB, 50), known], shares: [['read', 1, 8000]] });
+  assert.deepEqual(
+    findings(giant).filter((finding) => finding.includes('holds')),
+    [],
+  );
+});
+
 test('a layer of most bytes that held nothing up is not told', () => {
   assert.deepEqual(
     findings(facts({ layers: [layer(390 * MB, 500), layer(10 * MB, 50)], shares: [['write', 1, 4000]] })),

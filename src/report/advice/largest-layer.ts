@@ -8,6 +8,8 @@ export function largestLayer(facts: Facts): Advice | undefined {
   const index = indexOfLargest(layers.map(({ size }) => size));
   const layer = layers[index];
   if (layer === undefined || layers.length < 2 || layer.size < MOST * totals.bytes) return undefined;
+  // One that was known is only read, by the one thread that reads all of them.
+  if (layer.work.digest === undefined && layer.work.blob === undefined) return undefined;
   const onPath = partOfPath(facts, (share) => share.layer === index);
   if (onPath < MUCH) return undefined;
   const isCritical = onPath >= MOST ? ` and is the critical path (${percent(onPath)} of the time)` : '';
