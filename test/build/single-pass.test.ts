@@ -53,8 +53,9 @@ test('each layer is read once, summed beside, and told of when it is written', (
 test('a file that changes before it is read ends the build, and leaves nothing', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot, store } = makeImage(root, SIZES);
-    const onEvent = ({ type }: BuildEvent): void => {
-      if (type === 'planned') truncateSync(join(store, 'layer-4'), 5);
+    // It is told of before anybody is asked to read it.
+    const onEvent = (event: BuildEvent): void => {
+      if (event.type === 'layer-scanned' && event.layer === 4) truncateSync(join(store, 'layer-4'), 5);
     };
     const failed = writeArchive(conf, join(root, 'image.tar'), { storeRoot, singlePass: true, onEvent });
     await assert.rejects(failed, { code: 'PATH_CHANGED', path: join(store, 'layer-4') });
