@@ -5,6 +5,8 @@
  * Threads wait here with their event loop standing still; the main thread must not.
  */
 
+import { announce, awaitChange, CHANGE_CELLS, close, countChanges, isClosed } from './changes.js';
+
 /** What the threads share. */
 export interface TeamMemory {
   readonly slots: readonly Uint8Array[];
@@ -17,13 +19,10 @@ export interface TeamMemory {
 }
 
 const Cell = {
+  ...CHANGE_CELLS,
   /** Blocks filled and claimed since the beginning. */
-  filled: 0,
-  claimed: 1,
-  /** 1 when nobody shall go on. */
-  closed: 2,
-  /** Counts changes of the other cells, to be waited for. */
-  changes: 3,
+  filled: 2,
+  claimed: 3,
 } as const;
 
 /** The slots must not be in use elsewhere; what they hold does not matter. */
@@ -39,8 +38,7 @@ export function makeTeam(slots: readonly Uint8Array[]): TeamMemory {
 
 /** Ends the work: all waits, now and later. */
 export function closeTeam({ cells }: TeamMemory): void {
-  Atomics.store(cells, Cell.closed, 1);
-  announce(cells);
+  close(cells);
 }
 
 /** A filled block that is nobody else's. */
@@ -65,17 +63,17 @@ export class TeamMember {
   }
 
   get isClosed(): boolean {
-    return Atomics.load(this.memory.cells, Cell.closed) !== 0;
+    return isClosed(this.memory.cells);
   }
 
   /** From here on no change is missed by `wait`. To be called before looking for something to do. */
   look(): void {
-    this.#seen = Atomics.load(this.memory.cells, Cell.changes);
+    this.#seen = countChanges(this.memory.cells);
   }
 
   /** Waits until anything changed since `look`. */
   wait(): void {
-    Atomics.wait(this.memory.cells, Cell.changes, this.#seen);
+    awaitChange(this.memory.cells, this.#seen);
   }
 
   /** The oldest filled block that nobody has claimed, if there is one. */
@@ -144,9 +142,4 @@ export class TeamLead extends TeamMember {
     Atomics.store(this.memory.done, this.slotOf(this.#taken)[1], 0);
     this.#taken++;
   }
-}
-
-function announce(cells: Int32Array): void {
-  Atomics.add(cells, Cell.changes, 1);
-  Atomics.notify(cells, Cell.changes);
 }

@@ -5,6 +5,8 @@
  * Threads wait here with their event loop standing still; the main thread must not, and is told by messages.
  */
 
+import { announce, awaitChange, CHANGE_CELLS, close, countChanges, isClosed } from './changes.js';
+
 /** What threads share. */
 export interface RingMemory {
   readonly chunks: readonly Uint8Array[];
@@ -15,13 +17,10 @@ export interface RingMemory {
 }
 
 const Cell = {
+  ...CHANGE_CELLS,
   /** Chunks filled and freed since the beginning. */
-  filled: 0,
-  freed: 1,
-  /** 1 when nobody shall go on. */
-  closed: 2,
-  /** Counts changes of the other cells, to be waited for. */
-  changes: 3,
+  filled: 2,
+  freed: 3,
 } as const;
 
 /** Enough to read while a chunk is written or summed; small enough that memory stays flat. */
@@ -40,8 +39,7 @@ export function makeRing(count = CHUNK_COUNT, chunkSize = CHUNK_SIZE): RingMemor
 
 /** Ends all waits, now and later. */
 export function closeRing({ cells }: RingMemory): void {
-  Atomics.store(cells, Cell.closed, 1);
-  announce(cells);
+  close(cells);
 }
 
 /** The end that fills. */
@@ -105,14 +103,9 @@ export class RingTaker {
 /** False when the ring was closed. */
 function waitUntil(cells: Int32Array, isReady: () => boolean): boolean {
   for (;;) {
-    const changes = Atomics.load(cells, Cell.changes);
-    if (Atomics.load(cells, Cell.closed) !== 0) return false;
+    const seen = countChanges(cells);
+    if (isClosed(cells)) return false;
     if (isReady()) return true;
-    Atomics.wait(cells, Cell.changes, changes);
+    awaitChange(cells, seen);
   }
-}
-
-function announce(cells: Int32Array): void {
-  Atomics.add(cells, Cell.changes, 1);
-  Atomics.notify(cells, Cell.changes);
 }

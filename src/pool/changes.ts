@@ -1,0 +1,38 @@
+/**
+ * How threads that share memory tell each other of changes in it: a count of them that can be waited for, and a mark
+ * that ends all waits. Threads wait with their event loop standing still; the main thread must not.
+ */
+
+/** Where these are among a memory's cells; its own come behind them. */
+export const CHANGE_CELLS = {
+  /** 1 when nobody shall go on. */
+  closed: 0,
+  /** Counts changes of the other cells. */
+  changes: 1,
+} as const;
+
+/** Wakes all that wait, behind a change of the other cells. */
+export function announce(cells: Int32Array): void {
+  Atomics.add(cells, CHANGE_CELLS.changes, 1);
+  Atomics.notify(cells, CHANGE_CELLS.changes);
+}
+
+/** Ends all waits, now and later. */
+export function close(cells: Int32Array): void {
+  Atomics.store(cells, CHANGE_CELLS.closed, 1);
+  announce(cells);
+}
+
+export function isClosed(cells: Int32Array): boolean {
+  return Atomics.load(cells, CHANGE_CELLS.closed) !== 0;
+}
+
+/** To be asked for before the other cells are looked at: no change behind it is then missed by `awaitChange`. */
+export function countChanges(cells: Int32Array): number {
+  return Atomics.load(cells, CHANGE_CELLS.changes);
+}
+
+/** Waits until there were more changes than had been seen. */
+export function awaitChange(cells: Int32Array, seen: number): void {
+  Atomics.wait(cells, CHANGE_CELLS.changes, seen);
+}
