@@ -2,6 +2,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { collect, notEmpty, wholeNumber } from '../src/cli/options.js';
 import { systemReason } from '../src/errors.js';
 import { usableCores } from '../src/pool/cores.js';
 import { STREAM_SINKS, type StreamSink } from './pipeline.js';
@@ -139,22 +140,6 @@ function makeCommand(): Command {
     .exitOverride((error) => {
       throw new CommanderError(error.exitCode === 0 ? 0 : 2, error.code, error.message);
     });
-}
-
-function collect(text: string, before: readonly string[]): string[] {
-  return [...before, notEmpty(text)];
-}
-
-function notEmpty(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It must not be empty.');
-  return text;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 1024) {
-    throw new InvalidArgumentError('It must be a whole number from 1 to 1024.');
-  }
-  return Number(text);
 }
 
 function positive(text: string): number {

@@ -52,6 +52,7 @@ export function notEmpty(text: string): string {
   return text;
 }
 
-export function collectTags(tag: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, notEmpty(tag)];
+/** For an option that may be repeated. */
+export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, notEmpty(text)];
 }

@@ -6,7 +6,7 @@ import type { OciOptions } from './oci-command.js';
 import {
   addBuildOptions,
   cacheDirOption,
-  collectTags,
+  collect,
   confArgument,
   notEmpty,
   repoTagOption,
@@ -104,11 +104,7 @@ function addOci(program: Command): void {
       'write an archive instead, which `docker load` takes too; - for standard output',
       notEmpty,
     )
-    .option(
-      '--tag <name>',
-      'name of the image, or only a tag; may be repeated (default: as the conf says)',
-      collectTags,
-    )
+    .option('--tag <name>', 'name of the image, or only a tag; may be repeated (default: as the conf says)', collect)
     .option('--compression <kind>', 'none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)', notEmpty)
     .option('--gc', 'remove blobs that no image of the layout needs, in the end')
     .option('--verify', 'sum and write all layers anew, whatever is known or there already');
