@@ -1,6 +1,7 @@
 /** Builds of what an earlier build made: every digest is known, and a layout has all blobs. */
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { SETTLING_TIME } from '../src/cache/settled.js';
 import type { Closure } from './closure.js';
 import { isKnown } from './closure-shape.js';
 import { ociCommand, streamCommand } from './commands.js';
@@ -10,8 +11,8 @@ import { roomyTmpfs, type Site } from './site.js';
 
 export const STREAM_AGAIN = 'layerstream, again';
 
-/** Milliseconds. Of files that changed within the last three seconds, nothing is remembered. */
-const SETTLED_AFTER = 4000;
+/** Milliseconds until all that was written is remembered: a second more than it takes, since a build looks a little later. */
+const SETTLED_AFTER = SETTLING_TIME + 1000;
 
 /** With a cache of the bench's own, which first builds fill here. */
 export async function secondPairings(site: Site): Promise<Pairing[]> {

@@ -5,7 +5,7 @@ import type { LayerContent } from '../layer/source.js';
  * stamp whole seconds or two; kernels stamp by a clock that lags up to 10 ms behind (one tick at 100 Hz); and a file
  * server's clock may be a little behind this machine's.
  */
-const MARGIN = 3000;
+export const SETTLING_TIME = 3000;
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
@@ -21,7 +21,7 @@ const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
  * @param scanStart A time in milliseconds since the epoch, before any of the layer's files was looked at.
  */
 export function isSettled(content: LayerContent, scanStart: number): boolean {
-  const limit = BigInt(Math.floor(scanStart) - MARGIN) * NANOSECONDS_PER_MILLISECOND;
+  const limit = BigInt(Math.floor(scanStart) - SETTLING_TIME) * NANOSECONDS_PER_MILLISECOND;
   if (content.kind === 'file') return content.ctime < limit;
   return content.listings.every(({ ctime }) => isBelow(ctime, limit));
 }
