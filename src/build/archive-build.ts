@@ -75,7 +75,7 @@ async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally,
       const { value, timing, reading } = await pool[threads === 1 ? 'digest' : 'digestFed'](layer.content, summed);
       if (reading !== undefined) tally.onTask('read', layer, { bytes: layer.size, timing: reading });
       layer.setSum({ diffId: value, timing });
-      known.learn(layer, { diffId: value, size: layer.size, blobs: new Map() });
+      known.learn(layer, { diffId: value });
     },
     shareOut,
   );
@@ -83,8 +83,7 @@ async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally,
 
 /**
  * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass when it is
- * scanned.
- * What no worker summed is checked where it is written.
+ * scanned. What no worker summed is checked where it is written.
  */
 async function requestReads(layers: readonly BuildLayer[], crew: Crew): Promise<void> {
   const reader = crew.startReader();
@@ -98,7 +97,7 @@ async function requestReads(layers: readonly BuildLayer[], crew: Crew): Promise<
 /** For other builds: a single pass sums all that goes by. */
 async function learnAll(layers: readonly BuildLayer[], known: KnownLayers): Promise<void> {
   for (const layer of layers) {
-    if (layer.plan.isOwn) known.learn(layer, { diffId: await layer.diffId(), size: layer.size, blobs: new Map() });
+    if (layer.plan.isOwn) known.learn(layer, { diffId: await layer.diffId() });
   }
 }
 

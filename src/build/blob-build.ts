@@ -116,6 +116,6 @@ function takeBlob({ layer, kind, identity }: Packed, blob: TimedBlob, known: Kno
   const { digest, size, diffId, compression } = blob.value;
   layer.setBlob(blob);
   const blobs = new Map<string, BlobId>(kind === 'none' ? [] : [[identity, { digest, size }]]);
-  known.learn(layer, { diffId, size: layer.size, blobs });
+  known.learn(layer, { diffId, blobs });
   return { digest, size, diffId, compression };
 }

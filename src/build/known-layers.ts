@@ -13,6 +13,11 @@ export interface KnownLayersOptions {
   readonly onWarning: (message: string) => void;
 }
 
+/** What a build found out by summing; it may have made no blob. */
+export type LearnedFacts = Pick<LayerFacts, 'diffId'> & Partial<Pick<LayerFacts, 'blobs'>>;
+
+const NO_BLOBS: LayerFacts['blobs'] = new Map();
+
 /** What earlier builds learned of the layers of this one. */
 export class KnownLayers {
   readonly #cache: LayerCache | undefined;
@@ -36,9 +41,9 @@ export class KnownLayers {
   }
 
   /** Remembers what was summed, unless its files changed so lately that their times may not show the next change. */
-  learn(layer: BuildLayer, facts: LayerFacts): void {
+  learn(layer: BuildLayer, { diffId, blobs = NO_BLOBS }: LearnedFacts): void {
     if (this.#cache === undefined || !isSettled(layer.content, this.#since)) return;
-    this.#cache.store(this.#keyOf(layer), facts);
+    this.#cache.store(this.#keyOf(layer), { diffId, size: layer.size, blobs });
   }
 
   close(): void {
