@@ -4,7 +4,7 @@ import type { BuildListener, BuildSummary } from '../events.js';
 import { Crew } from '../pool/crew.js';
 import type { Documents } from './documents.js';
 import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
-import { readConf } from './read-conf.js';
+import { checkConf, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
 
@@ -84,13 +84,12 @@ async function build(
   confPath: string,
   { options, reporter, kind, bytes, crew }: Run & { bytes: Uint8Array; crew: Crew },
 ): Promise<void> {
-  const [{ parseConf }, { resolveCacheDirectory }] = await Promise.all([
-    import('../config/parse.js'),
+  const { repoTag } = options;
+  const onWarning = (message: string): void => reporter.warn(message);
+  const [{ conf, source }, { resolveCacheDirectory }] = await Promise.all([
+    checkConf(bytes, { path: confPath, repoTag, onWarning }),
     import('../cache/layout.js'),
   ]);
-  const source = confPath === '-' ? 'standard input' : confPath;
-  const { conf, warnings } = parseConf(bytes, { repoTag: options.repoTag, source });
-  for (const warning of warnings) reporter.warn(`${source}: ${warning}`);
   const documents = await makeDocuments({ ...options, output: kind.output });
   const cleanUps: (() => void)[] = [() => documents?.discard(), () => reporter.stop()];
   const removeHandlers = cleanUpOnSignal(() => {

@@ -1,6 +1,6 @@
 import { Crew } from '../pool/crew.js';
 import { writeWarning } from './progress/warning.js';
-import { readConf } from './read-conf.js';
+import { checkConf, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
 
 export interface DescribeCommandOptions {
@@ -32,15 +32,12 @@ async function describe(
   // Its threads start while what checks the conf is loaded.
   const crew = new Crew({ workers });
   try {
-    const [{ parseConf }, { resolveCacheDirectory }, { describeImage }, { formatDescription }] = await Promise.all([
-      import('../config/parse.js'),
+    const [{ conf, source }, { resolveCacheDirectory }, { describeImage }, { formatDescription }] = await Promise.all([
+      checkConf(bytes, { path: confPath, repoTag: options.repoTag, onWarning: writeWarning }),
       import('../cache/layout.js'),
       import('../describe/describe.js'),
       import('./describe-table.js'),
     ]);
-    const source = confPath === '-' ? 'standard input' : confPath;
-    const { conf, warnings } = parseConf(bytes, { repoTag: options.repoTag, source });
-    for (const warning of warnings) writeWarning(`${source}: ${warning}`);
     const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
     const description = await describeImage(conf, { workers, storeRoot, cacheDirectory, source }, crew);
     return options.json ? `${JSON.stringify(description)}\n` : formatDescription(description);
