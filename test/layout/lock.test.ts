@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { withLock } from '../../src/layout/lock.js';
 import { describeSelf, isAlive, LEASE } from '../../src/layout/owner.js';
@@ -88,19 +89,21 @@ test('a process is alive until it ends, and does not come back by its number', (
 
 test('a process that was killed and not yet waited for is dead', async (t) => {
   const path = join(tempDir(t), 'owner');
-  // The shell does not wait for its child until it is told to.
+  // Its parent does not wait for it before a second word.
   const script = `import { describeSelf } from '${OWNER}'; import { writeFileSync } from 'node:fs';
     writeFileSync(process.argv[1], describeSelf()); console.log('here'); setInterval(() => {}, 1000);`;
   const shell = spawn('python3', ['-c', WAIT_LATE, process.execPath, '--input-type=module', '-e', script, path]);
   t.after(() => shell.kill('SIGKILL'));
-  await once(shell.stdout, 'data');
+  // Line by line: Python may write a line in several chunks.
+  const lines = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
+  assert.equal((await lines.next()).value, 'up');
   assert.equal(isAlive(path), true);
   shell.stdin.write('kill\n');
-  await once(shell.stdout, 'data');
+  assert.equal((await lines.next()).value, 'zombie');
   assert.equal(isAlive(path), false);
 });
 
-/** Starts a process, kills it on a word, and tells when it is a zombie. */
+/** Starts a process, kills it on a word, and says when it is a zombie. */
 const WAIT_LATE = `
 import os, subprocess, sys
 child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE)
