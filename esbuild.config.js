@@ -36,16 +36,16 @@ await Promise.all([
   }),
   build({
     ...SHARED,
-    entryPoints: { page: 'src/report/page/main.ts' },
-    outdir: 'dist/src/report/page',
+    entryPoints: { page: 'src/events/report/page/main.ts' },
+    outdir: 'dist/src/events/report/page',
     minify: true,
     format: 'iife',
     target: 'es2022',
   }),
   build({
     ...SHARED,
-    entryPoints: ['src/report/page/page.css'],
-    outdir: 'dist/src/report/page',
+    entryPoints: ['src/events/report/page/page.css'],
+    outdir: 'dist/src/events/report/page',
     minify: true,
   }),
 ]);

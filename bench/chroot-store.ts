@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asByteString } from '../src/bytestring.js';
+import { asByteString } from '../src/ground/bytestring.js';
 import { archiveSize, encodeEntry, paddedSize } from '../src/tar/header.js';
 
 const STORE_DIR = '/nix/store';

@@ -1,7 +1,7 @@
 /** OCI layouts with compression, beside what compresses the finished archive. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { formatCount } from '../src/format.js';
+import { formatCount } from '../src/ground/format.js';
 import { hasGiant } from './closure-shape.js';
 import { NO_CACHE, ociCommand } from './commands.js';
 import type { Contender, Pairing } from './contenders.js';

@@ -1,4 +1,4 @@
-import { formatBytes } from '../src/format.js';
+import { formatBytes } from '../src/ground/format.js';
 import type { Machine } from './machine.js';
 import type { ClosureResult } from './results.js';
 

@@ -1,5 +1,5 @@
 import { cpus, loadavg, release, totalmem } from 'node:os';
-import { usableCores } from '../src/pool/cores.js';
+import { usableCores } from '../src/threads/cores.js';
 
 export interface Machine {
   readonly cpu: string;

@@ -1,5 +1,5 @@
 /** What the contenders of one subject took, as a table. */
-import { formatBytes, formatCount, formatRate } from '../src/format.js';
+import { formatBytes, formatCount, formatRate } from '../src/ground/format.js';
 import { OCI_AGAIN, WALK } from './contenders.js';
 import { formatTime } from './format.js';
 import type { Sink } from './pipeline.js';

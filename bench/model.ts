@@ -1,5 +1,5 @@
 /** What other numbers of workers would give, reckoned from what each layer took. */
-import { digestOrder, makeShareOut } from '../src/build/schedule.js';
+import { digestOrder, makeShareOut } from '../src/pipeline/schedule.js';
 import type { LayerTimes } from './pass-report.js';
 import { sum } from './statistics.js';
 

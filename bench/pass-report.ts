@@ -1,5 +1,5 @@
-import type { BuildEvent } from '../src/events.js';
-import type { Span } from '../src/timing.js';
+import type { BuildEvent } from '../src/events/events.js';
+import type { Span } from '../src/ground/timing.js';
 
 /** What one layer took. */
 export interface LayerTimes {

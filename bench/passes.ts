@@ -5,8 +5,8 @@
  *     node passes.js digest|whole CONF STORE_ROOT WORKERS REPORT
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { openStdout } from '../src/files/stdout.js';
 import { buildDockerArchive, parseConf } from '../src/index.js';
-import { openStdout } from '../src/output/stdout.js';
 import { Passes } from './pass-report.js';
 
 const [kind = '', confPath = '', storeRoot = '', workers = '1', reportPath = ''] = process.argv.slice(2);

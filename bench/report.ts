@@ -1,5 +1,5 @@
 /** Results as text for a terminal. */
-import { formatCount, formatRate } from '../src/format.js';
+import { formatCount, formatRate } from '../src/ground/format.js';
 import { formatSize, formatTime } from './format.js';
 import { formatMeasurements } from './measurement-table.js';
 import { enoughWorkers, type ModelRow } from './model.js';

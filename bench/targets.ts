@@ -1,5 +1,5 @@
 /** What the program is to reach, and whether it did. */
-import { formatBytes } from '../src/format.js';
+import { formatBytes } from '../src/ground/format.js';
 import { hasGiant } from './closure-shape.js';
 import { GZIP, ZSTD } from './compression.js';
 import { OCI_AGAIN } from './contenders.js';

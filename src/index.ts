@@ -3,15 +3,11 @@
  *
  * @packageDocumentation
  */
-export { type ArchiveStream, archiveStream, writeArchive } from './api.js';
-export { buildDockerArchive } from './build/archive-build.js';
-export type { BlobBuildOptions } from './build/blob-build.js';
-export type { BuildOptions } from './build/image-build.js';
-export type { ByteTarget } from './byte-target.js';
+export { type ArchiveStream, archiveStream, buildDockerArchive, writeArchive } from './api/archive.js';
+export { type DirectoryOptions, type LayoutOptions, writeLayout, writeLayoutArchive } from './api/layout.js';
 export { type CodecSetting, type CompressionSetting, parseCompression } from './compression/setting.js';
 export type { Conf, Customisation, Owner, Ownership, ParsedConf } from './config/model.js';
 export { type ParseOptions, parseConf } from './config/parse.js';
-export { type DescribeOptions, describeImage } from './describe/describe.js';
 export { parseDescription } from './describe/parse.js';
 export type {
   DescribedDiffId,
@@ -21,7 +17,6 @@ export type {
   Description,
 } from './describe/schema.js';
 export { descriptionSchema } from './describe/schema.js';
-export { type ConfIssue, type ErrorCode, type ErrorDetails, LayerstreamError } from './errors.js';
 export type {
   BuildEvent,
   BuildListener,
@@ -32,13 +27,9 @@ export type {
   PlannedLayer,
   TaskEvent,
   TaskKind,
-} from './events.js';
-export type { JsonArray, JsonNumber, JsonObject, JsonValue } from './json/value.js';
-export type { LayerFile } from './layer/files.js';
-export type { Digest } from './oci/digest.js';
-export { type DirectoryOptions, type LayoutOptions, writeLayout, writeLayoutArchive } from './oci-api.js';
-export { type ProgressMark, Recording } from './recording.js';
-export { analyse } from './report/analyse.js';
+} from './events/events.js';
+export { type ProgressMark, Recording } from './events/recording.js';
+export { analyse } from './events/report/analyse.js';
 export type {
   Advice,
   CriticalShare,
@@ -51,9 +42,9 @@ export type {
   SizedPath,
   Totals,
   WorkKind,
-} from './report/model.js';
-export { formatReport } from './report/report.js';
-export type { Span, TaskTiming, Wait, WaitReason } from './timing.js';
+} from './events/report/model.js';
+export { formatReport } from './events/report/report.js';
+export { formatTrace, makeTrace } from './events/trace/trace.js';
 export type {
   CompleteEvent,
   CounterEvent,
@@ -61,7 +52,15 @@ export type {
   SpanArgs,
   TraceDocument,
   TraceEvent,
-} from './trace/events.js';
-export { formatTrace, makeTrace } from './trace/trace.js';
+} from './events/trace/trace-event.js';
+export type { ByteTarget } from './ground/byte-target.js';
+export { type ConfIssue, type ErrorCode, type ErrorDetails, LayerstreamError } from './ground/errors.js';
+export type { JsonArray, JsonNumber, JsonObject, JsonValue } from './ground/json/value.js';
+export type { Span, TaskTiming, Wait, WaitReason } from './ground/timing.js';
+export type { LayerFile } from './layer/files.js';
+export type { Digest } from './oci/digest.js';
+export type { BlobBuildOptions } from './pipeline/blob-build.js';
+export type { BuildOptions } from './pipeline/image-build.js';
+export { type DescribeOptions, describeImage } from './sinks/description.js';
 export type { ImageFormat, VerifiedImage, VerifiedLayer, VerifyReport } from './verify/report.js';
 export { verifyArchive, verifyLayout } from './verify/verify.js';

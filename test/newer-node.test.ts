@@ -10,7 +10,7 @@ const TESTS = [
   'compression/codec',
   'compression/setting',
   'layer/content-digest',
-  'pool/write-blob',
+  'threads/write-blob',
   'tar/compression',
   'verify/layout',
   'e2e/verify',

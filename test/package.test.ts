@@ -18,7 +18,7 @@ describe('the package', () => {
     const installed = join(folder, 'node_modules/layerstream');
     assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
     assert.deepEqual(readdirSync(join(installed, 'dist')).sort(), ['src', 'workers']);
-    assert.deepEqual(readdirSync(join(installed, 'dist/src/report/page')).sort(), ['page.css', 'page.js']);
+    assert.deepEqual(readdirSync(join(installed, 'dist/src/events/report/page')).sort(), ['page.css', 'page.js']);
   });
 
   it('runs as a command', () => {

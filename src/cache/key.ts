@@ -1,8 +1,8 @@
 /**
  * What a layer's bytes come from, as one short text.
  */
-import type { LayerContent, TreeContent } from '../layer/source.js';
-import type { FileContent, SpecOwnership, TreeSpec } from '../layer/spec.js';
+import type { LayerContent } from '../layer/source.js';
+import type { FileContent, SpecOwnership, TreeContent, TreeSpec } from '../scan/spec.js';
 import { KeyHash } from './key-hash.js';
 
 /** 64 hex digits. Made by `layerKey` only. */

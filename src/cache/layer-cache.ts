@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { systemCode, systemReason, toLayerstreamError } from '../errors.js';
+import { systemCode, systemReason, toLayerstreamError } from '../ground/errors.js';
 import { decodeEntry, encodeEntry, type LayerFacts, mergeFacts } from './entry.js';
 import { readEntry, writeEntry } from './entry-file.js';
 import type { LayerKey } from './key.js';

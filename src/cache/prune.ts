@@ -1,5 +1,5 @@
 import { closeSync, constants, futimesSync, lstatSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
-import { LayerstreamError, systemCode, systemReason } from '../errors.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import { layersDirectory, stampPath } from './layout.js';
 import { type CacheFile, cacheFiles, shards } from './survey.js';
 

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LayerstreamError, systemCode, systemReason } from '../errors.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import { fileRole, isShardName, layersDirectory } from './layout.js';
 
 /** A file that the cache made, by its name and its kind. */

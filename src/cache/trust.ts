@@ -1,5 +1,5 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
-import { systemCode, systemReason } from '../errors.js';
+import { systemCode, systemReason } from '../ground/errors.js';
 import { layersDirectory } from './layout.js';
 
 /** Write permission of group and others. */

@@ -1,7 +1,7 @@
 import type { Conf } from '../config/model.js';
-import { LayerstreamError } from '../errors.js';
-import type { BuildListener, BuildSummary } from '../events.js';
-import { Crew } from '../pool/crew.js';
+import type { BuildListener, BuildSummary } from '../events/events.js';
+import { LayerstreamError } from '../ground/errors.js';
+import { Crew } from '../threads/crew.js';
 import type { Documents } from './documents.js';
 import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
 import { checkConf, readConf } from './read-conf.js';

@@ -3,8 +3,8 @@ import { resolveCacheDirectory } from '../cache/layout.js';
 import { clearCache, DEFAULT_MAX_AGE, type PruneResult, pruneCache } from '../cache/prune.js';
 import { cacheStats } from '../cache/survey.js';
 import { lookAtCache } from '../cache/trust.js';
-import { LayerstreamError, systemReason } from '../errors.js';
-import { formatBytes, formatCount } from '../format.js';
+import { LayerstreamError, systemReason } from '../ground/errors.js';
+import { formatBytes, formatCount } from '../ground/format.js';
 import { EXIT, reportError } from './report-error.js';
 
 export interface CacheOptions {

@@ -1,4 +1,4 @@
-import { Crew } from '../pool/crew.js';
+import { Crew } from '../threads/crew.js';
 import { writeWarning } from './progress/warning.js';
 import { checkConf, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
@@ -35,7 +35,7 @@ async function describe(
     const [{ conf, source }, { resolveCacheDirectory }, { describeImage }, { formatDescription }] = await Promise.all([
       checkConf(bytes, { path: confPath, repoTag: options.repoTag, onWarning: writeWarning }),
       import('../cache/layout.js'),
-      import('../describe/describe.js'),
+      import('../sinks/description.js'),
       import('./describe-table.js'),
     ]);
     const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
@@ -48,7 +48,7 @@ async function describe(
 
 /** @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED` */
 async function write(text: string): Promise<void> {
-  const { openStdout } = await import('../output/stdout.js');
+  const { openStdout } = await import('../files/stdout.js');
   const output = await openStdout();
   try {
     await output.write(Buffer.from(text));

@@ -1,5 +1,5 @@
 import type { DescribedDiffId, DescribedLayer, Description } from '../describe/schema.js';
-import { formatBytes, formatCount } from '../format.js';
+import { formatBytes, formatCount } from '../ground/format.js';
 
 /** Characters in a line, unless digests need more. */
 const WIDTH = 100;

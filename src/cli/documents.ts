@@ -1,10 +1,10 @@
 import { type BigIntStats, fstatSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { LayerstreamError } from '../errors.js';
-import { openFileOutput } from '../output/file.js';
-import type { Output } from '../output/output.js';
-import { Recording } from '../recording.js';
+import { Recording } from '../events/recording.js';
+import { openFileOutput } from '../files/file-output.js';
+import type { Output } from '../files/output.js';
+import { LayerstreamError } from '../ground/errors.js';
 
 export interface DocumentOptions {
   readonly output?: string | undefined;
@@ -16,8 +16,8 @@ type Format = (recording: Recording) => string | Promise<string>;
 
 /** Loaded when they are needed, behind the build. */
 const FORMATS = {
-  trace: async (recording) => (await import('../trace/trace.js')).formatTrace(recording),
-  report: async (recording) => (await import('../report/report.js')).formatReport(recording),
+  trace: async (recording) => (await import('../events/trace/trace.js')).formatTrace(recording),
+  report: async (recording) => (await import('../events/report/report.js')).formatReport(recording),
 } as const satisfies Readonly<Record<string, Format>>;
 
 const STDOUT = 1;

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import type { CompressionSetting } from '../compression/setting.js';
-import { LayerstreamError } from '../errors.js';
-import type { BuildSummary } from '../events.js';
-import { openFileOutput } from '../output/file.js';
-import { openStdout } from '../output/stdout.js';
+import type { BuildSummary } from '../events/events.js';
+import { openFileOutput } from '../files/file-output.js';
+import { openStdout } from '../files/stdout.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { type BuildCommandOptions, type BuildJob, buildCommand, terminalOutput } from './build-command.js';
 
 export interface OciOptions extends BuildCommandOptions {
@@ -60,14 +60,14 @@ function checkPlace(directory: string | undefined, { output, gc }: OciOptions): 
   if (output === '-' && isatty(STDOUT)) throw terminalOutput();
 }
 
-type OciApi = typeof import('../oci-api.js');
+type OciApi = typeof import('../api/layout.js');
 
 async function writeDirectory(
   { conf, crew, onSignal }: BuildJob,
   directory: string,
   options: Parameters<OciApi['writeLayout']>[2],
 ): Promise<BuildSummary> {
-  const { writeLayout } = await import('../oci-api.js');
+  const { writeLayout } = await import('../api/layout.js');
   return writeLayout(conf, directory, options, { crew, onStarted: onSignal });
 }
 
@@ -76,7 +76,7 @@ async function writeArchive(
   output: string,
   options: Parameters<OciApi['layoutArchiveInto']>[2],
 ): Promise<BuildSummary> {
-  const { layoutArchiveInto } = await import('../oci-api.js');
+  const { layoutArchiveInto } = await import('../api/layout.js');
   const isFile = output !== '-';
   const to = await (isFile ? openFileOutput(output) : openStdout());
   onSignal(() => to.discard());

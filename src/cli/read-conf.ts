@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Conf } from '../config/model.js';
-import { LayerstreamError, systemReason } from '../errors.js';
+import { LayerstreamError, systemReason } from '../ground/errors.js';
 
 /** The bytes of a conf; `-` is standard input. @throws {LayerstreamError} `CONF_INVALID` */
 export async function readConf(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { toLayerstreamError } from '../errors.js';
+import { toLayerstreamError } from '../ground/errors.js';
 
 /** The exit statuses, as the README documents them. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;

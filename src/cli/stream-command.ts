@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
-import { openFileOutput } from '../output/file.js';
-import { openStdout } from '../output/stdout.js';
+import { openFileOutput } from '../files/file-output.js';
+import { openStdout } from '../files/stdout.js';
 import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
 
 export interface StreamOptions extends BuildCommandOptions {
@@ -24,7 +24,7 @@ export async function streamCommand(confPath: string, options: StreamOptions): P
       crew.startReader();
     },
     build: async (job) => {
-      const { buildInto } = await import('../api.js');
+      const { buildInto } = await import('../api/archive.js');
       const to = await (output === undefined ? openStdout() : openFileOutput(output));
       job.onSignal(() => to.discard());
       return buildInto(job.conf, to, { ...job.options, singlePass }, job.crew);

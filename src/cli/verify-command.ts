@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { formatBytes, formatCount } from '../format.js';
+import { formatBytes, formatCount } from '../ground/format.js';
 import type { ImageFormat, VerifiedImage, VerifyReport } from '../verify/report.js';
 import { verifyArchive, verifyLayout } from '../verify/verify.js';
 import { EXIT, reportError } from './report-error.js';

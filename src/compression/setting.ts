@@ -1,4 +1,4 @@
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { zstdBinding } from './zstd-binding.js';
 
 /** How the blob of a layer is compressed: those that the OCI image-spec has media types for. */

@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError } from '../ground/errors.js';
 
 /** What is used of the zstd of Node.js. */
 export interface ZstdBinding {

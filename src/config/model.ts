@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/value.js';
+import type { JsonObject } from '../ground/json/value.js';
 
 /**
  * What both kinds of conf become. Nothing after parsing asks which kind it was.

@@ -1,6 +1,6 @@
-import { type ConfIssue, LayerstreamError } from '../errors.js';
-import { JsonSyntaxError, parseJson } from '../json/parse.js';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toPlain } from '../json/value.js';
+import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
+import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toPlain } from '../ground/json/value.js';
 import type { Conf, Ownership, ParsedConf } from './model.js';
 import { type CurrentKind, checkShape, DEFAULT_STORE_DIR, formatFound, type RawConf, unknownKeys } from './schema.js';
 import { type Instant, parseInstant } from './time.js';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { encodeText } from '../bytestring.js';
-import type { ConfIssue } from '../errors.js';
+import { encodeText } from '../ground/bytestring.js';
+import type { ConfIssue } from '../ground/errors.js';
 import { storePathFault } from './store-path.js';
 import { parseInstant } from './time.js';
 

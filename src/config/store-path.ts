@@ -1,4 +1,4 @@
-import { encodeText } from '../bytestring.js';
+import { encodeText } from '../ground/bytestring.js';
 
 /**
  * Where a path of the conf lies in the store, and on this machine's disk.

@@ -1,7 +1,7 @@
 import { formatFound, toConfIssue } from '../config/schema.js';
-import { type ConfIssue, LayerstreamError } from '../errors.js';
-import { JsonSyntaxError, parseJson } from '../json/parse.js';
-import { toPlain } from '../json/value.js';
+import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
+import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
+import { toPlain } from '../ground/json/value.js';
 import { type Description, descriptionSchema, SCHEMA_VERSION } from './schema.js';
 
 /**

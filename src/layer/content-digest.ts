@@ -1,5 +1,5 @@
-import type { ByteTarget } from '../byte-target.js';
-import { LayerstreamError } from '../errors.js';
+import type { ByteTarget } from '../ground/byte-target.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 import { type Compression, detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
 import { Decompressor, UnreadableCompressionError } from '../tar/decompressor.js';

@@ -1,7 +1,7 @@
 import { fstatSync, readSync } from 'node:fs';
-import { LayerstreamError, systemReason } from '../errors.js';
+import { LayerstreamError, systemReason } from '../ground/errors.js';
+import type { FileContent } from '../scan/spec.js';
 import type { ByteSource } from './source.js';
-import type { FileContent } from './spec.js';
 
 /** Gives the bytes of a layer that stands ready in a part of a file. */
 export class FileSource implements ByteSource {

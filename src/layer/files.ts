@@ -1,5 +1,5 @@
-import { displayName } from '../bytestring.js';
-import { EntryReader } from './entries.js';
+import { displayName } from '../ground/bytestring.js';
+import { EntryReader } from '../scan/entries.js';
 import type { LayerContent } from './source.js';
 
 export interface LayerFile {

@@ -1,7 +1,7 @@
+import type { FileContent } from '../scan/spec.js';
 import { detectCompression, unsupportedCompression } from '../tar/compression.js';
 import { BLOCK } from '../tar/header.js';
 import { openSource } from './source.js';
-import type { FileContent } from './spec.js';
 
 /**
  * How the bytes of a ready layer are compressed already, told by its first block.

@@ -1,5 +1,5 @@
 import type { Hash } from 'node:crypto';
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { type Digest, finishDigest } from '../oci/digest.js';
 import { type ByteSource, type LayerContent, openSource } from './source.js';
 import { SummedSource } from './summed-source.js';

@@ -5,19 +5,9 @@
  * synchronously and in any thread.
  */
 
+import type { FileContent, TreeContent } from '../scan/spec.js';
 import { FileSource } from './file-source.js';
-import type { Listing } from './listing.js';
-import type { FileContent, TreeSpec } from './spec.js';
 import { TreeSource } from './tree-source.js';
-
-export interface TreeContent {
-  readonly kind: 'tree';
-  readonly spec: TreeSpec;
-  /** One behind the other. */
-  readonly listings: readonly Listing[];
-  /** Bytes of the tar. */
-  readonly size: number;
-}
 
 /** All that is needed to give a layer's bytes: plain data, fit to be sent to a worker. */
 export type LayerContent = TreeContent | FileContent;

@@ -1,4 +1,4 @@
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { startDigest } from '../oci/digest.js';
 import { type ByteSource, type LayerContent, openSource } from './source.js';
 

@@ -1,12 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { asByteString, type ByteString, displayName, toFsPath } from '../bytestring.js';
-import { LayerstreamError, systemCode } from '../errors.js';
+import { asByteString, type ByteString, displayName, toFsPath } from '../ground/bytestring.js';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
+import { EntryReader, encodeParents, type LayerEntry } from '../scan/entries.js';
+import type { Listing } from '../scan/listing.js';
+import type { TreeSpec } from '../scan/spec.js';
+import { fileError } from '../scan/walk.js';
 import { archiveSize, EntryEncoder, paddedSize } from '../tar/header.js';
-import { EntryReader, encodeParents, type LayerEntry } from './entries.js';
-import type { Listing } from './listing.js';
 import type { ByteSource } from './source.js';
-import type { TreeSpec } from './spec.js';
-import { fileError } from './walk.js';
 
 /** A fifo that took a file's place must not block the open, nor a link be followed. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -1,7 +1,7 @@
 import { createReadStream, lstatSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { type BlobId, blobName } from '../oci/descriptor.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 

@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { LayerstreamError, systemCode } from '../errors.js';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
 
 /** A link in a file's place must not lead elsewhere, and a fifo must not block. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

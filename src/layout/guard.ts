@@ -1,5 +1,5 @@
-import { LayerstreamError, systemCode } from '../errors.js';
-import { outputError } from '../output/output.js';
+import { outputError } from '../files/output.js';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
 
 /** Does something in a layout. What the system refuses becomes an error that says so. */
 export async function guard<T>(layout: string, action: () => T | Promise<T>): Promise<T> {

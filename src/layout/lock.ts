@@ -14,7 +14,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { LayerstreamError, systemCode } from '../errors.js';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
 import { isOwnDirectory, tolerate } from './files.js';
 import { describeOwner, describeSelf, isAlive, LEASE } from './owner.js';
 

@@ -3,7 +3,7 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isJsonObject, type JsonObject } from '../json/value.js';
+import { isJsonObject, type JsonObject } from '../ground/json/value.js';
 import { DocumentError, encodeJson, object, readDocument } from '../oci/document.js';
 import { emptyIndex, readIndex } from '../oci/image-index.js';
 import { invalid, isOwnDirectory, makeDirectories, readSmallFile, replaceFile, syncDirectory } from './files.js';

@@ -8,7 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { systemCode } from '../errors.js';
+import { systemCode } from '../ground/errors.js';
 import { readSmallFile } from './files.js';
 
 interface Owner {

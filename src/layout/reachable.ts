@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { LayerstreamError } from '../errors.js';
-import type { JsonObject } from '../json/value.js';
+import type { LayerstreamError } from '../ground/errors.js';
+import type { JsonObject } from '../ground/json/value.js';
 import { type Digest, digestOf, parseDigest } from '../oci/digest.js';
 import { isManifestType } from '../oci/media-types.js';
 import { type Reference, readReferences, referencesOf } from '../oci/references.js';

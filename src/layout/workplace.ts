@@ -10,7 +10,7 @@
  */
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemCode } from '../errors.js';
+import { systemCode } from '../ground/errors.js';
 import { tolerate } from './files.js';
 import { uniqueName } from './lock.js';
 import { describeSelf, isAlive } from './owner.js';

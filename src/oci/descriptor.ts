@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonObject } from '../json/value.js';
+import { JsonNumber, type JsonObject } from '../ground/json/value.js';
 import { type Digest, hexOf } from './digest.js';
 import { object } from './document.js';
 

@@ -1,7 +1,7 @@
 /**
  * The JSON documents of a docker-archive, read and checked. Used for base images and to verify.
  */
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { type Digest, parseDigest } from './digest.js';
 import { DocumentError, optionalText, readDocument, readObject } from './document.js';
 

@@ -1,9 +1,9 @@
 /**
  * JSON documents that are known by the digest of their bytes.
  */
-import { JsonSyntaxError, parseJson } from '../json/parse.js';
-import { stringifyJson } from '../json/stringify.js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
+import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
+import { stringifyJson } from '../ground/json/stringify.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { type Digest, digestOf } from './digest.js';
 
 /** A document, and its digest. */

@@ -9,7 +9,7 @@ import {
   JsonNumber,
   type JsonObject,
   type JsonValue,
-} from '../json/value.js';
+} from '../ground/json/value.js';
 import { type Descriptor, descriptorObject } from './descriptor.js';
 import { DocumentError, object, readObject } from './document.js';
 import { type ImageName, parseImageName } from './image-name.js';

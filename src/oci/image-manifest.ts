@@ -1,5 +1,5 @@
 import type { CompressionKind } from '../compression/setting.js';
-import { JsonNumber } from '../json/value.js';
+import { JsonNumber } from '../ground/json/value.js';
 import { type BlobId, blobName, type Descriptor, descriptorObject } from './descriptor.js';
 import type { Digest } from './digest.js';
 import { type Document, makeDocument, object } from './document.js';

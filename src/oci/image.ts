@@ -2,7 +2,7 @@
  * The documents of an image, as pure functions of its layers' digests. Their bytes are those that nixpkgs' script
  * writes, so both give one image ID.
  */
-import type { JsonArray, JsonObject } from '../json/value.js';
+import type { JsonArray, JsonObject } from '../ground/json/value.js';
 import type { Digest } from './digest.js';
 import { type Document, makeDocument, object } from './document.js';
 import { formatList } from './python-list.js';

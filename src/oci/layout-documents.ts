@@ -2,7 +2,7 @@
  * The JSON documents of an OCI image layout, read and checked (OCI image-spec v1.1: image-layout.md, image-index.md,
  * manifest.md, descriptor.md). Those of Docker's schema 2 have the same shape.
  */
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../json/value.js';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { DocumentError, optionalText, readObject } from './document.js';
 
 /** What one document says of another blob (OCI image-spec, "Content Descriptors"). */

@@ -2,7 +2,7 @@
  * To what blobs a manifest or an index points, whosever it is: OCI's and Docker's have the same fields (OCI image-spec,
  * manifest.md and image-index.md; artifact manifests have `blobs`).
  */
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/value.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { DocumentError, readObject } from './document.js';
 
 export interface Reference {

@@ -1,8 +1,8 @@
-import type { ByteTarget } from '../byte-target.js';
+import type { ByteTarget } from '../ground/byte-target.js';
+import type { BuildableImage, ImageFacts } from '../image/image.js';
 import { type Digest, hexOf } from '../oci/digest.js';
 import { type Document, makeDockerManifest } from '../oci/image.js';
 import { ArchiveWriter } from '../tar/archive.js';
-import type { BuildableImage, ImageFacts } from './sink.js';
 
 export interface WrittenArchive {
   readonly imageId: Digest;

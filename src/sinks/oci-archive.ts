@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ByteTarget } from '../byte-target.js';
+import type { ByteTarget } from '../ground/byte-target.js';
+import type { BlobImage } from '../image/image.js';
 import type { Layout } from '../layout/layout.js';
 import { type BlobId, blobName } from '../oci/descriptor.js';
 import { makeLayoutDockerManifest } from '../oci/image-manifest.js';
 import { ArchiveWriter } from '../tar/archive.js';
 import { type LaidOut, type LayoutSinkOptions, writeOciLayout } from './oci-layout.js';
-import type { BlobImage } from './sink.js';
 
 /** Bytes that are read of a blob at once. */
 const CHUNK_SIZE = 1024 * 1024;

@@ -1,9 +1,9 @@
+import type { BlobImage, StoredLayer } from '../image/image.js';
 import type { Layout } from '../layout/layout.js';
 import type { BlobId } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
 import type { ImageName } from '../oci/image-name.js';
-import type { BlobImage, StoredLayer } from './sink.js';
 
 export interface LayoutSinkOptions {
   readonly names: readonly ImageName[];

@@ -4,8 +4,8 @@
  */
 import type { Readable } from 'node:stream';
 import { extract, type Header, type Pack, pack } from 'tar-stream';
-import type { ByteTarget } from '../byte-target.js';
-import { LayerstreamError } from '../errors.js';
+import type { ByteTarget } from '../ground/byte-target.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { BLOCK } from './header.js';
 
 /** The most that a time in a header tar-stream writes can be; others go into a pax record. */

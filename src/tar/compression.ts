@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { LayerstreamError } from '../errors.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { makeDecompressStream, UnreadableCompressionError } from './decompressor.js';
 import { ZstdFrames } from './zstd-frames.js';
 

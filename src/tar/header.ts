@@ -4,7 +4,7 @@
  * Formats: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Extended Header"; which values get a pax record,
  * and what then stands in the ustar field, is CPython's `TarInfo.create_pax_header`.
  */
-import { asByteString, type ByteString, codePoints, isAscii, isUtf8 } from '../bytestring.js';
+import { asByteString, type ByteString, codePoints, isAscii, isUtf8 } from '../ground/bytestring.js';
 
 /** Tar's unit: headers fill one block, bodies whole blocks. */
 export const BLOCK = 512;

@@ -2,7 +2,7 @@
 import { constants, type Dirent } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LayerstreamError, systemCode, systemReason } from '../errors.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import type { IndexedEntry } from '../tar/archive-index.js';
 import type { Contents, SummedFile } from './contents.js';
 

@@ -3,7 +3,7 @@
  * not hold is told together.
  */
 import type { Readable } from 'node:stream';
-import { LayerstreamError, systemCode, systemReason } from '../errors.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import { readArchive } from '../tar/archive.js';
 import { decompress } from '../tar/compression.js';
 import { checkContents } from './check.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Passes } from '../../bench/pass-report.js';
-import type { BuildEvent, TaskKind } from '../../src/events.js';
+import type { BuildEvent, TaskKind } from '../../src/events/events.js';
 import { digestOf } from '../../src/oci/digest.js';
 
 function task(kind: TaskKind, layer: number, span: { start: number; end: number }): BuildEvent {

@@ -27,7 +27,7 @@ import { describe, it } from 'node:test';
 import { layerKey } from '../../src/cache/key.js';
 import { isSettled } from '../../src/cache/settled.js';
 import { parseConf } from '../../src/config/parse.js';
-import { openInputs } from '../../src/inputs.js';
+import { openInputs } from '../../src/inputs/inputs.js';
 import { CURRENT_KIND } from '../support/confs.js';
 import { awaitNextCtime } from '../support/ctime.js';
 import { makeStore, scan, specOf } from '../support/layers.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asByteString } from '../../src/bytestring.js';
 import { isSettled } from '../../src/cache/settled.js';
+import { asByteString } from '../../src/ground/bytestring.js';
 import type { LayerContent } from '../../src/layer/source.js';
 import { treeOf } from '../support/listings.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConf } from '../../src/config/parse.js';
-import { type ConfIssue, LayerstreamError } from '../../src/errors.js';
+import { type ConfIssue, LayerstreamError } from '../../src/ground/errors.js';
 import { CURRENT_KIND, FIRST_KIND } from '../support/confs.js';
 
 test('all faults of a conf are told at once, each with its place and what stood there', () => {

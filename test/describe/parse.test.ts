@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseDescription } from '../../src/describe/parse.js';
 import type { Description } from '../../src/describe/schema.js';
-import { LayerstreamError } from '../../src/errors.js';
+import { LayerstreamError } from '../../src/ground/errors.js';
 import { digestOf } from '../../src/oci/digest.js';
 
 const DIGEST = digestOf(Buffer.from('x'));

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { BuildSummary } from '../../src/events.js';
+import type { BuildSummary } from '../../src/events/events.js';
 import { type Command, type Output, run } from './run.js';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli.js', import.meta.url));

@@ -13,10 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LayerstreamError } from '../../src/errors.js';
+import { LayerstreamError } from '../../src/ground/errors.js';
 import { digestLayer } from '../../src/layer/digest.js';
 import { ProvenSource } from '../../src/layer/proven-source.js';
-import type { TreeContent } from '../../src/layer/source.js';
+import type { TreeContent } from '../../src/scan/spec.js';
 import { awaitNextCtime } from '../support/ctime.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { makeStore, readAll, scan, specOf } from '../support/layers.js';

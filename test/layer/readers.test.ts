@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
-import { asByteString, type ByteString, sortNames } from '../../src/bytestring.js';
+import { asByteString, type ByteString, sortNames } from '../../src/ground/bytestring.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { askPython, needsPython } from '../support/python.js';
 import { withTempDir } from '../support/temp-dir.js';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { asByteString } from '../../src/bytestring.js';
+import { asByteString } from '../../src/ground/bytestring.js';
 import { digestLayer } from '../../src/layer/digest.js';
 import { openSource } from '../../src/layer/source.js';
 import { SummedSource } from '../../src/layer/summed-source.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isJsonArray, type JsonArray, type JsonObject, type JsonValue } from '../../src/json/value.js';
+import { isJsonArray, type JsonArray, type JsonObject, type JsonValue } from '../../src/ground/json/value.js';
 import { platformOf } from '../../src/oci/descriptor.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { encodeJson } from '../../src/oci/document.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJson } from '../../src/json/parse.js';
-import { isJsonObject, type JsonObject } from '../../src/json/value.js';
+import { parseJson } from '../../src/ground/json/parse.js';
+import { isJsonObject, type JsonObject } from '../../src/ground/json/value.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { makeDockerManifest, makeImageConfig } from '../../src/oci/image.js';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Deferred } from '../../src/deferred.js';
+import { Deferred } from '../../src/ground/deferred.js';
+import type { BuildableImage, ImageLayer } from '../../src/image/image.js';
 import { type Digest, digestOf, hexOf } from '../../src/oci/digest.js';
 import { makeImageConfig } from '../../src/oci/image.js';
 import { writeDockerArchive } from '../../src/sinks/docker-archive.js';
-import type { BuildableImage, ImageLayer } from '../../src/sinks/sink.js';
 import { readArchive } from '../../src/tar/archive.js';
 import { verifyArchive } from '../../src/verify/verify.js';
 import { streamOf } from '../support/archives.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { asByteString, type ByteString } from '../../src/bytestring.js';
+import { asByteString, type ByteString } from '../../src/ground/bytestring.js';
 
 /** Text with a taste for what JSON, UTF-8 and UTF-16 treat specially; lone surrogates among it. */
 export const oddText = fc

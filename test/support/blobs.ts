@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { makeCodec } from '../../src/compression/codec.js';
 import type { CodecSetting } from '../../src/compression/setting.js';
 import { zstdBinding } from '../../src/compression/zstd-binding.js';
-import type { FileContent } from '../../src/layer/spec.js';
+import type { FileContent } from '../../src/scan/spec.js';
 
 /** Why zstd cannot be tested in this process, if it cannot. `newer-node.test.ts` then does it in another. */
 export const WITHOUT_ZSTD: string | false = hasZstd() ? false : `Node.js ${process.version} has no zstd`;

@@ -4,7 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { BuildEvent } from '../../src/events.js';
+import type { BuildEvent } from '../../src/events/events.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { eventsOf } from './cli-events.js';
 import { runCli } from './cli-run.js';

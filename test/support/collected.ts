@@ -1,4 +1,4 @@
-import type { ByteTarget } from '../../src/byte-target.js';
+import type { ByteTarget } from '../../src/ground/byte-target.js';
 
 /** A target that keeps copies of all it is given, as an owner of buffers expects it. */
 export class Collected implements ByteTarget {

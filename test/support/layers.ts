@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asByteString } from '../../src/bytestring.js';
-import { type ByteSource, type LayerContent, openSource, type TreeContent } from '../../src/layer/source.js';
-import type { SpecOwnership, TreeSpec } from '../../src/layer/spec.js';
-import { joinSlices, sliceTree, walkTree } from '../../src/layer/walk.js';
+import { asByteString } from '../../src/ground/bytestring.js';
+import { type ByteSource, type LayerContent, openSource } from '../../src/layer/source.js';
+import type { SpecOwnership, TreeContent, TreeSpec } from '../../src/scan/spec.js';
+import { joinSlices, sliceTree, walkTree } from '../../src/scan/walk.js';
 import { BLOCK } from '../../src/tar/header.js';
 
 export const ROOT_OWNED: SpecOwnership = {

@@ -1,9 +1,8 @@
 /** Layers as values, without files. */
 import fc from 'fast-check';
-import { asByteString } from '../../src/bytestring.js';
-import { type ListedEntry, ListingBuilder } from '../../src/layer/listing.js';
-import type { TreeContent } from '../../src/layer/source.js';
-import type { TreeSpec } from '../../src/layer/spec.js';
+import { asByteString } from '../../src/ground/bytestring.js';
+import { type ListedEntry, ListingBuilder } from '../../src/scan/listing.js';
+import type { TreeContent, TreeSpec } from '../../src/scan/spec.js';
 import { ROOT_OWNED } from './layers.js';
 
 const SYMLINK = 0o120777;

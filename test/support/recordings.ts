@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDockerArchive } from '../../src/build/archive-build.js';
+import { buildDockerArchive } from '../../src/api/archive.js';
+import { writeLayout } from '../../src/api/layout.js';
 import type { CompressionSetting } from '../../src/compression/setting.js';
 import { parseConf } from '../../src/config/parse.js';
-import { writeLayout } from '../../src/oci-api.js';
-import { Recording } from '../../src/recording.js';
+import { Recording } from '../../src/events/recording.js';
 import { FIRST_KIND } from './confs.js';
 import { makeStore } from './layers.js';
 import { withTempDir } from './temp-dir.js';

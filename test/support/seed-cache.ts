@@ -1,7 +1,7 @@
 /** What a build would have learned of an image, if its files had not been made just now. */
 import { layerKey } from '../../src/cache/key.js';
 import type { Conf } from '../../src/config/model.js';
-import { openInputs } from '../../src/inputs.js';
+import { openInputs } from '../../src/inputs/inputs.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { openCache } from './cache.js';
 import { layerBytes, scan } from './layers.js';

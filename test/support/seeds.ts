@@ -1,12 +1,12 @@
 /** Caches that know the layers of a conf, as if an earlier build had summed them: no file has to be old for it. */
 import { readFileSync } from 'node:fs';
-import { planLayers } from '../../src/build/layers.js';
 import type { LayerFacts } from '../../src/cache/entry.js';
 import { type LayerKey, layerKey } from '../../src/cache/key.js';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
-import { openInputs } from '../../src/inputs.js';
+import { openInputs } from '../../src/inputs/inputs.js';
 import { digestLayer } from '../../src/layer/digest.js';
+import { planLayers } from '../../src/pipeline/layers.js';
 import { openCache } from './cache.js';
 import { scan } from './layers.js';
 

@@ -3,7 +3,7 @@
  */
 import { chmodSync, lchownSync, linkSync, lutimesSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { asByteString, type ByteString } from '../../src/bytestring.js';
+import { asByteString, type ByteString } from '../../src/ground/bytestring.js';
 import { byteNames } from './arbitraries.js';
 
 export type TreeNode =

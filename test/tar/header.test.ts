@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { asByteString, type ByteString } from '../../src/bytestring.js';
+import { asByteString, type ByteString } from '../../src/ground/bytestring.js';
 import { archiveSize, encodeEntry, entryHeaderSize, paddedSize, type TarEntry } from '../../src/tar/header.js';
 import { byteNames } from '../support/arbitraries.js';
 import { askPython, needsPython } from '../support/python.js';

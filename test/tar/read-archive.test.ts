@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { LayerstreamError } from '../../src/errors.js';
+import { LayerstreamError } from '../../src/ground/errors.js';
 import { type ArchiveEntry, readArchive } from '../../src/tar/archive.js';
 import { makeArchive, streamOf } from '../support/archives.js';
 

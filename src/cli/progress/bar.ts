@@ -1,6 +1,6 @@
 import progress, { MultiBar, type Options, type Params, Presets, type SingleBar } from 'cli-progress';
-import type { BuildEvent, BuildSummary } from '../../events.js';
-import { formatBytes, formatDuration, formatRate } from '../../format.js';
+import type { BuildEvent, BuildSummary } from '../../events/events.js';
+import { formatBytes, formatDuration, formatRate } from '../../ground/format.js';
 import { Countdown } from './countdown.js';
 import { formatLine, type LineTexts } from './line.js';
 import { type BuildPlan, Scan } from './plan.js';

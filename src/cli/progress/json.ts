@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildSummary } from '../../events.js';
+import type { BuildEvent, BuildSummary } from '../../events/events.js';
 import type { Reporter } from './reporter.js';
 
 /** Each event as a line of JSON. `finished` comes when the output is complete. */

@@ -1,5 +1,5 @@
-import type { BuildEvent, BuildSummary } from '../../events.js';
-import { formatBytes, formatCount } from '../../format.js';
+import type { BuildEvent, BuildSummary } from '../../events/events.js';
+import { formatBytes, formatCount } from '../../ground/format.js';
 import type { Reporter } from './reporter.js';
 import { formatSummary } from './summary.js';
 import { writeWarning } from './warning.js';

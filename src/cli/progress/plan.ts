@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../../events.js';
+import type { BuildEvent } from '../../events/events.js';
 
 /** What a build is going to do: known once all layers are scanned. */
 export interface BuildPlan {

@@ -1,4 +1,4 @@
-import type { BuildEvent, BuildSummary } from '../../events.js';
+import type { BuildEvent, BuildSummary } from '../../events/events.js';
 
 export type ProgressKind = 'auto' | 'bar' | 'plain' | 'json' | 'off';
 

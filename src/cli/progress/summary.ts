@@ -1,5 +1,5 @@
-import type { BuildSummary, LayerSummary, PassSummary } from '../../events.js';
-import { formatBytes, formatCount, formatRate, formatSeconds } from '../../format.js';
+import type { BuildSummary, LayerSummary, PassSummary } from '../../events/events.js';
+import { formatBytes, formatCount, formatRate, formatSeconds } from '../../ground/format.js';
 
 const PASS_NAMES = { digest: 'digest', stream: 'stream', blob: 'blobs' } as const;
 

@@ -1,0 +1,85 @@
+import { now } from '../ground/timing.js';
+import type { BuildEvent, BuildListener, BuildSummary, LayerScannedEvent, TaskEvent } from './events.js';
+
+/** Bytes of layers summed and written until a moment, which is told in milliseconds since the epoch. */
+export interface ProgressMark {
+  readonly at: number;
+  readonly summed: number;
+  readonly written: number;
+}
+
+type PlannedEvent = Extract<BuildEvent, { type: 'planned' }>;
+
+/** Keeps what a build tells, for the documents that are made of it when it is done. */
+export class Recording {
+  readonly scanned: LayerScannedEvent[] = [];
+  readonly progress: ProgressMark[] = [];
+  /** In the order in which they ended. */
+  readonly tasks: TaskEvent[] = [];
+  #workers = 0;
+  #singlePass = false;
+  #blobs: PlannedEvent['blobs'];
+  #finished: { readonly summary: BuildSummary; readonly at: number } | undefined;
+
+  /** To be given to a build as its `onEvent`. */
+  readonly onEvent: BuildListener = (event) => this.#record(event);
+
+  get workers(): number {
+    return this.#workers;
+  }
+
+  get singlePass(): boolean {
+    return this.#singlePass;
+  }
+
+  /** How layers became blobs of their own; undefined where they were streamed. */
+  get blobs(): PlannedEvent['blobs'] {
+    return this.#blobs;
+  }
+
+  /** @throws {TypeError} unless the build is finished */
+  get summary(): BuildSummary {
+    return this.#end.summary;
+  }
+
+  /** When the build was called for, in milliseconds since the epoch. */
+  get start(): number {
+    const { at, summary } = this.#end;
+    return at - summary.seconds * 1000;
+  }
+
+  get #end(): { readonly summary: BuildSummary; readonly at: number } {
+    if (this.#finished === undefined) throw new TypeError('the build is not finished');
+    return this.#finished;
+  }
+
+  #record(event: BuildEvent): void {
+    switch (event.type) {
+      case 'started':
+        this.#workers = event.workers;
+        this.#singlePass = event.singlePass;
+        break;
+      case 'planned':
+        this.#blobs = event.blobs;
+        break;
+      case 'layer-scanned':
+        this.scanned.push(event);
+        break;
+      case 'task':
+        this.tasks.push(event);
+        break;
+      case 'progress':
+        this.#mark(event.summed, event.written);
+        break;
+      case 'finished':
+        this.#finished = { summary: event.summary, at: now() };
+        break;
+    }
+  }
+
+  /** A build that stands still for long is no more to keep. */
+  #mark(summed: number, written: number): void {
+    const last = this.progress.at(-1);
+    if (last?.summed !== summed || last.written !== written) this.progress.push({ at: now(), summed, written });
+  }
+}

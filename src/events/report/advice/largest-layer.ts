@@ -1,0 +1,72 @@
+/** What a layer that holds most of the bytes costs, and whether to split it. */
+import { formatBytes, formatCount } from '../../../ground/format.js';
+import type { Advice, ReportTask } from '../model.js';
+import { type Facts, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
+
+export function largestLayer(facts: Facts): Advice | undefined {
+  const { layers, totals } = facts;
+  const index = indexOfLargest(layers.map(({ size }) => size));
+  const layer = layers[index];
+  if (layer === undefined || layers.length < 2 || layer.size < MOST * totals.bytes) return undefined;
+  // One that was known is only read, by the one thread that reads all of them.
+  if (layer.work.digest === undefined && layer.work.blob === undefined) return undefined;
+  const onPath = partOfPath(facts, (share) => share.layer === index);
+  if (onPath < MUCH) return undefined;
+  const isCritical = onPath >= MOST ? ` and is the critical path (${percent(onPath)} of the time)` : '';
+  const sentences = [...costOf(facts, { layer, index }), ...splitOf(facts, { layer, index })];
+  return {
+    finding: `Layer ${index + 1} holds ${percent(layer.size / totals.bytes)} of all bytes${isCritical}`,
+    text: sentences.join(' ') || 'Its bytes come as one tar, which cannot be split.',
+  };
+}
+
+interface Largest {
+  readonly layer: Facts['layers'][number];
+  readonly index: number;
+}
+
+function costOf({ tasks }: Facts, { layer, index }: Largest): string[] {
+  const { digest = 0, blob = 0, compress = 0 } = layer.work;
+  const sentences = [];
+  if (compress > 0) {
+    const team = new Set(tasks.filter((task) => task.layer === index && isOfTeam(task)).map((task) => task.thread));
+    sentences.push(
+      `${formatCount(team.size, 'thread')} compressed it together: ${seconds(blob + compress)} of work. One of them reads and sums it from its first byte to its last.`,
+    );
+  } else if (blob > 0) {
+    sentences.push(`One thread has to read, sum and write it from its first byte to its last: ${seconds(blob)}.`);
+  }
+  if (digest > 0) sentences.push(`One thread has to sum it from its first byte to its last: ${seconds(digest)}.`);
+  return sentences;
+}
+
+function isOfTeam({ kind }: ReportTask): boolean {
+  return kind === 'blob' || kind === 'compress';
+}
+
+/** Nothing where the layer is of a single store path, or of none that is known. */
+function splitOf(facts: Facts, { layer, index }: Largest): string[] {
+  const largest = facts.contents[index]?.paths[0];
+  if (largest === undefined || layer.paths < 2) return [];
+  const part = largest.bytes / layer.size;
+  return [
+    `Of its ${formatCount(layer.paths, 'store path')}, the largest is ${largest.path}, with ${formatBytes(largest.bytes)} (${percent(part)} of the layer).`,
+    part < MOST
+      ? `Spread its store paths over more layers (nixpkgs: a larger \`maxLayers\`, or a \`layeringPipeline\` that splits by size)${gainOfSplit(facts, layer)}.`
+      : 'More layers help little while that path stays whole.',
+  ];
+}
+
+/** How long the work takes where it is spread evenly, if that is much less than what one thread has to do now. */
+function gainOfSplit({ layers, totals }: Facts, { work }: Largest['layer']): string {
+  const { digest = 0, blob = 0, compress = 0 } = work;
+  const alone = compress > 0 ? 0 : digest + blob;
+  const all = layers.reduce((sum, layer) => sum + (layer.work.digest ?? 0) + (layer.work.blob ?? 0), 0);
+  const even = all / totals.workers;
+  if (totals.workers < 2 || even >= 0.8 * alone) return '';
+  return `: with ${totals.workers} workers ${blob > 0 ? 'blobs' : 'summing'} would then take about ${seconds(even)}`;
+}
+
+function indexOfLargest(values: readonly number[]): number {
+  return values.reduce((best, value, i) => (value > (values[best] ?? 0) ? i : best), 0);
+}

@@ -1,0 +1,102 @@
+/** What held the build up. */
+import { formatCount } from '../../../ground/format.js';
+import type { Advice, WorkKind } from '../model.js';
+import { type Facts, LARGE, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
+
+export function tooSmall(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === undefined);
+  // A layout that had all of it is no sign of that.
+  const isIdle = facts.totals.blobs !== undefined && facts.totals.known.layers === facts.layers.length;
+  if (part < MOST || isSlowDisk(facts) || isIdle) return undefined;
+  return {
+    finding: 'The image is too small for anything to matter',
+    text: `Starting, ending and what lies between the tasks took ${percent(part)} of the time.`,
+  };
+}
+
+/** Between blobs, a layout waits until the disk has them. */
+export function slowDisk(facts: Facts): Advice | undefined {
+  if (!isSlowDisk(facts)) return undefined;
+  const part = partOfPath(facts, ({ kind }) => kind === undefined);
+  return {
+    finding: `Nobody worked for ${percent(part)} of the time`,
+    text: 'A blob gets its name when the disk has all of it, so that no crash leaves a broken one. A faster disk below the layout helps, and more workers do not.',
+  };
+}
+
+function isSlowDisk(facts: Facts): boolean {
+  const { blobs, bytes, known } = facts.totals;
+  return (
+    blobs !== undefined && bytes - known.bytes > LARGE && partOfPath(facts, ({ kind }) => kind === undefined) >= MUCH
+  );
+}
+
+export function compression(facts: Facts): Advice | undefined {
+  const { blobs } = facts.totals;
+  if (blobs === undefined || blobs === 'none') return undefined;
+  const part = partOfPath(facts, ({ kind }) => kind === 'blob' || kind === 'compress');
+  if (part < MOST) return undefined;
+  const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`,' : '`zstd:1`';
+  return {
+    finding: `Compression (${blobs}) set the pace for ${percent(part)} of the time`,
+    text: `It takes far longer than to read and to sum. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, what stores or copies the image has to do it. More cores share the work.`,
+  };
+}
+
+export function waitForDigests({ tasks, totals }: Facts): Advice | undefined {
+  const waited = tasks
+    .filter(({ kind }) => kind === 'write')
+    .flatMap(({ waits }) => waits.filter((wait) => wait.for === 'digest'))
+    .reduce((sum, { start, end }) => sum + end - start, 0);
+  const part = waited / 1000 / totals.seconds;
+  if (part < MUCH) return undefined;
+  return {
+    finding: `The stream stood still for ${percent(part)} of the time, until digests were known`,
+    text: `Its waits for digests add up to ${seconds(waited)}. With \`--single-pass\`, layers are written while they are summed.`,
+  };
+}
+
+export function moreWorkers(facts: Facts): Advice | undefined {
+  const { layers, totals, threads } = facts;
+  const isSumming = ({ kind }: { readonly kind: WorkKind | undefined }): boolean =>
+    kind === 'digest' || kind === 'blob';
+  if (partOfPath(facts, isSumming) < MUCH || largestIsTeamwork(facts)) return undefined;
+  const largest = Math.max(...layers.map(({ size }) => size));
+  const useful = Math.floor(totals.bytes / largest);
+  if (useful <= totals.workers) return undefined;
+  const summing = threads.filter(({ name }) => name.startsWith('worker'));
+  const digests = facts.tasks.filter(isSumming);
+  const begin = Math.min(...digests.map(({ start }) => start));
+  const end = Math.max(...digests.map((task) => task.end));
+  const busy =
+    digests.reduce((sum, task) => sum + task.end - task.start, 0) / (end - begin) / Math.max(1, summing.length);
+  if (busy < 0.8) return undefined;
+  const verb = totals.blobs === undefined ? 'sum' : 'write';
+  return {
+    finding: `More workers would ${verb} layers sooner`,
+    text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). Where there are more cores, up to ${useful} workers share the work before the largest layer sets the pace.`,
+  };
+}
+
+/** A team shares a layer of any size. */
+function largestIsTeamwork({ tasks }: Facts): boolean {
+  return tasks.some(({ kind }) => kind === 'compress');
+}
+
+export function slowReader(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === 'write');
+  if (part < MOST) return undefined;
+  return {
+    finding: `Whoever took the archive set the pace for ${percent(part)} of the time`,
+    text: 'The archive was ready, and the disk, pipe or program that it was written to took no more. More workers do not help here.',
+  };
+}
+
+export function slowFiles(facts: Facts): Advice | undefined {
+  const part = partOfPath(facts, ({ kind }) => kind === 'read');
+  if (part < MOST) return undefined;
+  return {
+    finding: `Reading files for the stream set the pace for ${percent(part)} of the time`,
+    text: 'One thread reads ahead of the stream. What holds it up is a slow disk below the store (then a second build, out of the page cache, is faster), or too few cores for it beside the workers.',
+  };
+}

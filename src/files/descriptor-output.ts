@@ -1,0 +1,42 @@
+import { LayerstreamError } from '../ground/errors.js';
+import { type Output, writeFully } from './output.js';
+
+/** Writes to an open descriptor, in large blocks, from libuv's threads. */
+export class DescriptorOutput implements Output {
+  readonly #fd: number;
+  readonly #name: string;
+  #close: () => Promise<void>;
+  #writing: Promise<void> = Promise.resolve();
+  #isDiscarded = false;
+
+  /** `close` is called once, when the output ends, well or not. */
+  constructor(fd: number, options: { name: string; close?: () => Promise<void> }) {
+    this.#fd = fd;
+    this.#name = options.name;
+    this.#close = options.close ?? (async () => {});
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    // Whoever writes may learn of the end a little later, when the descriptor is closed or another's.
+    if (this.#isDiscarded) throw new LayerstreamError('ABORTED', `${this.#name} was given up`);
+    this.#writing = writeFully(this.#fd, bytes, this.#name);
+    await this.#writing;
+  }
+
+  async commit(): Promise<void> {
+    await this.#end();
+  }
+
+  discard(): void {
+    this.#isDiscarded = true;
+    // A write under way must not meet a descriptor that means another file by then.
+    const end = (): Promise<void> => this.#end();
+    this.#writing.then(end, end).catch(() => {});
+  }
+
+  #end(): Promise<void> {
+    const close = this.#close;
+    this.#close = async () => {};
+    return close();
+  }
+}

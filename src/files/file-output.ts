@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { close, fsync, openSync, unlinkSync } from 'node:fs';
+import { open, readlink, realpath, rename, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
+import { DescriptorOutput } from './descriptor-output.js';
+import { type Output, outputError } from './output.js';
+
+const closeAsync = promisify(close);
+const fsyncAsync = promisify(fsync);
+
+/**
+ * Opens a file to write. A regular file appears whole or not at all; what is none (a device, a fifo) is written to
+ * directly, since renaming onto it would replace it.
+ *
+ * @throws {LayerstreamError} `WRITE_FAILED`
+ */
+export async function openFileOutput(path: string): Promise<Output> {
+  if (path === '' || path.endsWith('/')) {
+    throw new LayerstreamError('WRITE_FAILED', `${path} cannot be written: it names no file`, { path });
+  }
+  try {
+    const found = await stat(path).catch(ignoreMissing);
+    if (found === undefined) return new AtomicFile(await danglingTarget(path), path);
+    if (found.isFile()) return new AtomicFile(await realpath(path), path);
+    const file = await open(path, 'w');
+    return new DescriptorOutput(file.fd, { name: path, close: () => file.close() });
+  } catch (error) {
+    throw outputError(path, error);
+  }
+}
+
+/** A file written under a name of its own beside the final one, which it gets when it is complete. */
+class AtomicFile implements Output {
+  readonly #fd: number;
+  readonly #file: DescriptorOutput;
+  readonly #temporary: string;
+  readonly #path: string;
+  readonly #name: string;
+
+  /** Creates the file at once: no signal can come between it and whoever will remove it. */
+  constructor(path: string, name: string) {
+    this.#temporary = join(dirname(path), `.layerstream-${randomBytes(6).toString('hex')}.tmp`);
+    this.#path = path;
+    this.#name = name;
+    const fd = openSync(this.#temporary, 'wx');
+    this.#fd = fd;
+    this.#file = new DescriptorOutput(fd, { name, close: () => closeAsync(fd) });
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#file.write(bytes);
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await fsyncAsync(this.#fd);
+      await rename(this.#temporary, this.#path);
+      await this.#file.commit();
+      await syncDirectory(dirname(this.#path));
+    } catch (error) {
+      this.discard();
+      throw outputError(this.#name, error);
+    }
+  }
+
+  discard(): void {
+    try {
+      unlinkSync(this.#temporary);
+    } catch {
+      // Renamed or removed already: nothing is left to remove. The first failure must not be hidden.
+    }
+    this.#file.discard();
+  }
+}
+
+/** Makes the new name itself safe, where that can be; the file's bytes are safe all the same. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r').catch((error: unknown) => {
+    // A directory that may be written to but not listed.
+    if (systemCode(error) === 'EACCES') return undefined;
+    throw error;
+  });
+  try {
+    await directory?.sync();
+  } catch (error) {
+    // Some file systems cannot.
+    if (systemCode(error) !== 'EINVAL') throw error;
+  } finally {
+    await directory?.close();
+  }
+}
+
+/** Where a path to nothing leads: a link stays a link, and the file it points to is made. */
+async function danglingTarget(path: string): Promise<string> {
+  const target = await readlink(path).catch(() => undefined);
+  return target === undefined ? path : danglingTarget(resolve(dirname(path), target));
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (systemCode(error) === 'ENOENT') return undefined;
+  throw error;
+}

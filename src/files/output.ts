@@ -1,0 +1,40 @@
+import { write } from 'node:fs';
+import { promisify } from 'node:util';
+import type { ByteTarget } from '../ground/byte-target.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
+
+/** Where an archive goes. Exactly one of `commit` and `discard` ends it. */
+export interface Output extends ByteTarget {
+  /** Makes what was written final: it is complete, and safe on disk where that can be. */
+  commit(): Promise<void>;
+  /** Lets go of everything and leaves nothing behind. Does not fail. Fit for a signal handler: done when it returns. */
+  discard(): void;
+}
+
+const writeAsync = promisify(write);
+
+/** Writes all of the bytes to a descriptor. `name` is for messages. */
+export async function writeFully(fd: number, bytes: Uint8Array, name: string): Promise<void> {
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await writeAsync(fd, bytes, done, bytes.length - done, null);
+      done += bytesWritten;
+    }
+  } catch (error) {
+    throw outputError(name, error);
+  }
+}
+
+/** The error for a system call that failed on an output. */
+export function outputError(name: string, error: unknown): LayerstreamError {
+  const code = systemCode(error);
+  if (code === 'EPIPE' || code === 'ECONNRESET') {
+    return new LayerstreamError('OUTPUT_CLOSED', `the reader of ${name} went away`, { cause: error });
+  }
+  const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room, or write elsewhere.' : undefined;
+  return new LayerstreamError('WRITE_FAILED', `${name} cannot be written: ${systemReason(error)}`, {
+    path: name,
+    hint,
+    cause: error,
+  });
+}

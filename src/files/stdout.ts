@@ -1,0 +1,66 @@
+import { fstatSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { DescriptorOutput } from './descriptor-output.js';
+import { type Output, outputError } from './output.js';
+
+const NAME = 'standard output';
+const STDOUT = 1;
+const STDOUT_PATH = '/proc/self/fd/1';
+
+/**
+ * Standard output, to be written in large blocks without blocking the thread.
+ *
+ * Node makes a pipe on descriptor 1 non-blocking as soon as a worker thread exists, and writes to it then fail with
+ * EAGAIN. So a pipe is opened anew, which gives a description of our own. Files keep descriptor 1, which knows their
+ * offset and append mode. Sockets, and pipes of other users, go through Node's own event loop.
+ */
+export async function openStdout(): Promise<Output> {
+  const stat = fstatSync(STDOUT);
+  if (stat.isFIFO()) {
+    const pipe = await reopenPipe().catch(() => undefined);
+    if (pipe !== undefined) return new DescriptorOutput(pipe.fd, { name: NAME, close: () => pipe.close() });
+  }
+  if (stat.isFIFO() || stat.isSocket()) return new SocketOutput(new Socket({ fd: STDOUT, readable: false }));
+  return new DescriptorOutput(STDOUT, { name: NAME });
+}
+
+/** Opening a pipe to write waits for a reader, and the last may have gone: so we are one ourselves for a moment. */
+async function reopenPipe(): Promise<FileHandle> {
+  const bothEnds = await open(STDOUT_PATH, 'r+');
+  try {
+    return await open(STDOUT_PATH, 'w');
+  } finally {
+    await bothEnds.close();
+  }
+}
+
+class SocketOutput implements Output {
+  readonly #socket: Socket;
+  #failure: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('error', (error) => {
+      this.#failure = error;
+    });
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) throw outputError(NAME, this.#failure);
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.write(bytes, (error) => (error ? reject(outputError(NAME, error)) : resolve()));
+    });
+  }
+
+  async commit(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.once('error', (error) => reject(outputError(NAME, error)));
+      this.#socket.end(resolve);
+    });
+  }
+
+  discard(): void {
+    this.#socket.destroy();
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * What a layer is made of, before anything was read: plain data, fit to be sent to a worker.
+ */
+import type { ByteString } from '../ground/bytestring.js';
+import type { EntryOwner } from '../tar/header.js';
+import type { Listing } from './listing.js';
+
+/** A layer made of trees on disk. */
+export interface TreeSpec {
+  /** Paths as the image names them. */
+  readonly paths: readonly ByteString[];
+  /** What stands before a path to reach it on disk; empty, or a directory without a slash at its end. */
+  readonly root: ByteString;
+  /** What is cut from the front of every name in the tar. */
+  readonly cut: ByteString;
+  /** Whether entries for `/nix` and `/nix/store` come first. */
+  readonly parents: 'store-parents' | 'none';
+  readonly ownership: SpecOwnership;
+}
+
+export type SpecOwnership =
+  | ({ readonly kind: 'fixed' } & EntryOwner)
+  | {
+      readonly kind: 'from-files';
+      /** Names by id, as `/etc/passwd` and `/etc/group` give them. */
+      readonly users: ReadonlyMap<number, ByteString>;
+      readonly groups: ReadonlyMap<number, ByteString>;
+    };
+
+/** A layer made of trees, as it was walked. */
+export interface TreeContent {
+  readonly kind: 'tree';
+  readonly spec: TreeSpec;
+  /** One behind the other. */
+  readonly listings: readonly Listing[];
+  /** Bytes of the tar. */
+  readonly size: number;
+}
+
+/** A layer that stands ready in a file. */
+export interface FileContent {
+  readonly kind: 'file';
+  /** An open descriptor; whoever made the content closes it. */
+  readonly fd: number;
+  readonly offset: number;
+  readonly size: number;
+  /** The whole file's `st_dev` and `st_ino`. */
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** The whole file's status change time, in nanoseconds, when it was opened. */
+  readonly ctime: bigint;
+  /** For messages. */
+  readonly path: string;
+}

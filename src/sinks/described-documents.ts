@@ -1,0 +1,41 @@
+import type { LayerFacts } from '../cache/entry.js';
+import type { DescribedDiffId, DescribedDocument, DescribedImage } from '../describe/schema.js';
+import type { ImageFacts } from '../image/image.js';
+import type { Document } from '../oci/document.js';
+import { type LayerBlob, makeImageManifest } from '../oci/image-manifest.js';
+import type { BuildLayer } from '../pipeline/layers.js';
+import { knownBlob, packingOf } from '../pipeline/packing.js';
+import { archiveDocuments, digestName } from './docker-archive.js';
+
+/** A layer whose diffID is known. */
+export interface IdentifiedLayer {
+  readonly layer: BuildLayer;
+  readonly facts: LayerFacts;
+  readonly evidence: DescribedDiffId['evidence'];
+}
+
+/** The documents of an image whose layers all are known. @throws {LayerstreamError} `INPUT_INVALID` */
+export function describeDocuments(layers: readonly IdentifiedLayer[], image: ImageFacts): DescribedImage {
+  const diffIds = layers.map(({ facts }) => facts.diffId);
+  const names = layers.map(({ layer, facts }) => layer.name ?? digestName(facts.diffId));
+  const { config, manifest } = archiveDocuments(image, { diffIds, names });
+  const blobs = layers.flatMap((layer) => blobOf(layer) ?? []);
+  const ociManifest = blobs.length === layers.length ? makeImageManifest({ config, layers: blobs }) : undefined;
+  return {
+    id: config.digest,
+    config: describeDocument(config),
+    dockerManifest: describeDocument(manifest),
+    ociManifest: ociManifest === undefined ? null : describeDocument(ociManifest),
+  };
+}
+
+/** Undefined for a base image's gzipped layer that no layout has taken yet: its digest is not its diffID. */
+function blobOf({ layer, facts }: IdentifiedLayer): LayerBlob | undefined {
+  const packed = packingOf(layer, { kind: 'none' });
+  const blob = knownBlob(packed, facts);
+  return blob === undefined ? undefined : { ...blob, compression: packed.kind };
+}
+
+function describeDocument({ bytes, digest }: Document): DescribedDocument {
+  return { digest, size: bytes.length, text: new TextDecoder().decode(bytes) };
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TaskEvent, TaskKind } from '../../src/events/events.js';
+import { nameThreads } from '../../src/events/thread-names.js';
+
+function tasks(...done: readonly [thread: number, kind: TaskKind][]): TaskEvent[] {
+  return done.map(([thread, task]) => ({
+    type: 'task',
+    task,
+    layer: 0,
+    bytes: 1,
+    timing: { thread, start: 0, end: 1, waits: [] },
+  }));
+}
+
+test('threads are named for what they do, and told in the order of the work', () => {
+  assert.deepEqual(nameThreads(tasks([0, 'write'], [3, 'read'], [2, 'digest'], [1, 'scan'], [2, 'scan'])), [
+    { id: 1, name: 'worker 1' },
+    { id: 2, name: 'worker 2' },
+    { id: 3, name: 'reader' },
+    { id: 0, name: 'coordinator' },
+  ]);
+});
+
+test('a worker that reads is a worker, whoever writes is the coordinator, and readers are counted', () => {
+  assert.deepEqual(
+    nameThreads(tasks([1, 'read'], [1, 'digest'], [1, 'read'], [0, 'write'], [0, 'scan'], [5, 'read'], [4, 'read'])),
+    [
+      { id: 1, name: 'worker 1' },
+      { id: 4, name: 'reader 1' },
+      { id: 5, name: 'reader 2' },
+      { id: 0, name: 'coordinator' },
+    ],
+  );
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openFileOutput } from '../../src/files/file-output.js';
+import { openDescriptors } from '../support/descriptors.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const TEXT = Buffer.from('all of it');
+
+test('a file gets its name when it is complete, and nothing else is left', () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    const output = await openFileOutput(path);
+    await output.write(TEXT.subarray(0, 3));
+    await output.write(TEXT.subarray(3));
+    assert.equal(readdirSync(directory).includes('image.tar'), false);
+    await output.commit();
+    assert.deepEqual(readdirSync(directory), ['image.tar']);
+    assert.ok(readFileSync(path).equals(TEXT));
+    assert.deepEqual(openDescriptors(directory), []);
+  }));
+
+test('a file that is there stays as it is until the new one is complete', () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    writeFileSync(path, 'old');
+    const output = await openFileOutput(path);
+    await output.write(TEXT);
+    assert.equal(readFileSync(path, 'utf8'), 'old');
+    await output.commit();
+    assert.ok(readFileSync(path).equals(TEXT));
+  }));
+
+test('what is discarded leaves nothing behind when the call returns, and the old file as it was', () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    writeFileSync(path, 'old');
+    const output = await openFileOutput(path);
+    await output.write(TEXT);
+    output.discard();
+    assert.deepEqual(readdirSync(directory), ['image.tar']);
+    assert.equal(readFileSync(path, 'utf8'), 'old');
+    output.discard();
+  }));
+
+test('a link stays a link, and the file it points to is written', () =>
+  withTempDir(async (directory) => {
+    mkdirSync(join(directory, 'real'));
+    writeFileSync(join(directory, 'real/file'), 'old');
+    symlinkSync('real/file', join(directory, 'link'));
+    const output = await openFileOutput(join(directory, 'link'));
+    await output.write(TEXT);
+    await output.commit();
+    assert.equal(lstatSync(join(directory, 'link')).isSymbolicLink(), true);
+    assert.ok(readFileSync(join(directory, 'real/file')).equals(TEXT));
+    assert.deepEqual(readdirSync(join(directory, 'real')), ['file']);
+  }));
+
+test('what is no regular file is written to, and not replaced', () =>
+  withTempDir(async (directory) => {
+    // Not /dev/null: where root runs the tests, a fault here would replace the real one.
+    const path = join(directory, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    const output = await openFileOutput(path);
+    await output.write(TEXT);
+    await output.commit();
+    (await openFileOutput(path)).discard();
+    const read = Buffer.alloc(100);
+    assert.equal(readSync(reader, read), TEXT.length);
+    closeSync(reader);
+    assert.ok(read.subarray(0, TEXT.length).equals(TEXT));
+    assert.equal(statSync(path).isFIFO(), true);
+    assert.deepEqual(readdirSync(directory), ['pipe']);
+  }));
+
+test('a device that is full is told so, with what to do', async () => {
+  const output = await openFileOutput('/dev/full');
+  await assert.rejects(output.write(TEXT), {
+    code: 'WRITE_FAILED',
+    path: '/dev/full',
+    message: '/dev/full cannot be written: ENOSPC: no space left on device',
+    hint: 'Make room, or write elsewhere.',
+  });
+  output.discard();
+});
+
+test('where no file can be made, that is told before anything is written', () =>
+  withTempDir(async (directory) => {
+    const inNothing = join(directory, 'none/image.tar');
+    await assert.rejects(openFileOutput(inNothing), { code: 'WRITE_FAILED', path: inNothing, message: /: ENOENT: / });
+    await assert.rejects(openFileOutput(directory), { code: 'WRITE_FAILED', path: directory, message: /: EISDIR: / });
+    assert.deepEqual(readdirSync(directory), []);
+  }));
+
+test('a folder that vanished is told when the file gets its name', () =>
+  withTempDir(async (directory) => {
+    mkdirSync(join(directory, 'd'));
+    const path = join(directory, 'd/image.tar');
+    const output = await openFileOutput(path);
+    rmSync(join(directory, 'd'), { recursive: true });
+    await assert.rejects(output.commit(), { code: 'WRITE_FAILED', path, message: /: ENOENT: / });
+  }));

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DescriptorOutput } from '../../src/files/descriptor-output.js';
+import { outputError, writeFully } from '../../src/files/output.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+test('all bytes are written, at the place where the descriptor stands', () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'x');
+    const fd = openSync(path, 'w');
+    await writeFully(fd, Buffer.from('one '), 'x');
+    await writeFully(fd, Buffer.alloc(0), 'x');
+    await writeFully(fd, Buffer.alloc(3_000_000, 'two'), 'x');
+    closeSync(fd);
+    assert.ok(readFileSync(path).equals(Buffer.concat([Buffer.from('one '), Buffer.alloc(3_000_000, 'two')])));
+  }));
+
+test('an output of a descriptor is closed once it ends, well or not', async () => {
+  for (const end of ['commit', 'discard'] as const) {
+    let closed = 0;
+    const output = new DescriptorOutput(-1, {
+      name: 'x',
+      close: async () => {
+        closed++;
+      },
+    });
+    await assert.rejects(output.write(Buffer.from('x')), Error);
+    await output[end]();
+    assert.equal(closed, 1, end);
+  }
+});
+
+test('a failure to close hides nothing from whoever discards, and is told to whoever commits', async () => {
+  const failure = new Error('EIO');
+  const open = () => new DescriptorOutput(-1, { name: 'x', close: () => Promise.reject(failure) });
+  open().discard();
+  await assert.rejects(open().commit(), failure);
+});
+
+const ERRORS: readonly [system: string, code: string, hint: RegExp | undefined][] = [
+  ['EPIPE', 'OUTPUT_CLOSED', undefined],
+  ['ECONNRESET', 'OUTPUT_CLOSED', undefined],
+  ['ENOSPC', 'WRITE_FAILED', /Make room/],
+  ['EDQUOT', 'WRITE_FAILED', /Make room/],
+  ['EIO', 'WRITE_FAILED', undefined],
+];
+
+for (const [system, code, hint] of ERRORS) {
+  test(`${system} becomes ${code}`, () => {
+    const cause = Object.assign(new Error(`${system}: so it is, write`), { code: system });
+    const error = outputError('image.tar', cause);
+    assert.deepEqual([error.code, error.cause], [code, cause]);
+    assert.match(error.message, /image\.tar/);
+    if (hint === undefined) assert.equal(error.hint, undefined);
+    else assert.match(error.hint ?? '', hint);
+  });
+}

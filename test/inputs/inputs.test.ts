@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Conf } from '../../src/config/model.js';
+import { parseConf } from '../../src/config/parse.js';
+import { LayerstreamError } from '../../src/ground/errors.js';
+import { openInputs } from '../../src/inputs/inputs.js';
+import { dockerMembers, makeArchive } from '../support/archives.js';
+import { CURRENT_KIND, FIRST_KIND } from '../support/confs.js';
+import { openDescriptors } from '../support/descriptors.js';
+import { layerBytes, makeStore } from '../support/layers.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const HEX = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+test('a conf of the first kind becomes trees, the last with its own prefix cut', () =>
+  withStore(async (root) => {
+    const inputs = await openInputs(confOf(FIRST_KIND), { storeRoot: `${root}//`, source: 'conf' });
+    assert.deepEqual(
+      inputs.trees.map(({ spec: { paths, root, cut, parents, ownership } }) => ({
+        paths,
+        root,
+        cut,
+        parents,
+        kind: ownership.kind,
+      })),
+      [
+        { paths: ['/nix/store/aaaa-x'], cut: '', parents: 'store-parents' },
+        { paths: ['/nix/store/bbbb-y', '/nix/store/bbbb-z'], cut: '', parents: 'store-parents' },
+        { paths: ['/nix/store/cccc-custom'], cut: '/nix/store/cccc-custom', parents: 'none' },
+      ].map((tree) => ({ ...tree, root, kind: 'from-files' })),
+    );
+    assert.deepEqual([inputs.base, inputs.ready], [undefined, undefined]);
+    inputs.close();
+  }));
+
+test('a conf of the current kind has its customisation layer ready, opened', () =>
+  withStore(async (root, store) => {
+    writeFileSync(join(store, 'cccc-custom/layer.tar'), 'a tar');
+    writeFileSync(join(store, 'cccc-custom/checksum'), `${HEX}\n`);
+    const inputs = await openInputs(confOf(CURRENT_KIND), { storeRoot: root, source: 'conf' });
+    rmSync(join(store, 'cccc-custom/layer.tar'));
+    assert.equal(inputs.trees.length, 2);
+    assert.deepEqual([inputs.ready?.announced, inputs.ready?.paths], [`sha256:${HEX}`, ['/nix/store/cccc-custom']]);
+    assert.equal(layerBytes(inputs.ready?.content ?? assert.fail()).toString(), 'a tar');
+    inputs.close();
+  }));
+
+test('a base in the store lies below the store root, and is closed with the rest', () =>
+  withStore(async (root, store) => {
+    writeFileSync(join(store, 'cccc-custom/layer.tar'), '');
+    writeFileSync(join(store, 'cccc-custom/checksum'), HEX);
+    const { layers, config, manifest } = dockerMembers({ layers: [Buffer.from('base')] });
+    writeFileSync(join(store, 'base.tar'), await makeArchive([...layers, config, manifest]));
+    const conf = confOf({ ...CURRENT_KIND, from_image: '/nix/store/base.tar' });
+    const inputs = await openInputs(conf, { storeRoot: root, source: 'conf' });
+    assert.equal(inputs.base?.layers.length, 1);
+    inputs.close();
+  }));
+
+test('all that is missing in the store is told at once', () =>
+  withTempDir(async (root) => {
+    const store = makeStore(root);
+    symlinkSync('nowhere', join(store, 'bbbb-y'));
+    await assertIssues(confOf(FIRST_KIND), root, [
+      ['store_layers[0][0]', `${store}/aaaa-x does not exist`],
+      ['store_layers[1][1]', `${store}/bbbb-z does not exist`],
+      ['customisation_layer', `${store}/cccc-custom does not exist`],
+    ]);
+  }));
+
+test('a customisation layer that is of the other kind, or broken, is told with what to do', () =>
+  withStore(async (root, store) => {
+    const custom = join(store, 'cccc-custom');
+    const [first, current] = [confOf(FIRST_KIND), confOf(CURRENT_KIND)];
+    const place = 'customisation_layer';
+    await assertIssues(current, root, [
+      [place, `expected a directory with layer.tar and checksum; ${custom}: ENOENT: no such file or directory`],
+    ]);
+    writeFileSync(join(custom, 'checksum'), 'abc');
+    await assertIssues(current, root, [[place, `expected 64 hex digits in ${custom}/checksum`]]);
+    writeFileSync(join(custom, 'checksum'), HEX);
+    mkdirSync(join(custom, 'layer.tar'));
+    await assertIssues(current, root, [[place, `expected ${custom}/layer.tar to be a file`]]);
+    await assertIssues(first, root, [[place, /of the first script's kind; give it "store_dir"/]]);
+    rmSync(custom, { recursive: true });
+    writeFileSync(custom, '');
+    await assertIssues(current, root, [[place, `expected a directory with layer.tar and checksum; ${custom} is none`]]);
+    await assertIssues(first, root, [
+      [place, `expected a directory, whose tree becomes the last layer; ${custom} is none`],
+    ]);
+  }));
+
+function confOf(conf: object): Conf {
+  return parseConf(JSON.stringify(conf)).conf;
+}
+
+/** A store with all that the test confs name. Nothing of it may be open at the end. */
+function withStore(action: (root: string, store: string) => Promise<void>): Promise<void> {
+  return withTempDir(async (root) => {
+    const store = makeStore(root);
+    for (const name of ['aaaa-x', 'bbbb-y', 'bbbb-z', 'cccc-custom']) mkdirSync(join(store, name));
+    await action(root, store);
+    assert.deepEqual(openDescriptors(root), []);
+  });
+}
+
+async function assertIssues(
+  conf: Conf,
+  root: string,
+  expected: readonly (readonly [string, string | RegExp])[],
+): Promise<void> {
+  const error = await openInputs(conf, { storeRoot: root, source: 'conf' }).then(
+    () => assert.fail('the inputs were accepted'),
+    (error: unknown) => error,
+  );
+  assert.ok(error instanceof LayerstreamError);
+  assert.equal(error.code, 'CONF_INVALID');
+  assert.equal(error.issues.length, expected.length);
+  error.issues.forEach(({ place, message }, i) => {
+    const [expectedPlace, expectedMessage = ''] = expected[i] ?? [];
+    assert.equal(place, expectedPlace);
+    if (typeof expectedMessage === 'string') assert.equal(message, expectedMessage);
+    else assert.match(message, expectedMessage);
+  });
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { threadId } from 'node:worker_threads';
+import { digestLayer } from '../../src/layer/digest.js';
+import { joinSlices } from '../../src/scan/walk.js';
+import { runLayerTask } from '../../src/threads/layer-task.js';
+import { LayerPool } from '../../src/threads/pool.js';
+import { makeStore, scan, specOf } from '../support/layers.js';
+import { withTempDir } from '../support/temp-dir.js';
+
+const counter = () => new BigInt64Array(new SharedArrayBuffer(8));
+
+test('threads scan and sum as this one does, and count what they summed', () =>
+  withPool(async (pool, root) => {
+    const content = scan(specOf(root, ['x']));
+    const { value, timing } = await pool.scan(content.spec);
+    const scanned = joinSlices(content.spec, [value]);
+    assert.deepEqual(scanned, content);
+    assert.notEqual(timing.thread, threadId);
+    const summed = counter();
+    const digest = await pool.digest(scanned, summed);
+    assert.equal(digest.value, digestLayer(content));
+    assert.equal(Number(summed[0]), content.size);
+  }));
+
+test('a second thread that reads ahead changes nothing, and its failure is the one that is told', () =>
+  withPool(async (pool, root) => {
+    const big = join(root, 'nix/store/big');
+    writeFileSync(big, Buffer.alloc(5_000_000, 'big '));
+    const content = scan(specOf(root, ['x', 'big']));
+    const summed = counter();
+    const { value, reading, timing } = await pool.digestFed(content, summed);
+    assert.equal(value, digestLayer(content));
+    assert.equal(Number(summed[0]), content.size);
+    assert.notEqual((reading ?? assert.fail()).thread, timing.thread);
+    truncateSync(big, 10);
+    await assert.rejects(pool.digestFed(content, counter()), { code: 'PATH_CHANGED', path: big });
+    // Both threads go on.
+    await Promise.all([pool.digest(scan(content.spec), summed), pool.scan(content.spec)]);
+  }));
+
+test('threads that sum give way to those that read and write a stream; where there is none they do not', (t) =>
+  withPool(async (pool, root) => {
+    // The tests themselves may run below others.
+    const own = getPriority();
+    if (own >= 10) return t.skip(`threads cannot give way where all are as nice as ${own}`);
+    const lowered = (): number => priorities().filter((nice) => nice > own).length;
+    const before = lowered();
+    const content = scan(specOf(root, ['x']));
+    await pool.scan(content.spec);
+    const blob = { path: join(root, 'blob'), compression: { kind: 'none' }, threads: 1, summed: counter() } as const;
+    await pool.writeBlob({ form: 'tar', content }, blob);
+    assert.equal(lowered(), before);
+    await pool.digest(content, counter());
+    assert.equal(lowered(), before + 1);
+  }));
+
+test('a failure in a thread comes with its code and its path', () =>
+  withPool(async (pool, root) => {
+    const gone = join(root, 'nix/store/gone');
+    await assert.rejects(pool.scan(specOf(root, ['gone'])), { code: 'PATH_CHANGED', path: gone });
+    // The thread goes on.
+    assert.equal((await pool.scan(specOf(root, ['x']))).value.listing.count, 1);
+  }));
+
+test('a thread that is stopped in the middle of its work counts as died', () =>
+  withPool(async (pool, root) => {
+    const content = scan(specOf(root, ['x']));
+    const digest = pool.digest(content, counter());
+    const rejected = assert.rejects(digest, { code: 'WORKER_DIED' });
+    await pool.close();
+    await rejected;
+  }));
+
+test('a thread that answers while it is stopped does no harm', () =>
+  withTempDir(async (root) => {
+    writeFileSync(join(makeStore(root), 'x'), 'abc');
+    const content = scan(specOf(root, ['x']));
+    for (let i = 0; i < 10; i++) {
+      const pool = new LayerPool(1);
+      await pool.scan(content.spec);
+      const summed = counter();
+      const ended = pool.digest(content, summed).catch((error: unknown) => error);
+      // Held until the answer is on its way, and cannot be taken. Whoever only spins keeps the core from a thread that
+      // gives way to it.
+      const asleep = new Int32Array(new SharedArrayBuffer(4));
+      while (Atomics.load(summed, 0) < content.size) Atomics.wait(asleep, 0, 0, 1);
+      await pool.close();
+      await ended;
+    }
+  }));
+
+test('a task never throws: what nobody foresaw is an answer too', async () => {
+  // A spec that no caller can make.
+  const answer = await runLayerTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
+  assert.equal(answer.ok, false);
+  assert.equal(answer.ok === false && answer.error.code, 'INTERNAL');
+});
+
+/** How nice each thread of this process is (proc_pid_stat(5), the 19th field). */
+function priorities(): number[] {
+  return readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
+
+async function withPool(action: (pool: LayerPool, root: string) => Promise<void>): Promise<void> {
+  await withTempDir(async (root) => {
+    writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(8_000_000, 'abc'));
+    const pool = new LayerPool(2);
+    try {
+      await action(pool, root);
+    } finally {
+      await pool.close();
+    }
+  });
+}
