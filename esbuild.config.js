@@ -14,7 +14,7 @@ const FOR_NODE = { ...SHARED, outbase: 'dist', outdir: 'dist', platform: 'node',
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
-const WORKERS = ['layer', 'reader', 'summer'].map((name) => `dist/workers/${name}.js`);
+const WORKERS = ['layer', 'reader', 'hasher'].map((name) => `dist/workers/${name}.js`);
 
 await Promise.all([
   build({

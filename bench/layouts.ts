@@ -10,7 +10,7 @@ export const OCI = 'layerstream oci';
 
 const DIGEST_PASS = 'digest pass alone';
 
-/** Beside what none can do without: to sum all, and to write all. */
+/** Beside what none can do without: to hash all, and to write all. */
 export function layoutPairings(site: Site): Pairing[] {
   const { closure, archive, maxWorkers } = site;
   const tmpfs = roomyTmpfs(site, 'layouts');

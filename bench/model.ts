@@ -20,7 +20,7 @@ export interface ModelRow {
   readonly digestBound: number;
   /** Scan, then digest pass with the in-order stream behind it. */
   readonly wholeSeconds: number;
-  /** No order can take less: each layer is streamed after it is summed, and all behind it after that. */
+  /** No order can take less: each layer is streamed after it is hashed, and all behind it after that. */
   readonly wholeBound: number;
 }
 
@@ -53,8 +53,8 @@ function modelRow(input: ModelInput, workers: number): ModelRow {
     { threads: workers, share: () => 1, seconds: (work) => work },
   );
   const scanSeconds = Math.max(0, ...scans);
-  const summed = digestEnds(input, workers);
-  const digestSeconds = Math.max(0, ...summed.values());
+  const hashed = digestEnds(input, workers);
+  const digestSeconds = Math.max(0, ...hashed.values());
   const shortest = ({ digestSeconds: seconds = 0 }: LayerTimes): number =>
     workers > 1 ? seconds * Math.min(1, input.feedRatio) : seconds;
   const shared = sum(layers.map((layer) => layer.digestSeconds ?? 0)) / workers;
@@ -62,7 +62,7 @@ function modelRow(input: ModelInput, workers: number): ModelRow {
   let bound = 0;
   for (const layer of layers) {
     const seconds = layer.size / streamRate;
-    streamed = Math.max(streamed, summed.get(layer) ?? 0) + seconds;
+    streamed = Math.max(streamed, hashed.get(layer) ?? 0) + seconds;
     bound = Math.max(bound, shortest(layer)) + seconds;
   }
   const digestBound = Math.max(shared, ...layers.map(shortest));

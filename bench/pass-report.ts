@@ -6,9 +6,9 @@ export interface LayerTimes {
   readonly size: number;
   /** Of each slice that was scanned by itself. */
   readonly scanSeconds: readonly number[];
-  /** Undefined where it was not summed before it was streamed. */
+  /** Undefined where it was not hashed before it was streamed. */
   readonly digestSeconds: number | undefined;
-  /** Whether a second thread read for the one that summed. */
+  /** Whether a second thread read for the one that hashed. */
   readonly fed: boolean;
 }
 
@@ -41,12 +41,12 @@ export class Passes {
   readonly #digest = { start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
   #stream: StreamTimes | undefined;
   #entries = 0;
-  #toSum = Number.POSITIVE_INFINITY;
-  #summed = 0;
+  #toHash = Number.POSITIVE_INFINITY;
+  #hashed = 0;
 
   /** False until all layers are scanned. */
-  get allSummed(): boolean {
-    return this.#summed >= this.#toSum;
+  get allHashed(): boolean {
+    return this.#hashed >= this.#toHash;
   }
 
   get report(): PassReport {
@@ -61,10 +61,10 @@ export class Passes {
 
   onEvent(event: BuildEvent): void {
     if (event.type === 'planned') {
-      this.#toSum = event.toSum;
+      this.#toHash = event.toHash;
       this.#entries = event.entries;
     }
-    if (event.type === 'layer-summed') this.#summed += event.size;
+    if (event.type === 'layer-hashed') this.#hashed += event.size;
     if (event.type === 'task') this.#onTask(event);
   }
 
@@ -77,8 +77,8 @@ export class Passes {
     // A scan may be of a slice only.
     if (task === 'scan') layer.scanSeconds.push(seconds(timing));
     else layer.size = bytes;
-    // What is read while layers are still to be summed is read for those.
-    if (task === 'read' && !this.allSummed) layer.fed = true;
+    // What is read while layers are still to be hashed is read for those.
+    if (task === 'read' && !this.allHashed) layer.fed = true;
     if (task !== 'digest') return;
     layer.digestSeconds = seconds(timing);
     this.#digest.start = Math.min(this.#digest.start, timing.start);

@@ -38,7 +38,7 @@ try {
       source: confPath,
       onEvent: (event) => {
         passes.onEvent(event);
-        if (!passes.allSummed || start !== undefined) return;
+        if (!passes.allHashed || start !== undefined) return;
         start = { cpu: mainThreadSeconds(), time: performance.now() };
         if (kind === 'digest') cancel.abort();
         else release();

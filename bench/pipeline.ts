@@ -29,7 +29,7 @@ export interface Run {
   readonly seconds: number;
   /** User and system time of the command, without the pipe's reader. */
   readonly cpuSeconds: number;
-  /** In bytes: the most that the command's processes ever held, summed; undefined where none was seen alive. */
+  /** In bytes: the most that the command's processes ever held, hashed; undefined where none was seen alive. */
   readonly peakMemory: number | undefined;
 }
 

@@ -1,7 +1,7 @@
 /** What the processes below one hold, as /proc tells it (proc_pid_status(5), proc_pid_task(5)). */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The peaks of all living processes below `pid`, summed, in bytes; 0 where there is none. */
+/** The peaks of all living processes below `pid`, hashed, in bytes; 0 where there is none. */
 export function treeMemory(pid: number): number {
   return children(pid).reduce((total, child) => total + peakMemory(child) + treeMemory(child), 0);
 }

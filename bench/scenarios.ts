@@ -45,7 +45,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'giant',
-    line: "99 small layers and then one of 600 MB, as nixpkgs' layering leaves it: only one thread can sum it",
+    line: "99 small layers and then one of 600 MB, as nixpkgs' layering leaves it: only one thread can hash it",
     judgedAs: 'closure',
     write: writeGiant,
   },

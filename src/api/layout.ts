@@ -37,7 +37,7 @@ export interface CleanUp {
 
 /**
  * Builds an image into a directory, an OCI image layout, which is made where it is missing. Other images in it stay; one
- * of the same name is replaced. Blobs that are there are not written again; with `verify` all layers are summed and written
+ * of the same name is replaced. Blobs that are there are not written again; with `verify` all layers are hashed and written
  * anew, and take the place of blobs that may be damaged.
  *
  * @throws {LayerstreamError}

@@ -19,7 +19,7 @@ export interface LayerCacheOptions {
 const ATTEMPTS = 10;
 
 /**
- * Digests of layers that were summed before, shared by all builds of a user. Nothing here throws because of what is on
+ * Digests of layers that were hashed before, shared by all builds of a user. Nothing here throws because of what is on
  * disk: what cannot be read, or must not be believed, is not there, and what cannot be written is told in a warning.
  */
 export class LayerCache {

@@ -79,7 +79,7 @@ export function clearCache(directory: string): PruneResult {
 }
 
 function total(files: readonly CacheFile[]): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return files.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function renew(stamp: string): void {

@@ -4,7 +4,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 /** What all commands have that build. */
 export function addBuildOptions(command: Command): Command {
   return command
-    .option('--workers <n>', 'threads that sum layers (default: the cores that this process may use)', wholeNumber)
+    .option('--workers <n>', 'threads that hash layers (default: the cores that this process may use)', wholeNumber)
     .addOption(storeRootOption())
     .addOption(
       new Option('--progress <kind>', 'what to tell on standard error')

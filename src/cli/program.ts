@@ -107,7 +107,7 @@ function addOci(program: Command): void {
     .option('--tag <name>', 'name of the image, or only a tag; may be repeated (default: as the conf says)', collect)
     .option('--compression <kind>', 'none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)', notEmpty)
     .option('--gc', 'remove blobs that no image of the layout needs, in the end')
-    .option('--verify', 'sum and write all layers anew, whatever is known or there already');
+    .option('--verify', 'hash and write all layers anew, whatever is known or there already');
   addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', OCI_EXAMPLES)
@@ -131,7 +131,7 @@ function addStream(program: Command): void {
     .addOption(repoTagOption())
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
     .option('--single-pass', 'name layers by position, not by digest, so that every file is read once')
-    .option('--verify', 'sum again what is written, and fail if it is not what was announced');
+    .option('--verify', 'hash again what is written, and fail if it is not what was announced');
   addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', STREAM_EXAMPLES)
@@ -184,7 +184,7 @@ function addCache(program: Command): void {
   const cache = program
     .command('cache')
     .summary('look at, or empty, the cache of layer digests')
-    .description('The digests of layers that were summed before, kept for the next build.')
+    .description('The digests of layers that were hashed before, kept for the next build.')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', CACHE_EXAMPLES);
   const add = (name: string, description: string): Command =>

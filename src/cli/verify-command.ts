@@ -40,7 +40,7 @@ async function verify(path: string, name: string): Promise<VerifyReport> {
 }
 
 function describe({ imageId, repoTags, platform, layers }: VerifiedImage): string {
-  const bytes = layers.reduce((sum, layer) => sum + layer.size, 0);
+  const bytes = layers.reduce((total, layer) => total + layer.size, 0);
   const tags = repoTags.length === 0 ? 'untagged' : repoTags.join(' ');
   const size = `${formatCount(layers.length, 'layer')}, ${formatBytes(bytes)}`;
   return [imageId ?? 'no image config', tags, ...(platform === undefined ? [] : [platform]), size].join('  ');

@@ -21,11 +21,11 @@ const diffId = z.object(
     /** SHA-256 of the uncompressed layer (OCI image-spec, config.md, "Layer DiffID"). */
     digest,
     /**
-     * Why it is taken for the layer's: `summed` by an earlier build, of files that did not change since; or only
+     * Why it is taken for the layer's: `hashed` by an earlier build, of files that did not change since; or only
      * `announced`, by the base image's config or the customisation layer's `checksum`. What is announced is not proven:
      * a build compares it with the bytes.
      */
-    evidence: z.enum(['announced', 'summed'], { error: '"announced" or "summed"' }),
+    evidence: z.enum(['announced', 'hashed'], { error: '"announced" or "hashed"' }),
   },
   { error: 'an object with a digest, or null' },
 );

@@ -15,7 +15,7 @@ export type BuildEvent =
       /** Layers that are to be walked; others came as tars. */
       readonly toScan: number;
       readonly workers: number;
-      /** Whether layers are summed while they are written, and files read once. */
+      /** Whether layers are hashed while they are written, and files read once. */
       readonly singlePass: boolean;
     }
   | {
@@ -29,12 +29,12 @@ export type BuildEvent =
       readonly files: () => Iterable<LayerFile>;
     }
   /**
-   * All layers are scanned: what is to be summed, and what is to be written into a stream, in bytes of layers. Of what
-   * need not be summed first, layers may be written already.
+   * All layers are scanned: what is to be hashed, and what is to be written into a stream, in bytes of layers. Of what
+   * need not be hashed first, layers may be written already.
    */
   | {
       readonly type: 'planned';
-      readonly toSum: number;
+      readonly toHash: number;
       readonly toWrite: number;
       readonly entries: number;
       /** How layers become blobs of their own; left out where they are streamed. */
@@ -44,13 +44,13 @@ export type BuildEvent =
   /** Something that does no harm to the image. */
   | { readonly type: 'warning'; readonly message: string }
   | {
-      readonly type: 'layer-summed';
+      readonly type: 'layer-hashed';
       readonly layer: number;
       readonly diffId: Digest;
       readonly size: number;
     }
-  /** Some times a second: bytes of layers summed and written so far. */
-  | { readonly type: 'progress'; readonly summed: number; readonly written: number }
+  /** Some times a second: bytes of layers hashed and written so far. */
+  | { readonly type: 'progress'; readonly hashed: number; readonly written: number }
   | {
       readonly type: 'layer-written';
       readonly layer: number;
@@ -73,13 +73,13 @@ export interface PlannedLayer {
   readonly size: number;
   /** 0 for one that came as a tar. */
   readonly entries: number;
-  /** Whether its bytes are still to be summed; else its digest is known, or proven while it is written. */
-  readonly isSummed: boolean;
+  /** Whether its bytes are still to be hashed; else its digest is known, or proven while it is written. */
+  readonly isHashed: boolean;
 }
 
 /**
- * `scan` walks a layer's trees, `digest` sums its bytes, `read` makes them ready for the writer, `write` hands them on;
- * `blob` sums them and writes them to a file, compressed if so asked, and `compress` helps with that.
+ * `scan` walks a layer's trees, `digest` hashes its bytes, `read` makes them ready for the writer, `write` hands them on;
+ * `blob` hashes them and writes them to a file, compressed if so asked, and `compress` helps with that.
  */
 export type TaskKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
@@ -116,7 +116,7 @@ export interface LayerSummary {
   readonly size: number;
   readonly entries: number;
   readonly paths: readonly string[];
-  /** Whether an earlier build had summed it already, so that this one did not. */
+  /** Whether an earlier build had hashed it already, so that this one did not. */
   readonly isKnown: boolean;
 }
 

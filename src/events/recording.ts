@@ -1,10 +1,10 @@
 import { now } from '../ground/timing.js';
 import type { BuildEvent, BuildListener, BuildSummary, LayerScannedEvent, TaskEvent } from './events.js';
 
-/** Bytes of layers summed and written until a moment, which is told in milliseconds since the epoch. */
+/** Bytes of layers hashed and written until a moment, which is told in milliseconds since the epoch. */
 export interface ProgressMark {
   readonly at: number;
-  readonly summed: number;
+  readonly hashed: number;
   readonly written: number;
 }
 
@@ -69,7 +69,7 @@ export class Recording {
         this.tasks.push(event);
         break;
       case 'progress':
-        this.#mark(event.summed, event.written);
+        this.#mark(event.hashed, event.written);
         break;
       case 'finished':
         this.#finished = { summary: event.summary, at: now() };
@@ -78,8 +78,8 @@ export class Recording {
   }
 
   /** A build that stands still for long is no more to keep. */
-  #mark(summed: number, written: number): void {
+  #mark(hashed: number, written: number): void {
     const last = this.progress.at(-1);
-    if (last?.summed !== summed || last.written !== written) this.progress.push({ at: now(), summed, written });
+    if (last?.hashed !== hashed || last.written !== written) this.progress.push({ at: now(), hashed, written });
   }
 }

@@ -77,7 +77,7 @@ export interface CheckedLayer {
 }
 
 /**
- * Passes bytes on to a target while it sums them; fails if they turn out not to be what was announced.
+ * Passes bytes on to a target while it hashes them; fails if they turn out not to be what was announced.
  *
  * @throws {LayerstreamError} `DIGEST_MISMATCH`
  */

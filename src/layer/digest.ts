@@ -1,10 +1,10 @@
 import { type Digest, finishDigest } from '../oci/digest.js';
+import { type HashingOptions, HashingSource } from './hashing-source.js';
 import type { LayerContent } from './source.js';
-import { SummedSource, type SumOptions } from './summed-source.js';
 
 /** The layer's diffID: the digest of its tar. */
-export function digestLayer(content: LayerContent, options: SumOptions = {}): Digest {
-  const source = new SummedSource(content, options);
+export function digestLayer(content: LayerContent, options: HashingOptions = {}): Digest {
+  const source = new HashingSource(content, options);
   try {
     source.skip(source.rest);
     return finishDigest(source.hash);

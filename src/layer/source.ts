@@ -1,7 +1,7 @@
 /**
  * The byte source: the one place that turns what a layer is made of into the bytes of its tar.
  *
- * Every pass reads through it (summing, streaming, summing again), so no two passes can disagree. It works
+ * Every pass reads through it (hashing, streaming, hashing again), so no two passes can disagree. It works
  * synchronously and in any thread.
  */
 

@@ -31,7 +31,7 @@ export async function commitFile(layout: string, path: string, digest: Digest): 
 }
 
 /**
- * Reads a blob and sums it.
+ * Reads a blob and hashes it.
  *
  * @throws {LayerstreamError} `DIGEST_MISMATCH` where it is missing or not what its name says
  */

@@ -30,7 +30,7 @@ export class Layout {
   }
 
   /**
-   * Reads a blob and sums it.
+   * Reads a blob and hashes it.
    *
    * @throws {LayerstreamError} `DIGEST_MISMATCH`, `WRITE_FAILED`
    */

@@ -1,5 +1,5 @@
 /**
- * Streams an image as a docker-archive: layers are summed in any order, and written in the image's. What is known is
+ * Streams an image as a docker-archive: layers are hashed in any order, and written in the image's. What is known is
  * written while layers behind it are still being scanned.
  */
 
@@ -11,7 +11,7 @@ import { runBounded } from '../threads/run-bounded.js';
 import { type BuildOptions, type BuiltImage, buildImage, type ImageBuild } from './image-build.js';
 import type { KnownLayers } from './known-layers.js';
 import type { BuildLayer } from './layers.js';
-import { digestOrder, makeShareOut, threadsToSum } from './schedule.js';
+import { digestOrder, makeShareOut, threadsToHash } from './schedule.js';
 
 /**
  * Builds an image for a sink that takes layers one by one, in order.
@@ -32,7 +32,7 @@ async function stream(
   options: BuildOptions,
 ): Promise<BuiltImage> {
   const { layers, crew, known, facts } = build;
-  const sums = sumLayers(build, options);
+  const sums = digestAll(build, options);
   const reads = requestReads(layers, crew);
   const written = sink({ ...facts, layers, naming: crew.singlePass ? 'position' : 'digest' });
   try {
@@ -46,31 +46,31 @@ async function stream(
   }
 }
 
-/** Makes all layers' digests known, but for those that are summed on their way. */
-async function sumLayers(build: ImageBuild, { verify = false }: BuildOptions): Promise<void> {
+/** Makes all layers' digests known, but for those that are hashed on their way. */
+async function digestAll(build: ImageBuild, { verify = false }: BuildOptions): Promise<void> {
   const { layers, crew, tally, known, scanned } = build;
-  // What is to be verified is summed, whatever is known.
+  // What is to be verified is hashed, whatever is known.
   if (!crew.singlePass && !verify) await Promise.all(layers.map((layer) => recall(layer, known)));
   await scanned;
-  const toSum = layers.filter((layer) => layer.plan.isOwn && !layer.isKnown);
-  tally.planned(layers, { toSum: crew.singlePass ? layers : toSum, toWrite: layers });
-  if (!crew.singlePass) await digestLayers(toSum, build);
+  const toHash = layers.filter((layer) => layer.plan.isOwn && !layer.isKnown);
+  tally.planned(layers, { toHash: crew.singlePass ? layers : toHash, toWrite: layers });
+  if (!crew.singlePass) await digestLayers(toHash, build);
 }
 
-async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally, known }: ImageBuild): Promise<void> {
-  const wanted = new Set(toSum);
+async function digestLayers(toHash: readonly BuildLayer[], { layers, crew, tally, known }: ImageBuild): Promise<void> {
+  const wanted = new Set(toHash);
   const queue = digestOrder(layers).filter((layer) => wanted.has(layer));
-  const bytes = queue.reduce((sum, { size }) => sum + size, 0);
-  const { pool, summed } = crew;
-  const count = threadsToSum(bytes, pool.threads);
+  const bytes = queue.reduce((total, { size }) => total + size, 0);
+  const { pool, hashed } = crew;
+  const count = threadsToHash(bytes, pool.threads);
   const shareOut = makeShareOut(queue, count);
   await runBounded(
     queue,
     count,
     async (layer, threads) => {
-      const { value, timing, reading } = await pool[threads === 1 ? 'digest' : 'digestFed'](layer.content, summed);
+      const { value, timing, reading } = await pool[threads === 1 ? 'digest' : 'digestFed'](layer.content, hashed);
       if (reading !== undefined) tally.onTask('read', layer, { bytes: layer.size, timing: reading });
-      layer.setSum({ diffId: value, timing });
+      layer.setHash({ diffId: value, timing });
       known.learn(layer, { diffId: value });
     },
     shareOut,
@@ -79,18 +79,18 @@ async function digestLayers(toSum: readonly BuildLayer[], { layers, crew, tally,
 
 /**
  * Lets the reader begin with each layer as soon as its digest, and all before it, are known; in one pass when it is
- * scanned. What no worker summed is checked where it is written.
+ * scanned. What no worker hashed is checked where it is written.
  */
 async function requestReads(layers: readonly BuildLayer[], crew: Crew): Promise<void> {
   const reader = crew.startReader();
   for (const layer of layers) {
     await layer.scanned();
-    const isSummed = layer.plan.isOwn && !crew.singlePass;
-    layer.setRead(reader.request(layer.content, isSummed ? await layer.diffId() : undefined));
+    const isHashed = layer.plan.isOwn && !crew.singlePass;
+    layer.setRead(reader.request(layer.content, isHashed ? await layer.diffId() : undefined));
   }
 }
 
-/** For other builds: a single pass sums all that goes by. */
+/** For other builds: a single pass hashes all that goes by. */
 async function learnAll(layers: readonly BuildLayer[], known: KnownLayers): Promise<void> {
   for (const layer of layers) {
     if (layer.plan.isOwn) known.learn(layer, { diffId: await layer.diffId() });

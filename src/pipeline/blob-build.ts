@@ -51,12 +51,12 @@ async function writeBlobs(store: BlobStore, build: ImageBuild, options: PackOpti
   const missing: Packed[] = [];
   for (const layer of layers) {
     const packed = packingOf(layer, compression);
-    // What is to be verified is summed, whatever is known, and whatever is there.
+    // What is to be verified is hashed, whatever is known, and whatever is there.
     const found = verify ? undefined : await findBlob(store, packed, build);
     if (found === undefined) missing.push(packed);
     else stored.set(layer, found);
   }
-  tally.planned(layers, { toSum: missing.map(({ layer }) => layer), toWrite: [], blobs: compression.kind });
+  tally.planned(layers, { toHash: missing.map(({ layer }) => layer), toWrite: [], blobs: compression.kind });
   for (const [layer, blob] of await writeMissing(store, missing, { ...build, compression })) stored.set(layer, blob);
   return layers.flatMap((layer) => stored.get(layer) ?? []);
 }
@@ -66,7 +66,7 @@ async function writeMissing(
   missing: readonly Packed[],
   { crew, known, compression }: ImageBuild & PackOptions,
 ): Promise<ReadonlyMap<BuildLayer, StoredLayer>> {
-  const { pool, summed } = crew;
+  const { pool, hashed } = crew;
   const queue = missing.toSorted((a, b) => b.layer.size - a.layer.size);
   const share = makeTeamShare(
     queue.map(({ layer }) => layer),
@@ -77,7 +77,7 @@ async function writeMissing(
   const failure = new Deferred<never>();
   const write = async (packed: Packed, threads: number): Promise<void> => {
     const path = store.newBlobPath();
-    const blob = await pool.writeBlob(packed.input, { path, compression, threads, summed });
+    const blob = await pool.writeBlob(packed.input, { path, compression, threads, hashed });
     // The threads go on with other layers, while the disk takes its time.
     const commit = store.commitBlob(path, blob.value.digest).then(() => {
       stored.set(packed.layer, takeBlob(packed, blob, known));

@@ -24,10 +24,10 @@ import { Tally } from './tally.js';
 export interface BuildOptions extends CrewOptions {
   /** Directory below which the store lies, as for `nix --store DIR`. Names in the image do not change. */
   readonly storeRoot?: string | undefined;
-  /** Sums all layers, whatever the cache knows, and again what is streamed; fails if that is not what was announced. */
+  /** Hashes all layers, whatever the cache knows, and again what is streamed; fails if that is not what was announced. */
   readonly verify?: boolean | undefined;
   /**
-   * Directory of a cache of layer digests, so that layers whose files did not change need not be summed again; made
+   * Directory of a cache of layer digests, so that layers whose files did not change need not be hashed again; made
    * where it is missing. None is used by default.
    */
   readonly cacheDirectory?: string | undefined;
@@ -86,7 +86,7 @@ export async function withImage<T>(
   use: (build: ImageBuild) => Promise<T>,
 ): Promise<T> {
   const aborted = watchAbort(options.signal);
-  const tally = new Tally(options.onEvent, crew.summed);
+  const tally = new Tally(options.onEvent, crew.hashed);
   const known = new KnownLayers({
     directory: options.cacheDirectory,
     since: Date.now(),
@@ -131,7 +131,7 @@ async function scanLayers(layers: readonly BuildLayer[], pool: LayerPool, tally:
       tally.scanned(layer);
     });
   });
-  const paths = layers.reduce((sum, { plan }) => sum + plan.paths.length, 0);
+  const paths = layers.reduce((total, { plan }) => total + plan.paths.length, 0);
   await runBounded(slices, threadsToScan(paths, pool.threads), (scan) => scan());
 }
 

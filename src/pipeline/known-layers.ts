@@ -13,7 +13,7 @@ export interface KnownLayersOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** What a build found out by summing; it may have made no blob. */
+/** What a build found out by hashing; it may have made no blob. */
 export type LearnedFacts = Pick<LayerFacts, 'diffId'> & Partial<Pick<LayerFacts, 'blobs'>>;
 
 const NO_BLOBS: LayerFacts['blobs'] = new Map();
@@ -40,7 +40,7 @@ export class KnownLayers {
     return announced === undefined || announced === facts.diffId ? facts : undefined;
   }
 
-  /** Remembers what was summed, unless its files changed so lately that their times may not show the next change. */
+  /** Remembers what was hashed, unless its files changed so lately that their times may not show the next change. */
   learn(layer: BuildLayer, { diffId, blobs = NO_BLOBS }: LearnedFacts): void {
     if (this.#cache === undefined || !isSettled(layer.content, this.#since)) return;
     this.#cache.store(this.#keyOf(layer), { diffId, size: layer.size, blobs });

@@ -15,7 +15,7 @@ import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
 import type { TreeSpec } from '../scan/spec.js';
 import type { TimedBlob } from '../threads/blob-team.js';
-import type { LayerSum } from '../threads/messages.js';
+import type { LayerHash } from '../threads/messages.js';
 import type { LayerRead } from '../threads/reader.js';
 
 export interface LayerPlan {
@@ -54,7 +54,7 @@ export interface LayerObserver {
   readonly turn: number;
   onBytes(count: number): void;
   onTask(kind: TaskKind, layer: BuildLayer, done: { readonly bytes: number; readonly timing: TaskTiming }): void;
-  onSummed(layer: BuildLayer, diffId: Digest): void;
+  onHashed(layer: BuildLayer, diffId: Digest): void;
   onWritten(layer: BuildLayer, diffId: Digest): void;
 }
 
@@ -86,7 +86,7 @@ export class BuildLayer implements ImageLayer {
     return this.plan.name;
   }
 
-  /** Whether its digest was known before anything of it was summed. */
+  /** Whether its digest was known before anything of it was hashed. */
   get isKnown(): boolean {
     return this.#isKnown;
   }
@@ -135,7 +135,7 @@ export class BuildLayer implements ImageLayer {
     const copy = async (to: ByteTarget): Promise<void> => {
       const { timing, sum } = await read.copyTo(to, watch);
       this.#observer.onTask('read', this, { bytes: this.size, timing });
-      if (sum !== undefined && this.plan.isOwn) this.setSum(sum);
+      if (sum !== undefined && this.plan.isOwn) this.setHash(sum);
     };
     // One of our own is its bytes, whatever they begin with.
     const check = {
@@ -154,17 +154,17 @@ export class BuildLayer implements ImageLayer {
     this.#scanned.resolve();
   }
 
-  /** Takes over what an earlier build summed. */
+  /** Takes over what an earlier build hashed. */
   setKnown(diffId: Digest): void {
     this.#isKnown = true;
     this.#digest.resolve(diffId);
   }
 
   /** @throws {LayerstreamError} `DIGEST_MISMATCH` where an input gives another digest. */
-  setSum({ diffId, timing }: LayerSum): void {
+  setHash({ diffId, timing }: LayerHash): void {
     this.#compare(diffId);
     this.#observer.onTask('digest', this, { bytes: this.size, timing });
-    this.#observer.onSummed(this, diffId);
+    this.#observer.onHashed(this, diffId);
     this.#digest.resolve(diffId);
   }
 
@@ -173,7 +173,7 @@ export class BuildLayer implements ImageLayer {
     this.#compare(value.diffId);
     this.#observer.onTask('blob', this, { bytes: this.size, timing });
     for (const help of helping) this.#observer.onTask('compress', this, { bytes: this.size, timing: help });
-    this.#observer.onSummed(this, value.diffId);
+    this.#observer.onHashed(this, value.diffId);
     this.#observer.onWritten(this, value.diffId);
     this.#digest.resolve(value.diffId);
   }

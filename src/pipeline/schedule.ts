@@ -1,10 +1,10 @@
 /**
- * The bytes that are streamed in the time in which one thread sums one, roughly. Only the order of a few layers hangs
+ * The bytes that are streamed in the time in which one thread hashes one, roughly. Only the order of a few layers hangs
  * on it.
  */
-const STREAMED_PER_SUMMED = 1.5;
+const STREAMED_PER_HASHED = 1.5;
 
-/** What is worth a thread, which takes some 30 ms to start: so many paths to walk, or bytes to sum. */
+/** What is worth a thread, which takes some 30 ms to start: so many paths to walk, or bytes to hash. */
 const PATHS_PER_THREAD = 16;
 const BYTES_PER_THREAD = 32 * 1024 * 1024;
 
@@ -13,8 +13,8 @@ export function threadsToScan(paths: number, threads: number): number {
   return Math.max(1, Math.min(threads, Math.ceil(paths / PATHS_PER_THREAD)));
 }
 
-/** How many of the threads are worth starting to sum so many bytes. */
-export function threadsToSum(bytes: number, threads: number): number {
+/** How many of the threads are worth starting to hash so many bytes. */
+export function threadsToHash(bytes: number, threads: number): number {
   return Math.max(1, Math.min(threads, Math.ceil(bytes / BYTES_PER_THREAD)));
 }
 
@@ -22,14 +22,14 @@ export function threadsToSum(bytes: number, threads: number): number {
 const SHORTEST_FED = 16 * 1024 * 1024;
 
 /**
- * The order in which layers are best summed: by the latest moment at which it can begin without the stream, which
+ * The order in which layers are best hashed: by the latest moment at which it can begin without the stream, which
  * takes the layers as they are given, having to wait. Layers of one size go in the stream's order, so that it can
- * begin at once; a giant goes first wherever it stands, since its sum cannot be split.
+ * begin at once; a giant goes first wherever it stands, since its hashing cannot be split.
  */
 export function digestOrder<T extends { readonly size: number }>(layers: readonly T[]): T[] {
   let before = 0;
   const ranked = layers.map((layer) => {
-    const latestBegin = before - layer.size * STREAMED_PER_SUMMED;
+    const latestBegin = before - layer.size * STREAMED_PER_HASHED;
     before += layer.size;
     return { layer, latestBegin };
   });

@@ -10,16 +10,16 @@ import type { BuildLayer } from './layers.js';
 const PROGRESS_INTERVAL = 100;
 
 export interface PlannedWork {
-  readonly toSum: readonly BuildLayer[];
+  readonly toHash: readonly BuildLayer[];
   readonly toWrite: readonly BuildLayer[];
   /** How layers become blobs, where they do. */
   readonly blobs?: CompressionKind;
 }
 
-/** Keeps count of a build, tells its listener, and sums it up. */
+/** Keeps count of a build, tells its listener, and hashes it up. */
 export class Tally {
   turn = now();
-  readonly #summed: BigInt64Array;
+  readonly #hashed: BigInt64Array;
   readonly #listener: BuildListener | undefined;
   readonly #start = performance.now();
   readonly #passes: Readonly<Record<TaskKind, Pass>> = {
@@ -34,9 +34,9 @@ export class Tally {
   #written = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** The cell holds the bytes summed so far. */
-  constructor(listener: BuildListener | undefined, summed: BigInt64Array) {
-    this.#summed = summed;
+  /** The cell holds the bytes hashed so far. */
+  constructor(listener: BuildListener | undefined, hashed: BigInt64Array) {
+    this.#hashed = hashed;
     this.#listener = listener;
     if (listener !== undefined) this.#timer = setInterval(() => this.#progress(), PROGRESS_INTERVAL).unref();
   }
@@ -78,16 +78,16 @@ export class Tally {
   }
 
   planned(layers: readonly BuildLayer[], work: PlannedWork): void {
-    const toSum = new Set(work.toSum);
+    const toHash = new Set(work.toHash);
     // The stream may have begun.
     if (this.#written === 0) this.turn = now();
     this.emit({
       type: 'planned',
-      toSum: sum(work.toSum, (layer) => layer.size),
+      toHash: sum(work.toHash, (layer) => layer.size),
       toWrite: sum(work.toWrite, (layer) => layer.size),
       entries: sum(layers, (layer) => layer.entries),
       blobs: work.blobs,
-      layers: layers.map((layer) => ({ size: layer.size, entries: layer.entries, isSummed: toSum.has(layer) })),
+      layers: layers.map((layer) => ({ size: layer.size, entries: layer.entries, isHashed: toHash.has(layer) })),
     });
   }
 
@@ -95,8 +95,8 @@ export class Tally {
     this.emit({ type: 'warning', message });
   }
 
-  onSummed(layer: BuildLayer, diffId: Digest): void {
-    this.emit({ type: 'layer-summed', layer: layer.plan.index, diffId, size: layer.size });
+  onHashed(layer: BuildLayer, diffId: Digest): void {
+    this.emit({ type: 'layer-hashed', layer: layer.plan.index, diffId, size: layer.size });
   }
 
   onBytes(count: number): void {
@@ -144,7 +144,7 @@ export class Tally {
   }
 
   #progress(): void {
-    this.emit({ type: 'progress', summed: Number(Atomics.load(this.#summed, 0)), written: this.#written });
+    this.emit({ type: 'progress', hashed: Number(Atomics.load(this.#hashed, 0)), written: this.#written });
   }
 }
 

@@ -11,14 +11,14 @@ export type DescribeOptions = Pick<BuildOptions, 'workers' | 'storeRoot' | 'cach
 
 /**
  * Describes the image that a conf stands for: its layers, their sizes, and their diffIDs where they are known. Nothing is
- * summed and nothing is written: a diffID is what an earlier build learned, if `cacheDirectory` names its cache, or what
+ * hashed and nothing is written: a diffID is what an earlier build learned, if `cacheDirectory` names its cache, or what
  * the base image or the customisation layer's `checksum` announces, or not known. Where all are known, so are the image
  * config, and with it the image ID, and the manifests: `manifest.json` of the docker-archive, and the image manifest of an
  * OCI layout without compression, in which a layer's digest is its diffID.
  *
  * A crew that was started with the same options is taken over, and stopped in the end.
  *
- * @throws {LayerstreamError} as a build does before it sums: `CONF_INVALID` or `INPUT_INVALID` for what the conf names;
+ * @throws {LayerstreamError} as a build does before it hashes: `CONF_INVALID` or `INPUT_INVALID` for what the conf names;
  *   `FILE_UNSUPPORTED`, `READ_FAILED` or `PATH_CHANGED` for what a store path holds; `USAGE`, `ABORTED`
  */
 export async function describeImage(
@@ -45,15 +45,15 @@ function describe(conf: Conf, build: ImageBuild): Description {
     os: 'linux',
     created: conf.created,
     layers,
-    entries: layers.reduce((sum, { entries }) => sum + (entries ?? 0), 0),
-    size: layers.reduce((sum, { size }) => sum + size, 0),
+    entries: layers.reduce((total, { entries }) => total + (entries ?? 0), 0),
+    size: layers.reduce((total, { size }) => total + size, 0),
     image: known.length === layers.length ? describeDocuments(known, build.facts) : null,
   };
 }
 
 function identify(layer: BuildLayer, { known }: ImageBuild): IdentifiedLayer | undefined {
   const facts = known.find(layer);
-  if (facts !== undefined) return { layer, facts, evidence: 'summed' };
+  if (facts !== undefined) return { layer, facts, evidence: 'hashed' };
   const { announced } = layer.plan;
   if (announced === undefined) return undefined;
   return { layer, facts: { diffId: announced, size: layer.size, blobs: new Map() }, evidence: 'announced' };

@@ -16,7 +16,7 @@ export interface BlobOptions {
   /** How many threads of the pool may work on it. */
   readonly threads: number;
   /** One cell, to which each chunk's bytes are added as they are read. */
-  readonly summed: BigInt64Array;
+  readonly hashed: BigInt64Array;
 }
 
 export interface TimedBlob extends Timed<WrittenBlob> {

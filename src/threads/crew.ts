@@ -8,10 +8,10 @@ import { LayerReader } from './reader.js';
 const MAX_WORKERS = 1024;
 
 export interface CrewOptions {
-  /** Threads that scan and sum layers, 1 to 1024; by default the cores that this process may use. */
+  /** Threads that scan and hash layers, 1 to 1024; by default the cores that this process may use. */
   readonly workers?: number | undefined;
   /**
-   * Names the archive's layers by position rather than by digest, so that each is summed while it is written and every
+   * Names the archive's layers by position rather than by digest, so that each is hashed while it is written and every
    * file is read once. The image is the same.
    */
   readonly singlePass?: boolean | undefined;
@@ -22,8 +22,8 @@ export interface CrewOptions {
  * it matters to them.
  */
 export class Crew {
-  /** Bytes that were summed; the threads add to it themselves. */
-  readonly summed = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
+  /** Bytes that were hashed; the threads add to it themselves. */
+  readonly hashed = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
   readonly pool: LayerPool;
   readonly singlePass: boolean;
   readonly #died = new Deferred<never>();
@@ -43,7 +43,7 @@ export class Crew {
   /** Its threads start here: only a stream needs them. Gives the same one each time. */
   startReader(): LayerReader {
     if (this.#reader === undefined) {
-      this.#reader = new LayerReader({ summed: this.singlePass ? this.summed : undefined });
+      this.#reader = new LayerReader({ hashed: this.singlePass ? this.hashed : undefined });
       this.#reader.died.catch((error: unknown) => this.#died.reject(error));
     }
     return this.#reader;

@@ -4,14 +4,14 @@ import type { LayerTask } from './messages.js';
 
 /** Whether a stream goes on beside a task: layers are walked before there is one, and blobs are written instead. */
 export function runsBesideStream({ kind }: LayerTask): boolean {
-  return kind === 'digest' || kind === 'feed' || kind === 'sum';
+  return kind === 'digest' || kind === 'feed' || kind === 'hash';
 }
 
 /** What `nice` does without an argument. */
 const NICENESS = 10;
 
 /**
- * Makes this thread give way to all others, from now on. What sums layers is seldom what a build waits for; who reads and writes the
+ * Makes this thread give way to all others, from now on. What hashes layers is seldom what a build waits for; who reads and writes the
  * stream, and who takes it, should get a core when they can use it. Linux has a priority for each thread
  * (setpriority(2), "C library/kernel differences"), named by the thread's own ID (proc_thread-self(5)).
  */

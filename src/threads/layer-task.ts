@@ -5,10 +5,10 @@ import { digestLayer } from '../layer/digest.js';
 import type { Digest } from '../oci/digest.js';
 import { walkTree } from '../scan/walk.js';
 import { helpBlob, leadBlob } from './blob-task.js';
+import { hashRing } from './hash-along.js';
 import type { Answer, LayerTask, TaskValues } from './messages.js';
 import { fillRing } from './read-ahead.js';
 import { closeRing, RingFiller, RingTaker } from './ring.js';
-import { sumRing } from './sum-along.js';
 
 /** Does one task of the pool, in a worker. Never throws: a failure is an answer, so that nothing of it is lost. */
 export async function runLayerTask(task: LayerTask): Promise<Answer<TaskValues[LayerTask['kind']]>> {
@@ -29,13 +29,13 @@ function perform(
     case 'scan':
       return walkTree(task.spec);
     case 'digest':
-      return digestLayer(task.content, { onBytes: counterOf(task.summed) });
+      return digestLayer(task.content, { onBytes: counterOf(task.hashed) });
     case 'feed':
       return feed(task, watch);
-    case 'sum':
+    case 'hash':
       return sum(task, watch);
     case 'blob':
-      return leadBlob({ ...task, onBytes: counterOf(task.summed), watch });
+      return leadBlob({ ...task, onBytes: counterOf(task.hashed), watch });
     case 'compress':
       return helpBlob(task, watch);
   }
@@ -50,15 +50,15 @@ function feed({ content, ring }: Extract<LayerTask, { kind: 'feed' }>, watch: St
   }
 }
 
-function sum({ size, ring, summed }: Extract<LayerTask, { kind: 'sum' }>, watch: Stopwatch): Digest {
+function sum({ size, ring, hashed }: Extract<LayerTask, { kind: 'hash' }>, watch: Stopwatch): Digest {
   const taker = new RingTaker(ring);
-  const count = counterOf(summed);
+  const count = counterOf(hashed);
   const onBytes = (bytes: number): void => {
     count(bytes);
     taker.free();
   };
-  const diffId = sumRing(taker, { size, onBytes, watch });
-  if (diffId === undefined) throw new LayerstreamError('ABORTED', 'the reading of a layer that is summed failed');
+  const diffId = hashRing(taker, { size, onBytes, watch });
+  if (diffId === undefined) throw new LayerstreamError('ABORTED', 'the reading of a layer that is hashed failed');
   return diffId;
 }
 

@@ -15,21 +15,21 @@ export type LayerTask =
   | {
       readonly kind: 'digest';
       readonly content: LayerContent;
-      /** One cell, to which each chunk's bytes are added as they are summed. */
-      readonly summed: BigInt64Array;
+      /** One cell, to which each chunk's bytes are added as they are hashed. */
+      readonly hashed: BigInt64Array;
     }
-  /** Reads a layer into a ring, for a `sum` that runs beside. */
+  /** Reads a layer into a ring, for a `hash` that runs at the same time. */
   | { readonly kind: 'feed'; readonly content: LayerContent; readonly ring: RingMemory }
-  /** Sums what comes through the ring; the fields are those of a digest. */
-  | { readonly kind: 'sum'; readonly size: number; readonly ring: RingMemory; readonly summed: BigInt64Array }
+  /** Hashes what comes through the ring; the fields are those of a digest. */
+  | { readonly kind: 'hash'; readonly size: number; readonly ring: RingMemory; readonly hashed: BigInt64Array }
   | BlobTask
   | CompressTask;
 
 /** Writes a layer's blob to a file, with those threads that do a `compress` of the same memory. */
 export interface BlobTask extends Pick<BlobWork, 'input' | 'path' | 'packing'> {
   readonly kind: 'blob';
-  /** One cell, to which each chunk's bytes are added as they are summed. */
-  readonly summed: BigInt64Array;
+  /** One cell, to which each chunk's bytes are added as they are hashed. */
+  readonly hashed: BigInt64Array;
 }
 
 /** Helps to compress a blob that another thread writes. */
@@ -42,8 +42,8 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly timing: TaskTiming }
   | { readonly ok: false; readonly error: PlainError };
 
-/** A layer's digest, and when it was summed. */
-export interface LayerSum {
+/** A layer's digest, and when it was hashed. */
+export interface LayerHash {
   readonly diffId: Digest;
   readonly timing: TaskTiming;
 }
@@ -53,7 +53,7 @@ export interface TaskValues {
   scan: ScannedTree;
   digest: Digest;
   feed: undefined;
-  sum: Digest;
+  hash: Digest;
   blob: WrittenBlob;
   compress: undefined;
 }
@@ -66,7 +66,7 @@ export interface ReaderData {
 }
 
 /**
- * Give a layer's bytes, proving that they are those that were summed if they were. Layers are given in the order in
+ * Give a layer's bytes, proving that they are those that were hashed if they were. Layers are given in the order in
  * which they are asked for.
  */
 export interface ToReader {
@@ -85,17 +85,17 @@ export interface Filled {
   readonly type: 'filled';
 }
 
-/** What the summer's thread gets as it starts. */
-export interface SummerData {
+/** What the hasher's thread gets as it starts. */
+export interface HasherData {
   readonly ring: RingMemory;
 }
 
-/** Sum the next layer that comes through the ring. */
-export interface ToSummer {
+/** Hash the next layer that comes through the ring. */
+export interface ToHasher {
   /** Its bytes. */
   readonly size: number;
-  /** One cell, to which each chunk's bytes are added as they are summed. */
-  readonly summed: BigInt64Array;
+  /** One cell, to which each chunk's bytes are added as they are hashed. */
+  readonly hashed: BigInt64Array;
 }
 
-export type FromSummer = Filled | ({ readonly type: 'summed' } & LayerSum);
+export type FromHasher = Filled | ({ readonly type: 'hashed' } & LayerHash);

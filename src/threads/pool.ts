@@ -25,7 +25,7 @@ export interface TimedDigest extends Timed<Digest> {
 }
 
 /**
- * The threads that scan and sum layers.
+ * The threads that scan and hash layers.
  *
  * Hand it at most as many tasks at once as it has threads (`runBounded` does): order is the caller's affair.
  */
@@ -50,18 +50,18 @@ export class LayerPool {
     return this.#run<'scan'>({ kind: 'scan', spec });
   }
 
-  digest(content: LayerContent, summed: BigInt64Array): Promise<TimedDigest> {
-    return this.#run<'digest'>({ kind: 'digest', content, summed });
+  digest(content: LayerContent, hashed: BigInt64Array): Promise<TimedDigest> {
+    return this.#run<'digest'>({ kind: 'digest', content, hashed });
   }
 
-  /** As `digest`, with two threads: one reads ahead of the one that sums. */
-  async digestFed(content: LayerContent, summed: BigInt64Array): Promise<TimedDigest> {
+  /** As `digest`, with two threads: one reads ahead of the one that hash. */
+  async digestFed(content: LayerContent, hashed: BigInt64Array): Promise<TimedDigest> {
     const ring = makeRing();
-    const summing = this.#run<'sum'>({ kind: 'sum', size: content.size, ring, summed });
+    const hashing = this.#run<'hash'>({ kind: 'hash', size: content.size, ring, hashed });
     // Fails when the reading does, whose error says why.
-    summing.catch(() => {});
+    hashing.catch(() => {});
     const { timing: reading } = await this.#run<'feed'>({ kind: 'feed', content, ring });
-    return { ...(await summing), reading };
+    return { ...(await hashing), reading };
   }
 
   /**

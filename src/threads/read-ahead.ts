@@ -29,7 +29,7 @@ export function serveReads(port: MessagePort, { ring, announces }: ReaderData): 
 
 interface Fill {
   readonly content: LayerContent;
-  /** What the bytes must prove to be; undefined where nothing was summed. */
+  /** What the bytes must prove to be; undefined where nothing was hashed. */
   readonly diffId: Digest | undefined;
   /** Called behind each chunk. */
   readonly onFilled?: (() => void) | undefined;

@@ -5,27 +5,27 @@ import { fromPlainError, LayerstreamError } from '../ground/errors.js';
 import { now, type Stopwatch, type TaskTiming } from '../ground/timing.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
-import type { FromReader, FromSummer, LayerSum, ReaderData, SummerData, ToReader, ToSummer } from './messages.js';
+import type { FromHasher, FromReader, HasherData, LayerHash, ReaderData, ToHasher, ToReader } from './messages.js';
 import { closeRing, makeRing, type RingMemory, RingTaker } from './ring.js';
 import { THREAD_LIMITS } from './thread-limits.js';
 
 const READER = new URL(import.meta.resolve('#workers/reader.cjs'));
-const SUMMER = new URL(import.meta.resolve('#workers/summer.cjs'));
+const HASHER = new URL(import.meta.resolve('#workers/hasher.cjs'));
 
 /**
- * The thread that reads layers ahead of the writer, and where layers are summed on their way, the thread that does
+ * The thread that reads layers ahead of the writer, and where layers are hashed on their way, the thread that does
  * it. They stop when all chunks wait to be written.
  */
 export class LayerReader {
   readonly #ring: RingMemory = makeRing();
   readonly #taker = new RingTaker(this.#ring);
   readonly #reader: Worker;
-  readonly #summer: Worker | undefined;
-  /** Counts summed bytes for a summer; no cell where there is none. */
-  readonly #summed: BigInt64Array | undefined;
+  readonly #hasher: Worker | undefined;
+  /** Counts hashed bytes for a hasher; no cell where there is none. */
+  readonly #hashed: BigInt64Array | undefined;
   readonly #died = new Deferred<never>();
   readonly #unread: Deferred<TaskTiming>[] = [];
-  readonly #unsummed: Deferred<LayerSum>[] = [];
+  readonly #unhashed: Deferred<LayerHash>[] = [];
   /** Chunks to be taken, and what ends the wait for one. */
   #ready = 0;
   #wake: (() => void) | undefined;
@@ -33,11 +33,11 @@ export class LayerReader {
   #asked = 0;
   #begun = 0;
 
-  /** With `summed` layers are summed on their way, and their bytes counted there. */
-  constructor(options: { summed?: BigInt64Array | undefined } = {}) {
-    this.#summed = options.summed;
-    this.#reader = this.#start('reader', READER, { ring: this.#ring, announces: this.#summed === undefined });
-    if (this.#summed !== undefined) this.#summer = this.#start('summer', SUMMER, { ring: this.#ring });
+  /** With `hashed` layers are hashed on their way, and their bytes counted there. */
+  constructor(options: { hashed?: BigInt64Array | undefined } = {}) {
+    this.#hashed = options.hashed;
+    this.#reader = this.#start('reader', READER, { ring: this.#ring, announces: this.#hashed === undefined });
+    if (this.#hashed !== undefined) this.#hasher = this.#start('hasher', HASHER, { ring: this.#ring });
   }
 
   /** Rejects when a thread dies. */
@@ -54,7 +54,7 @@ export class LayerReader {
     const read = new Deferred<TaskTiming>();
     this.#unread.push(read);
     this.#reader.postMessage({ content, diffId } satisfies ToReader);
-    const sum = this.#requestSum(content.size);
+    const sum = this.#requestHash(content.size);
     return {
       copyTo: async (target, watch) => {
         if (turn !== this.#begun) throw new RangeError(`layer ${turn} was asked for before layer ${this.#begun}`);
@@ -69,31 +69,31 @@ export class LayerReader {
   async close(): Promise<void> {
     this.#fail(new LayerstreamError('WORKER_DIED', 'the reader was closed'));
     closeRing(this.#ring);
-    await Promise.all([this.#reader, this.#summer].map((worker) => worker?.removeAllListeners('exit').terminate()));
+    await Promise.all([this.#reader, this.#hasher].map((worker) => worker?.removeAllListeners('exit').terminate()));
   }
 
-  #requestSum(size: number): Deferred<LayerSum> | undefined {
-    if (this.#summer === undefined || this.#summed === undefined) return undefined;
-    const sum = new Deferred<LayerSum>();
-    this.#unsummed.push(sum);
-    this.#summer.postMessage({ size, summed: this.#summed } satisfies ToSummer);
+  #requestHash(size: number): Deferred<LayerHash> | undefined {
+    if (this.#hasher === undefined || this.#hashed === undefined) return undefined;
+    const sum = new Deferred<LayerHash>();
+    this.#unhashed.push(sum);
+    this.#hasher.postMessage({ size, hashed: this.#hashed } satisfies ToHasher);
     return sum;
   }
 
-  #start(name: string, file: URL, workerData: ReaderData | SummerData): Worker {
+  #start(name: string, file: URL, workerData: ReaderData | HasherData): Worker {
     const worker = new Worker(file, { workerData, resourceLimits: THREAD_LIMITS });
     const die = (reason: string, cause?: Error): void => {
       const error = new LayerstreamError('WORKER_DIED', `the ${name} thread died: ${reason}`, { cause });
       this.#died.reject(error);
       this.#fail(error);
     };
-    worker.on('message', (message: FromReader | FromSummer) => this.#onMessage(message));
+    worker.on('message', (message: FromReader | FromHasher) => this.#onMessage(message));
     worker.on('error', (error) => die(error.message, error));
     worker.on('exit', (code) => die(`exit code ${code}`));
     return worker;
   }
 
-  #onMessage(message: FromReader | FromSummer): void {
+  #onMessage(message: FromReader | FromHasher): void {
     switch (message.type) {
       case 'filled':
         this.#ready++;
@@ -102,8 +102,8 @@ export class LayerReader {
       case 'end':
         this.#unread.shift()?.resolve(message.timing);
         break;
-      case 'summed':
-        this.#unsummed.shift()?.resolve({ diffId: message.diffId, timing: message.timing });
+      case 'hashed':
+        this.#unhashed.shift()?.resolve({ diffId: message.diffId, timing: message.timing });
         break;
       case 'failed':
         this.#fail(fromPlainError(message.error));
@@ -134,7 +134,7 @@ export class LayerReader {
 
   #fail(error: LayerstreamError): void {
     this.#failure ??= error;
-    for (const waiting of [...this.#unread, ...this.#unsummed]) waiting.reject(this.#failure);
+    for (const waiting of [...this.#unread, ...this.#unhashed]) waiting.reject(this.#failure);
     this.#wake?.();
   }
 }
@@ -147,6 +147,6 @@ export interface LayerRead {
 export interface LayerCopy {
   /** When the bytes were read. */
   readonly timing: TaskTiming;
-  /** What they were summed to on their way. */
-  readonly sum: LayerSum | undefined;
+  /** What they were hashed to on their way. */
+  readonly sum: LayerHash | undefined;
 }

@@ -23,7 +23,7 @@ const Cell = {
   freed: 3,
 } as const;
 
-/** Enough to read while a chunk is written or summed; small enough that memory stays flat. */
+/** Enough to read while a chunk is written or hashed; small enough that memory stays flat. */
 const CHUNK_COUNT = 4;
 
 /** Large enough that handing a chunk on, for which threads have to be woken, costs little beside filling it. */

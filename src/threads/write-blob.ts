@@ -5,8 +5,8 @@ import { LayerstreamError } from '../ground/errors.js';
 import type { Stopwatch } from '../ground/timing.js';
 import { ContentDigest } from '../layer/content-digest.js';
 import { foundCompression } from '../layer/found-compression.js';
+import { HashingSource } from '../layer/hashing-source.js';
 import { type LayerContent, openSource } from '../layer/source.js';
-import { SummedSource } from '../layer/summed-source.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 import type { FileContent } from '../scan/spec.js';
 import type { TeamMemory } from './block-team.js';
@@ -71,7 +71,7 @@ async function fill(file: ExclusiveFile, work: BlobWork): Promise<WrittenBlob> {
   if (input.form === 'as-found' && foundCompression(input.content) === 'gzip') {
     return copyGzip(file, input.content, work.onBytes);
   }
-  const source = new SummedSource(input.content, work);
+  const source = new HashingSource(input.content, work);
   try {
     if (packing.kind === 'none') return copyTar(file, source);
     const blocks = { codec: makeCodec(packing), memory: packing.memory, watch: work.watch };
@@ -82,7 +82,7 @@ async function fill(file: ExclusiveFile, work: BlobWork): Promise<WrittenBlob> {
   }
 }
 
-function copyTar(file: ExclusiveFile, source: SummedSource): WrittenBlob {
+function copyTar(file: ExclusiveFile, source: HashingSource): WrittenBlob {
   const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, source.rest));
   const size = source.rest;
   while (source.rest > 0) {
@@ -96,7 +96,7 @@ function copyTar(file: ExclusiveFile, source: SummedSource): WrittenBlob {
 
 function compressTar(
   file: ExclusiveFile,
-  source: SummedSource,
+  source: HashingSource,
   blocks: BlockWork,
 ): Pick<WrittenBlob, 'digest' | 'size'> {
   const hash = startDigest();

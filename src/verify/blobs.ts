@@ -1,7 +1,7 @@
 /** Descriptors of a layout, held against the blobs that they describe. */
 import { createHash } from 'node:crypto';
 import type { Descriptor, DescriptorOrFault } from '../oci/layout-documents.js';
-import { type Contents, isFile, type SummedFile } from './contents.js';
+import { type Contents, type HashedFile, isFile } from './contents.js';
 import { isRestrictedLayer } from './media-types.js';
 
 /** Where a descriptor stands, and what it describes as far as that is there. */
@@ -9,7 +9,7 @@ export interface Described {
   /** For messages. */
   readonly place: string;
   readonly descriptor: Descriptor;
-  readonly blob: SummedFile | undefined;
+  readonly blob: HashedFile | undefined;
 }
 
 export class Blobs {
@@ -52,7 +52,7 @@ export class Blobs {
     }
   }
 
-  #find(place: string, descriptor: Descriptor): SummedFile | undefined {
+  #find(place: string, descriptor: Descriptor): HashedFile | undefined {
     const { mismatches, notes } = this.#contents;
     const { digest, mediaType, hasUrls } = descriptor;
     const name = blobName(digest);

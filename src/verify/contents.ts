@@ -6,7 +6,7 @@ import { ArchiveIndex, type IndexedEntry, plainName } from '../tar/archive-index
 import { DocumentBytes, DocumentKeeper, type KeptDocument } from './document-keeper.js';
 
 /** A file with what its bytes turned out to be. */
-export interface SummedFile extends IndexedEntry, ContentResult {
+export interface HashedFile extends IndexedEntry, ContentResult {
   readonly size: number;
   /** The digest by the algorithm that its name tells, if it has the name of a blob and the algorithm is known. */
   readonly blobDigest: string | undefined;
@@ -40,26 +40,26 @@ export class Contents {
   readonly mismatches: string[] = [];
   readonly notes: string[] = [];
   count = 0;
-  readonly #index = new ArchiveIndex<SummedFile>();
-  readonly #configs = new Map<SummedFile, ConfigFacts | undefined>();
+  readonly #index = new ArchiveIndex<HashedFile>();
+  readonly #configs = new Map<HashedFile, ConfigFacts | undefined>();
   readonly #keeper = new DocumentKeeper();
 
-  get files(): Iterable<SummedFile> {
+  get files(): Iterable<HashedFile> {
     return this.#index.entries;
   }
 
   /** The entry of this very name, of whatever type. */
-  get(name: string): SummedFile | undefined {
+  get(name: string): HashedFile | undefined {
     return this.#index.get(name);
   }
 
   /** The regular file that a name stands for, through links. */
-  find(name: string): SummedFile | undefined {
+  find(name: string): HashedFile | undefined {
     return this.#index.find(name);
   }
 
   /** Reads a file to its end. Its chunks may be overwritten when the next is asked for. */
-  async sum(entry: IndexedEntry, body: AsyncIterable<Uint8Array>): Promise<SummedFile> {
+  async sum(entry: IndexedEntry, body: AsyncIterable<Uint8Array>): Promise<HashedFile> {
     const { type, linkName } = entry;
     const name = plainName(entry.name);
     const blob = parseBlobName(name);
@@ -79,7 +79,7 @@ export class Contents {
     return { name, type, linkName, size, ...result, blobDigest, document: document.finish() };
   }
 
-  add(file: SummedFile): void {
+  add(file: HashedFile): void {
     this.count++;
     this.#checkKind(file);
     this.#checkRepeated(file);
@@ -88,7 +88,7 @@ export class Contents {
   }
 
   /** Reads a document; what is wrong with it becomes a mismatch. */
-  read<T>(file: SummedFile, read: (bytes: Uint8Array) => T): T | undefined {
+  read<T>(file: HashedFile, read: (bytes: Uint8Array) => T): T | undefined {
     if (file.document.kind === 'omitted') {
       this.mismatches.push(`${file.name} ${file.document.why}`);
       return undefined;
@@ -103,13 +103,13 @@ export class Contents {
   }
 
   /** As `read`. Many may share one config. */
-  readConfig(file: SummedFile): ConfigFacts | undefined {
+  readConfig(file: HashedFile): ConfigFacts | undefined {
     if (!this.#configs.has(file)) this.#configs.set(file, this.read(file, readImageConfig));
     return this.#configs.get(file);
   }
 
   /** Nothing in a layout is a link: whoever follows one may leave it. */
-  #checkKind(file: SummedFile): void {
+  #checkKind(file: HashedFile): void {
     const { name, type } = file;
     const isFolder = type === 'directory' && parseBlobName(name) === undefined;
     if (!LAYOUT.test(name) || isFile(file) || isFolder || type === 'link' || type === 'unreadable') return;
@@ -117,14 +117,14 @@ export class Contents {
     this.mismatches.push(`${name} is ${kind}`);
   }
 
-  #checkRepeated(file: SummedFile): void {
+  #checkRepeated(file: HashedFile): void {
     const earlier = this.#index.get(file.name);
     if (earlier === undefined) return;
     const same = earlier.type === file.type && earlier.digest === file.digest && earlier.linkName === file.linkName;
     if (!same) this.mismatches.push(`${file.name} is there twice, with different bytes`);
   }
 
-  #checkBlobName(file: SummedFile): void {
+  #checkBlobName(file: HashedFile): void {
     const { name, blobDigest } = file;
     const blob = parseBlobName(name);
     if (blob === undefined || !isFile(file) || blobDigest === undefined) return;

@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import type { IndexedEntry } from '../tar/archive-index.js';
-import type { Contents, SummedFile } from './contents.js';
+import type { Contents, HashedFile } from './contents.js';
 
 /** What a layout has beside its blobs; Docker puts a `manifest.json` there too. */
 const DOCUMENTS: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'manifest.json']);
@@ -16,15 +16,15 @@ const DOCUMENTS: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'man
 const LANES = 4;
 const CHUNK_SIZE = 1024 * 1024;
 
-/** Sums the files of a layout, and adds them in the order of their names. */
+/** Hashes the files of a layout, and adds them in the order of their names. */
 export async function readLayoutDirectory(path: string, contents: Contents): Promise<void> {
   const entries = await listLayout(path);
-  const files: SummedFile[] = [];
+  const files: HashedFile[] = [];
   const pending = entries.entries();
   const lane = async (): Promise<void> => {
     const chunk = Buffer.allocUnsafeSlow(CHUNK_SIZE);
     for (const [i, entry] of pending)
-      files[i] = await sumEntry({ path: join(path, entry.name), entry, chunk }, contents);
+      files[i] = await hashEntry({ path: join(path, entry.name), entry, chunk }, contents);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   for (const file of files) contents.add(file);
@@ -80,7 +80,7 @@ interface Reading {
 }
 
 /** One that cannot be read is told, and hides nothing of the others. */
-async function sumEntry({ path, entry, chunk }: Reading, contents: Contents): Promise<SummedFile> {
+async function hashEntry({ path, entry, chunk }: Reading, contents: Contents): Promise<HashedFile> {
   if (entry.type !== 'file') return contents.sum(entry, nothing());
   try {
     // What took the file's place since must neither be followed nor block.

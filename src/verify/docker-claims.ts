@@ -3,7 +3,7 @@ import { type Digest, hexOf } from '../oci/digest.js';
 import { type ConfigFacts, type ManifestItem, readManifest } from '../oci/docker-documents.js';
 import { formatList } from '../oci/python-list.js';
 import { plainName } from '../tar/archive-index.js';
-import type { Contents, SummedFile } from './contents.js';
+import type { Contents, HashedFile } from './contents.js';
 import { formatPlatform } from './platform.js';
 import type { VerifiedImage } from './report.js';
 
@@ -70,7 +70,7 @@ function checkCounts(item: ManifestItem, config: ConfigFacts, mismatches: string
 interface LayerClaim {
   readonly name: string;
   readonly announced: Digest | undefined;
-  readonly entry: SummedFile | undefined;
+  readonly entry: HashedFile | undefined;
   /** Whether its name says nothing of its bytes. */
   readonly ownName: boolean;
 }

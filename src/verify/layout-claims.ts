@@ -1,7 +1,7 @@
 /** The claims of an OCI image layout: of its index, and of all that the index leads to. */
 import { type DescriptorOrFault, readIndex, readLayoutVersion } from '../oci/layout-documents.js';
 import { Blobs, type Described } from './blobs.js';
-import type { Contents, SummedFile } from './contents.js';
+import type { Contents, HashedFile } from './contents.js';
 import { checkManifest, type ManifestFindings } from './manifest-claims.js';
 import { documentKind } from './media-types.js';
 import { formatPlatform, isSamePlatform } from './platform.js';
@@ -67,7 +67,7 @@ class Walk {
   }
 
   /** Whether the index could be read. */
-  run(file: SummedFile): boolean {
+  run(file: HashedFile): boolean {
     const index = this.#contents.read(file, readIndex);
     if (index === undefined) return false;
     const { mediaType } = index;
@@ -106,14 +106,14 @@ class Walk {
     this.#contents.mismatches.push(`${claim} that it is ${mediaType}`);
   }
 
-  #visitIndex(file: SummedFile, names: readonly string[]): void {
+  #visitIndex(file: HashedFile, names: readonly string[]): void {
     if (this.#indexes.has(file.name)) return;
     const index = this.#contents.read(file, readIndex);
     this.#indexes.set(file.name, index && { mediaType: index.mediaType });
     if (index !== undefined) this.#queue(file.name, index.manifests, () => names);
   }
 
-  #visitManifest({ place, descriptor }: Described, file: SummedFile, names: readonly string[]): void {
+  #visitManifest({ place, descriptor }: Described, file: HashedFile, names: readonly string[]): void {
     if (!this.#manifests.has(file.name)) {
       const { digest } = descriptor;
       const findings = checkManifest({ digest, file }, this.#contents, this.blobs);

@@ -2,7 +2,7 @@
 import type { ConfigFacts, ConfigPlatform } from '../oci/docker-documents.js';
 import { type DescriptorOrFault, type ManifestFacts, readLayoutManifest } from '../oci/layout-documents.js';
 import type { Blobs, Described } from './blobs.js';
-import type { Contents, SummedFile } from './contents.js';
+import type { Contents, HashedFile } from './contents.js';
 import { isImageConfig, layerCompression } from './media-types.js';
 import { formatPlatform } from './platform.js';
 import type { VerifiedImage } from './report.js';
@@ -19,7 +19,7 @@ export interface ManifestFindings {
 
 /** Checks a manifest once, whatever describes it; undefined where it cannot be read. */
 export function checkManifest(
-  manifest: { readonly digest: string; readonly file: SummedFile },
+  manifest: { readonly digest: string; readonly file: HashedFile },
   contents: Contents,
   blobs: Blobs,
 ): ManifestFindings | undefined {

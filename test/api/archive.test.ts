@@ -80,7 +80,7 @@ test("the caller's signal ends a build: before it, and in its middle", () =>
     await assert.rejects(buffer(archiveStream(conf, { storeRoot, signal: AbortSignal.abort() }).stream), {
       code: 'ABORTED',
     });
-    for (const when of ['started', 'layer-scanned', 'layer-summed', 'layer-written'] as const) {
+    for (const when of ['started', 'layer-scanned', 'layer-hashed', 'layer-written'] as const) {
       const cancel = new AbortController();
       const onEvent = ({ type }: BuildEvent): void => {
         if (type === when) cancel.abort('enough');
@@ -111,11 +111,11 @@ test('events come in order, with the bytes that were announced', () =>
     const kinds = events.map(({ type }) => type);
     assert.equal(kinds[0], 'started');
     assert.equal(kinds.at(-1), 'finished');
-    for (const kind of ['layer-scanned', 'layer-summed', 'layer-written']) {
+    for (const kind of ['layer-scanned', 'layer-hashed', 'layer-written']) {
       assert.equal(kinds.filter((type) => type === kind).length, MANY.length + 1, kind);
     }
     assert.ok(kinds.lastIndexOf('layer-scanned') < kinds.indexOf('planned'));
-    assert.ok(kinds.indexOf('planned') < kinds.indexOf('layer-summed'));
+    assert.ok(kinds.indexOf('planned') < kinds.indexOf('layer-hashed'));
     const written = events.flatMap((event) => (event.type === 'layer-written' ? [event.layer] : []));
     assert.deepEqual(written, [0, 1, 2, 3, 4]);
     const tasks = events.flatMap((event) => (event.type === 'task' ? [event] : []));
@@ -126,5 +126,5 @@ test('events come in order, with the bytes that were announced', () =>
     assert.ok(tasks.every(({ timing }) => timing.start <= timing.end));
     const last = events.findLast((event) => event.type === 'progress');
     assert.ok(last?.type === 'progress');
-    assert.deepEqual([last.summed, last.written], [summary.bytes, summary.bytes]);
+    assert.deepEqual([last.hashed, last.written], [summary.bytes, summary.bytes]);
   }));

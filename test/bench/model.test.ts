@@ -34,7 +34,7 @@ test('work that takes two threads leaves the fewer for others', () => {
   assert.deepEqual(schedule([10, 1, 1], { threads: 3, share, seconds }), [5, 1, 2]);
 });
 
-test('equal layers are summed as many times faster as there are workers, until each has one', () => {
+test('equal layers are hashed as many times faster as there are workers, until each has one', () => {
   const layers = Array.from({ length: 100 }, () => layer(1));
   const rows = model({ layers, ...alone, streamRate: 1e9 });
   assert.equal(rows.length, 128);
@@ -43,7 +43,7 @@ test('equal layers are summed as many times faster as there are workers, until e
   assert.equal(row(rows, 128).digestSeconds, 1);
 });
 
-test('a giant is summed by one worker, and streamed after that', () => {
+test('a giant is hashed by one worker, and streamed after that', () => {
   const layers = [...Array.from({ length: 99 }, () => layer(0.01)), layer(60)];
   const rows = model({ layers, ...alone, streamRate: 200 });
   for (const workers of [2, 128]) {
@@ -80,7 +80,7 @@ test('a layer is streamed behind all before it, though its own digest is known',
   assert.equal(wholeSeconds, 12);
 });
 
-test('what is not summed is streamed at once', () => {
+test('what is not hashed is streamed at once', () => {
   const { digestSeconds, wholeSeconds } = row(model({ layers: [layer(undefined, 500)], ...alone, streamRate: 100 }), 1);
   assert.equal(digestSeconds, 0);
   assert.equal(wholeSeconds, 5);

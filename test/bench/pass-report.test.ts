@@ -8,8 +8,8 @@ function task(kind: TaskKind, layer: number, span: { start: number; end: number 
   return { type: 'task', task: kind, layer, bytes: 100 * (layer + 1), timing: { thread: 1, waits: [], ...span } };
 }
 
-const summed = (layer: number): BuildEvent => ({
-  type: 'layer-summed',
+const hashed = (layer: number): BuildEvent => ({
+  type: 'layer-hashed',
   layer,
   diffId: digestOf(Buffer.of(layer)),
   size: 100 * (layer + 1),
@@ -21,16 +21,16 @@ test('times are gathered by layer, and the pass spans them all', () => {
     task('scan', 1, { start: 0, end: 500 }),
     task('scan', 1, { start: 500, end: 750 }),
     task('scan', 0, { start: 0, end: 250 }),
-    { type: 'planned', toSum: 300, toWrite: 300, entries: 7, layers: [] } as const,
+    { type: 'planned', toHash: 300, toWrite: 300, entries: 7, layers: [] } as const,
     task('read', 1, { start: 1000, end: 2500 }),
     task('digest', 1, { start: 1000, end: 3000 }),
-    summed(1),
+    hashed(1),
     task('digest', 0, { start: 2000, end: 4000 }),
-    summed(0),
+    hashed(0),
     task('read', 0, { start: 4000, end: 5000 }),
   ].map((event) => {
     passes.onEvent(event);
-    return passes.allSummed;
+    return passes.allHashed;
   });
   assert.deepEqual(states, [false, false, false, false, false, false, false, false, true, true]);
   assert.deepEqual(passes.report, {
@@ -44,9 +44,9 @@ test('times are gathered by layer, and the pass spans them all', () => {
   });
 });
 
-test('where nothing is to be summed, all is summed as soon as that is known', () => {
+test('where nothing is to be hashed, all is hashed as soon as that is known', () => {
   const passes = new Passes();
-  assert.equal(passes.allSummed, false);
-  passes.onEvent({ type: 'planned', toSum: 0, toWrite: 0, entries: 0, layers: [] });
-  assert.equal(passes.allSummed, true);
+  assert.equal(passes.allHashed, false);
+  passes.onEvent({ type: 'planned', toHash: 0, toWrite: 0, entries: 0, layers: [] });
+  assert.equal(passes.allHashed, true);
 });

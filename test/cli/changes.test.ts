@@ -90,7 +90,7 @@ async function buildChanged(store: TestStore, thread: 'pool' | 'reader', change:
 }
 
 for (const thread of ['pool', 'reader'] as const) {
-  const moment = thread === 'pool' ? 'is summed' : 'is written';
+  const moment = thread === 'pool' ? 'is hashed' : 'is written';
   describe(`a file that, after it was listed and before it ${moment},`, { concurrency: 2 }, () => {
     for (const { name, change, told } of CHANGES) {
       it(name, async (t) => {
@@ -106,10 +106,10 @@ for (const thread of ['pool', 'reader'] as const) {
 }
 
 describe('a file whose bytes alone tell', { concurrency: 2 }, () => {
-  it('is refused if it was rewritten after it was summed', async (t) => {
+  it('is refused if it was rewritten after it was hashed', async (t) => {
     const store = new TestStore(t);
     const { status, stderr } = await buildChanged(store, 'reader', (path) => writeFileSync(path, '#!/bin/no\n'));
-    assert.match(stderr, /app changed while the image was being built: its layer was summed as sha256:\w+, and is now/);
+    assert.match(stderr, /app changed while the image was being built: its layer was hashed as sha256:\w+, and is now/);
     assert.match(stderr, /\[PATH_CHANGED\]/);
     assert.equal(status, 1);
     assert.deepEqual(store.left, []);

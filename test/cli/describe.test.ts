@@ -94,7 +94,7 @@ OCI manifest   ${image?.ociManifest?.digest}
     const { layers, image } = await toldJson(args(described));
     assert.deepEqual(
       layers.map(({ diffId }) => diffId?.evidence ?? null),
-      ['summed', null, null],
+      ['hashed', null, null],
     );
     assert.equal(image, null);
     assert.match(await told(args(described, '--no-cache')), /digests of 3 layers/);

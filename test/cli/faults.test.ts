@@ -112,7 +112,7 @@ describe('a thread that dies', { concurrency: 2 }, () => {
 
 describe('a thread that dies in a single pass', { concurrency: 2 }, () => {
   const places = [
-    { thread: 'summer', at: 'start' },
+    { thread: 'hasher', at: 'start' },
     { thread: 'reader', at: `${APP}/bin/app` },
   ] as const;
   for (const place of places) {

@@ -8,12 +8,12 @@ import { assertOldBuilt, makeOld, OLD, oldOf, warningsOf } from '../support/cli-
 import { runCli } from '../support/cli-run.js';
 
 describe('a build', { concurrency: 2 }, () => {
-  it('keeps what it summed of old files for the next one, in two passes and in one', async (t) => {
+  it('keeps what it hashed of old files for the next one, in two passes and in one', async (t) => {
     for (const options of [[], ['--single-pass']]) {
       const place = makeOld(t);
       const first = await place.build(...options);
       assert.deepEqual(oldOf(first), OLD, first.stderr);
-      assertOldBuilt(await place.build(), { bytes: (await place.plain()).bytes, summed: [] });
+      assertOldBuilt(await place.build(), { bytes: (await place.plain()).bytes, hashed: [] });
     }
   });
 
@@ -25,7 +25,7 @@ describe('a build', { concurrency: 2 }, () => {
       assert.ok(built.bytes.equals(bytes));
       assert.deepEqual(warningsOf(built), []);
     }
-    assertOldBuilt(await place.build(), { bytes, summed: [] });
+    assertOldBuilt(await place.build(), { bytes, hashed: [] });
     assert.deepEqual(
       filesBelow(place.cache).filter((name) => name.endsWith('.tmp')),
       [],
@@ -41,7 +41,7 @@ describe('a build', { concurrency: 2 }, () => {
     const built = await place.build('--no-cache');
     assert.deepEqual(oldOf(built), OLD);
     assert.deepEqual(filesBelow(place.cache), before);
-    assertOldBuilt(await place.build('--verify'), { bytes: built.bytes, summed: OLD });
+    assertOldBuilt(await place.build('--verify'), { bytes: built.bytes, hashed: OLD });
     assert.notDeepEqual(filesBelow(place.cache), before);
   });
 
@@ -60,7 +60,7 @@ describe('a build', { concurrency: 2 }, () => {
     writeFileSync(place.cache, 'no directory');
     const told = `the cache of layer digests in ${place.cache} is not used: ${place.cache}: it is not a directory`;
     const built = await place.build();
-    assertOldBuilt(built, { bytes, summed: OLD });
+    assertOldBuilt(built, { bytes, hashed: OLD });
     assert.deepEqual(warningsOf(built), [told]);
     const args = [place.conf, '--store-root', place.store.root, '--cache-dir', place.cache];
     for (const progress of ['plain', 'off']) {

@@ -12,19 +12,19 @@ describe('oci, behind other builds,', { concurrency: 2 }, () => {
     const [lib] = await place.know();
     assert.ok(lib !== undefined);
     const first = await place.plainOci('layout');
-    assert.deepEqual(first.summed, [0, 1, 2]);
+    assert.deepEqual(first.hashed, [0, 1, 2]);
     // As a stream would have learned it.
     seed(place.cache, [lib]);
     const second = await place.oci('layout');
-    assert.deepEqual(second.summed, [1, 2]);
+    assert.deepEqual(second.hashed, [1, 2]);
     await place.seed();
     const third = await place.oci('layout');
-    assert.deepEqual(third.summed, []);
+    assert.deepEqual(third.hashed, []);
     const planned = third.events.find((event) => event.type === 'planned');
-    assert.equal(planned?.toSum, 0);
+    assert.equal(planned?.toHash, 0);
     for (const built of [second, third]) assert.deepEqual(imageOf(built), imageOf(first));
     const elsewhere = await place.oci('elsewhere');
-    assert.deepEqual(elsewhere.summed, [0, 1, 2], 'a digest alone is no blob');
+    assert.deepEqual(elsewhere.hashed, [0, 1, 2], 'a digest alone is no blob');
     assert.deepEqual(imageOf(elsewhere), imageOf(first));
   });
 
@@ -37,7 +37,7 @@ describe('oci, behind other builds,', { concurrency: 2 }, () => {
     assert.deepEqual(oldOf(await place.oci('layout', '--compression', 'gzip:1')), OLD);
     assert.deepEqual(oldOf(await place.oci('layout', '--compression', 'gzip')), []);
     // The tars' own digests were learned on the way.
-    assertOldBuilt(await place.build(), { bytes: (await place.plain()).bytes, summed: [] });
+    assertOldBuilt(await place.build(), { bytes: (await place.plain()).bytes, hashed: [] });
     assert.deepEqual(imageOf(second), imageOf(first));
   });
 
@@ -50,7 +50,7 @@ describe('oci, behind other builds,', { concurrency: 2 }, () => {
     const whole = readFileSync(blob);
     chmodSync(blob, 0o644);
     writeFileSync(blob, Buffer.alloc(whole.length));
-    assert.deepEqual((await place.oci('layout')).summed, []);
+    assert.deepEqual((await place.oci('layout')).hashed, []);
     const verified = await place.oci('layout', '--verify');
     assert.deepEqual(imageOf(verified), imageOf(first));
     assert.ok(readFileSync(blob).equals(whole), 'the blob is damaged still');

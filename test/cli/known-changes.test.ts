@@ -1,4 +1,4 @@
-/** Builds of trees that changed since they were summed. */
+/** Builds of trees that changed since they were hashed. */
 import assert from 'node:assert/strict';
 import {
   chmodSync,
@@ -48,7 +48,7 @@ const CHANGES: Readonly<Record<string, (app: string) => void>> = {
   'has a new neighbour': (app) => mkdirSync(`${app}/bin/new`),
 };
 
-describe('a layer is summed anew, to the right bytes, where a file', { concurrency: 2 }, () => {
+describe('a layer is hashed anew, to the right bytes, where a file', { concurrency: 2 }, () => {
   for (const [name, change] of Object.entries(CHANGES)) {
     it(name, async (t) => {
       const place = new Place(t);
@@ -56,12 +56,12 @@ describe('a layer is summed anew, to the right bytes, where a file', { concurren
       symlinkSync('bin', `${app}/link`);
       await place.seed();
       const before = await place.build();
-      assert.deepEqual(before.summed, []);
+      assert.deepEqual(before.hashed, []);
       awaitNextCtime(`${app}/bin/app`, join(place.store.directory, 'probe'));
       change(app);
       const { bytes } = await place.plain();
       assert.ok(!bytes.equals(before.bytes), 'the change changes nothing');
-      assertBuilt(await place.build(), { bytes, summed: [1] });
+      assertBuilt(await place.build(), { bytes, hashed: [1] });
     });
   }
 });

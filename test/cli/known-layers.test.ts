@@ -11,36 +11,36 @@ import { seed } from '../support/seeds.js';
 
 describe('a build whose layers are known', { concurrency: 2 }, () => {
   for (const options of [[], ['--workers', '7'], ['--workers', '1']]) {
-    it(`sums nothing, and gives the same bytes: ${options.join(' ')}`, async (t) => {
+    it(`hashes nothing, and gives the same bytes: ${options.join(' ')}`, async (t) => {
       const place = new Place(t);
       await place.seed();
       const { bytes } = await place.plain();
       const built = await place.build(...options);
-      assertBuilt(built, { bytes, summed: [] });
+      assertBuilt(built, { bytes, hashed: [] });
       const planned = built.events.find((event) => event.type === 'planned');
-      assert.equal(planned?.toSum, 0);
+      assert.equal(planned?.toHash, 0);
       assert.equal(planned.toWrite, 30_720);
-      assert.ok(planned.layers.every(({ isSummed }) => !isSummed));
+      assert.ok(planned.layers.every(({ isHashed }) => !isHashed));
       const [summary] = built.events.flatMap((event) => (event.type === 'finished' ? [event.summary] : []));
       assert.ok(summary?.layers.every(({ isKnown }) => isKnown));
     });
   }
 
-  it('sums what goes by all the same in a single pass', async (t) => {
+  it('hashes what goes by all the same in a single pass', async (t) => {
     const place = new Place(t);
     await place.seed();
     const { bytes } = await place.plain('--single-pass');
-    assertBuilt(await place.build('--single-pass'), { bytes, summed: [0, 1, 2] });
+    assertBuilt(await place.build('--single-pass'), { bytes, hashed: [0, 1, 2] });
   });
 
-  it('sums only the layer of a path that changed', async (t) => {
+  it('hashes only the layer of a path that changed', async (t) => {
     const place = new Place(t);
     await place.seed();
     const app = `${place.store.at(APP)}/bin/app`;
     awaitNextCtime(app, join(place.store.directory, 'probe'));
     writeFileSync(app, '#!/bin/no\n');
     const { bytes } = await place.plain();
-    assertBuilt(await place.build(), { bytes, summed: [1] });
+    assertBuilt(await place.build(), { bytes, hashed: [1] });
   });
 
   it('knows the same layers in another order, and beside others', async (t) => {
@@ -48,7 +48,7 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
     await place.seed();
     place.store.conf({ store_layers: [[APP], [LIB, APP], [LIB]] });
     const { bytes } = await place.plain();
-    assertBuilt(await place.build(), { bytes, summed: [1] });
+    assertBuilt(await place.build(), { bytes, hashed: [1] });
   });
 
   it('knows a layer that came as a tar', async (t) => {
@@ -56,7 +56,7 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
     place.makeReady();
     await place.seed();
     const { bytes } = await place.plain();
-    assertBuilt(await place.build(), { bytes, summed: [] });
+    assertBuilt(await place.build(), { bytes, hashed: [] });
   });
 });
 

@@ -35,7 +35,7 @@ describe('a layout', { concurrency: 2 }, () => {
       const { status, stderr } = await run.ended;
       assert.equal(status, 0, stderr);
       const planned = eventsOf(run.lines).find((event) => event.type === 'planned');
-      assert.equal(planned?.toSum, 0);
+      assert.equal(planned?.toHash, 0);
       assert.deepEqual(blobMarks(store.output('layout')), before);
       readFinished(store.output('layout'));
     });

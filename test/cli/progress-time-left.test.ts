@@ -43,15 +43,21 @@ describe('the time left of recorded builds', () => {
 
 describe('the time left of builds that keep one pace', () => {
   const builds = {
-    'a slow consumer': { layers: EVEN, summing: 500 * MB, streaming: 200 * MB },
-    'slow digests': { layers: EVEN, summing: 100 * MB, streaming: 1000 * MB },
-    'a giant that the stream waits for': { layers: GIANT, summing: 500 * MB, streaming: 1000 * MB },
-    'a giant among many threads': { layers: GIANT, summing: 500 * MB, streaming: 1000 * MB, workers: 16 },
-    'sums along with the writing': { layers: EVEN, summing: 0, streaming: 400 * MB, sumsAlong: true },
-    'sums along, with a giant': { layers: GIANT, summing: 0, streaming: 400 * MB, sumsAlong: true },
-    'sums along, behind a base': { layers: EVEN, base: 2000 * MB, summing: 0, streaming: 400 * MB, sumsAlong: true },
-    'a base, and a slow consumer': { layers: EVEN, base: 4000 * MB, summing: 500 * MB, streaming: 300 * MB },
-    'nothing but a base': { layers: [], base: 4000 * MB, summing: 0, streaming: 300 * MB },
+    'a slow consumer': { layers: EVEN, hashing: 500 * MB, streaming: 200 * MB },
+    'slow digests': { layers: EVEN, hashing: 100 * MB, streaming: 1000 * MB },
+    'a giant that the stream waits for': { layers: GIANT, hashing: 500 * MB, streaming: 1000 * MB },
+    'a giant among many threads': { layers: GIANT, hashing: 500 * MB, streaming: 1000 * MB, workers: 16 },
+    'hashes along with the writing': { layers: EVEN, hashing: 0, streaming: 400 * MB, hashesAlong: true },
+    'hashes along, with a giant': { layers: GIANT, hashing: 0, streaming: 400 * MB, hashesAlong: true },
+    'hashes along, behind a base': {
+      layers: EVEN,
+      base: 2000 * MB,
+      hashing: 0,
+      streaming: 400 * MB,
+      hashesAlong: true,
+    },
+    'a base, and a slow consumer': { layers: EVEN, base: 4000 * MB, hashing: 500 * MB, streaming: 300 * MB },
+    'nothing but a base': { layers: [], base: 4000 * MB, hashing: 0, streaming: 300 * MB },
   };
   for (const [name, build] of Object.entries(builds)) {
     it(`is right for 90 %: ${name}`, () => {
@@ -68,18 +74,18 @@ describe('the time left of builds that keep one pace', () => {
       ],
       0,
     );
-    const timeLeft = new TimeLeft({ toSum: 1000 * MB, toWrite: 0, workers: 2, layers });
+    const timeLeft = new TimeLeft({ toHash: 1000 * MB, toWrite: 0, workers: 2, layers });
     for (let at = 0; at < 10; at += 0.1) {
-      const left = timeLeft.after({ at, summed: at * 100 * MB, written: 0 });
+      const left = timeLeft.after({ at, hashed: at * 100 * MB, written: 0 });
       if (at > 2) assert.ok(left !== undefined && Math.abs(left - (10 - at)) < 0.5, `${left} at ${at}`);
     }
-    timeLeft.layerSummed(0);
-    timeLeft.layerSummed(1);
-    assert.equal(timeLeft.after({ at: 10, summed: 1000 * MB, written: 0 }), 0);
+    timeLeft.layerHashed(0);
+    timeLeft.layerHashed(1);
+    assert.equal(timeLeft.after({ at: 10, hashed: 1000 * MB, written: 0 }), 0);
   });
 
   it('stays when the stream waits for a giant, in spite of what little it wrote', () => {
-    const series = simulate({ layers: GIANT, summing: 500 * MB, streaming: 1000 * MB });
+    const series = simulate({ layers: GIANT, hashing: 500 * MB, streaming: 1000 * MB });
     for (const { left = 0, truth, at } of estimates(series).filter((estimate) => estimate.at > 1))
       assert.ok(left < 1.5 * truth + 1, `${left} for ${truth} at ${at}`);
   });
@@ -89,7 +95,7 @@ describe('the time left of whatever may come', () => {
   const layer = fc.tuple(fc.nat(5e9), fc.nat(1e5));
   const step = fc.record({
     seconds: fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true })),
-    summed: fc.double({ min: 0, max: 1, noNaN: true }),
+    hashed: fc.double({ min: 0, max: 1, noNaN: true }),
     written: fc.double({ min: 0, max: 1, noNaN: true }),
     layers: fc.array(fc.nat(12), { maxLength: 3 }),
   });
@@ -102,19 +108,19 @@ describe('the time left of whatever may come', () => {
         fc.integer({ min: 1, max: 64 }),
         fc.array(step, { maxLength: 40 }),
         (sizes, base, workers, steps) => {
-          const toSum = sizes.reduce((sum, [size]) => sum + size, 0);
-          const toWrite = base + toSum;
-          const timeLeft = new TimeLeft({ toSum, toWrite, workers, layers: placeLayers(sizes, base) });
-          let [at, summed, written] = [0, 0, 0];
+          const toHash = sizes.reduce((total, [size]) => total + size, 0);
+          const toWrite = base + toHash;
+          const timeLeft = new TimeLeft({ toHash, toWrite, workers, layers: placeLayers(sizes, base) });
+          let [at, hashed, written] = [0, 0, 0];
           for (const { seconds, layers, ...share } of steps) {
             at += seconds;
-            summed += Math.floor(share.summed * (toSum - summed));
+            hashed += Math.floor(share.hashed * (toHash - hashed));
             written += Math.floor(share.written * (toWrite - written));
-            for (const layer of layers) timeLeft.layerSummed(layer);
-            const left = timeLeft.after({ at, summed, written });
+            for (const layer of layers) timeLeft.layerHashed(layer);
+            const left = timeLeft.after({ at, hashed, written });
             assert.ok(left === undefined || (Number.isFinite(left) && left >= 0), `${left}`);
           }
-          const left = timeLeft.after({ at, summed: toSum, written: toWrite });
+          const left = timeLeft.after({ at, hashed: toHash, written: toWrite });
           assert.equal(left, 0);
         },
       ),
@@ -123,8 +129,8 @@ describe('the time left of whatever may come', () => {
   });
 
   it('is unknown before anything is known', () => {
-    const timeLeft = new TimeLeft({ toSum: 10, toWrite: 10, workers: 1, layers: placeLayers([[10, 1]], 0) });
-    assert.equal(timeLeft.after({ at: 0, summed: 0, written: 0 }), undefined);
-    assert.equal(timeLeft.after({ at: 60, summed: 0, written: 0 }), undefined);
+    const timeLeft = new TimeLeft({ toHash: 10, toWrite: 10, workers: 1, layers: placeLayers([[10, 1]], 0) });
+    assert.equal(timeLeft.after({ at: 0, hashed: 0, written: 0 }), undefined);
+    assert.equal(timeLeft.after({ at: 60, hashed: 0, written: 0 }), undefined);
   });
 });

@@ -21,7 +21,7 @@ function heldAt(thread: 'pool' | 'reader'): Moment {
 }
 
 const MOMENTS: Readonly<Record<string, Moment>> = {
-  'while layers are summed': heldAt('pool'),
+  'while layers are hashed': heldAt('pool'),
   'while layers are written to a file': heldAt('reader'),
   'while the reader of a pipe stands still': async (t, store) => {
     store.tree(APP, { large: Buffer.alloc(8_000_000) });

@@ -25,10 +25,10 @@ describe('a cache that says something wrong', { concurrency: 2 }, () => {
     place.poison(app);
     const { bytes } = await place.plain();
     assert.ok(!(await place.build()).bytes.equals(bytes), 'the cache is not believed');
-    assertBuilt(await place.build('--verify'), { bytes, summed: [0, 1, 2] });
+    assertBuilt(await place.build('--verify'), { bytes, hashed: [0, 1, 2] });
     for (const compression of ['none', 'gzip']) {
       const verified = await place.oci(`layout-${compression}`, '--compression', compression, '--verify');
-      assert.deepEqual(verified.summed, [0, 1, 2]);
+      assert.deepEqual(verified.hashed, [0, 1, 2]);
       assert.deepEqual(imageOf(verified), imageOf(await place.plain()));
     }
   });
@@ -40,7 +40,7 @@ describe('a cache that says something wrong', { concurrency: 2 }, () => {
     assert.ok(custom !== undefined);
     place.poison(custom);
     const { bytes } = await place.plain();
-    assertBuilt(await place.build(), { bytes, summed: [2] });
+    assertBuilt(await place.build(), { bytes, hashed: [2] });
   });
 
   it('does not hide a checksum that is wrong', async (t) => {
@@ -83,7 +83,7 @@ describe('a cache that says something wrong', { concurrency: 2 }, () => {
       assert.ok(app !== undefined);
       spoil(entryPath(place.cache, app.key));
       const { bytes } = await place.plain();
-      assertBuilt(await place.build(), { bytes, summed: [1] });
+      assertBuilt(await place.build(), { bytes, hashed: [1] });
     });
   }
 });

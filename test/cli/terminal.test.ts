@@ -56,7 +56,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     const drawn = new Promise<void>((resolve) => {
       run.stdout.setEncoding('utf8').on('data', (text: string) => {
         told += text;
-        if (/summed [^\r\n]*100%/.test(told) && /written [^\r\n]* (?!0)\d+%/.test(told)) resolve();
+        if (/hashed [^\r\n]*100%/.test(told) && /written [^\r\n]* (?!0)\d+%/.test(told)) resolve();
       });
     });
     await run.held();
@@ -64,8 +64,8 @@ describe('in a terminal', { concurrency: 2 }, () => {
     run.release();
     const { status } = await run.ended;
     assert.match(told, /scanned ░+ {3}0% {2}0 of 3 layers/);
-    assert.match(told, /summed {2}░+ {3}0% +0 B of 30\.7 kB/);
-    assert.match(told, /summed {2}█+ 100% +30\.7 kB of 30\.7 kB/);
+    assert.match(told, /hashed {2}░+ {3}0% +0 B of 30\.7 kB/);
+    assert.match(told, /hashed {2}█+ 100% +30\.7 kB of 30\.7 kB/);
     assert.match(told, /written ░+ {3}0% +0 B of 30\.7 kB +– MB\/s/);
     const ending = told.slice(told.lastIndexOf(HIDE_CURSOR));
     assert(ending.includes(SHOW_CURSOR), 'the cursor is hidden');
@@ -83,14 +83,14 @@ describe('in a terminal', { concurrency: 2 }, () => {
     const root = ['--store-root', store.root];
     const blobs = await startInTerminal(['oci', conf, store.output('layout'), ...root]).ended;
     assert.match(blobs.stdout.toString(), /written ░+ {3}0% +0 B of 30\.7 kB/);
-    assert.doesNotMatch(blobs.stdout.toString(), /summed /);
+    assert.doesNotMatch(blobs.stdout.toString(), /hashed /);
     const cache = join(store.directory, 'cache');
     seed(cache, await knowLayers(conf, store.root));
     const known = await startInTerminal([conf, ...root, '-o', store.output(), '--cache-dir', cache]).ended;
     assert.match(known.stdout.toString(), /written ░+ {3}0% +0 B of 30\.7 kB/);
-    assert.doesNotMatch(known.stdout.toString(), /summed /);
+    assert.doesNotMatch(known.stdout.toString(), /hashed /);
     const again = await startInTerminal(['oci', conf, store.output('layout'), ...root, '--cache-dir', cache]).ended;
-    assert.doesNotMatch(again.stdout.toString(), /(summed|written) /);
+    assert.doesNotMatch(again.stdout.toString(), /(hashed|written) /);
     for (const { status } of [blobs, known, again]) assert.equal(status, 0);
   });
 

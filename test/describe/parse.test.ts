@@ -20,7 +20,7 @@ const DESCRIPTION: Description = {
       paths: ['/nix/store/x'],
       entries: 3,
       size: 10_240,
-      diffId: { digest: DIGEST, evidence: 'summed' },
+      diffId: { digest: DIGEST, evidence: 'hashed' },
     },
   ],
   entries: 3,
@@ -64,7 +64,7 @@ test('all faults are told at once, with their places', () => {
     'layers[0].kind: expected "base", "store" or "customisation", found "odd"',
     'layers[0].size: expected a number that is not negative, found -1',
     'layers[0].diffId.digest: expected sha256: and 64 hex digits, found "sha256:abc"',
-    'layers[0].diffId.evidence: expected "announced" or "summed", found "hearsay"',
+    'layers[0].diffId.evidence: expected "announced" or "hashed", found "hearsay"',
     'image: expected an object, or null, found "none"',
   ]);
 });

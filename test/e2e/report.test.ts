@@ -104,13 +104,13 @@ describe('the report in Chromium', needs('chromium'), () => {
       for (const name of ['critical path', 'worker 1', 'worker 2', 'reader', 'coordinator']) {
         assert(rows.includes(name), `no row ${name} in ${rows.join()}`);
       }
-      const label = timeline.getByText(`sum layer ${GIANT + 1}`, { exact: true });
+      const label = timeline.getByText(`hash layer ${GIANT + 1}`, { exact: true });
       assert.equal(await label.count(), 2, 'it is told in its row and on the critical path');
       await point(page, label.first());
       const facts = await timeline.locator('.facts').textContent();
       assert.match(
         facts ?? '',
-        new RegExp(`^sum layer ${GIANT + 1}Threadworker \\dTime.*Work.*MB/s.*package-${GIANT}$`),
+        new RegExp(`^hash layer ${GIANT + 1}Threadworker \\dTime.*Work.*MB/s.*package-${GIANT}$`),
       );
     }),
   );

@@ -27,7 +27,7 @@ test('a file that became shorter is told by its path', () =>
     assert.throws(() => layerBytes(content), { code: 'PATH_CHANGED', path, message: /became shorter/ });
   }));
 
-test('a file written anew is summed again: the same bytes pass, others do not', () =>
+test('a file written anew is hashed again: the same bytes pass, others do not', () =>
   withFile((content, path) => {
     const diffId = digestLayer(content);
     awaitNextCtime(path, `${path}.probe`);

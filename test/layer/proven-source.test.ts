@@ -24,7 +24,7 @@ import { withTempDir } from '../support/temp-dir.js';
 
 const BODY = 'abcdefgh'.repeat(500);
 
-/** Changes of the file `path` after its layer was summed; `beside` is a path on the same disk, outside the layer. */
+/** Changes of the file `path` after its layer was hashed; `beside` is a path on the same disk, outside the layer. */
 type Change = (path: string, beside: string) => void;
 
 const HARMLESS: Readonly<Record<string, Change>> = {
@@ -50,10 +50,10 @@ for (const [name, change] of Object.entries(HARMLESS)) {
 const HARMFUL: readonly [name: string, how: RegExp, change: Change][] = [
   [
     'other bytes in its place',
-    /was summed as sha256:.*, and is now sha256:/,
+    /was hashed as sha256:.*, and is now sha256:/,
     (path) => writeFileSync(path, BODY.toUpperCase(), { flag: 'r+' }),
   ],
-  ['one other byte', /was summed as/, (path) => writeFileSync(path, 'A', { flag: 'r+' })],
+  ['one other byte', /was hashed as/, (path) => writeFileSync(path, 'A', { flag: 'r+' })],
   ['fewer bytes', /it ended 3000 bytes before its listed size of 4000/, (path) => truncateSync(path, 1000)],
   ['no bytes', /it ended 4000 bytes before/, (path) => truncateSync(path, 0)],
   ['more bytes', /its size is 4001, and was 4000/, (path) => appendFileSync(path, 'x')],

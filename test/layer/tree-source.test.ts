@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { asByteString } from '../../src/ground/bytestring.js';
 import { digestLayer } from '../../src/layer/digest.js';
+import { HashingSource } from '../../src/layer/hashing-source.js';
 import { openSource } from '../../src/layer/source.js';
-import { SummedSource } from '../../src/layer/summed-source.js';
 import { digestOf, finishDigest } from '../../src/oci/digest.js';
 import { BLOCK } from '../../src/tar/header.js';
 import { openDescriptors } from '../support/descriptors.js';
@@ -36,7 +36,7 @@ test('a layer has the same bytes in chunks of any size, as many as announced, an
   );
 });
 
-test('a layer of several chunks tells the bytes of each as it is summed', () =>
+test('a layer of several chunks tells the bytes of each as it is hashed', () =>
   withTempDir((root) => {
     writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(700_000, 'abc'));
     const content = scan(specOf(root, ['x']));
@@ -50,13 +50,13 @@ test('a layer of several chunks tells the bytes of each as it is summed', () =>
     );
   }));
 
-test('only so many bytes are summed as were asked for', () =>
+test('only so many bytes are hashed as were asked for', () =>
   withTempDir((root) => {
     writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(700_000, 'abc'));
     const content = scan(specOf(root, ['x']));
     const whole = layerBytes(content);
     for (const bytes of [512, 1024, 512 * 1000]) {
-      const source = new SummedSource(content);
+      const source = new HashingSource(content);
       source.skip(bytes);
       assert.equal(source.rest, content.size - bytes);
       assert.equal(finishDigest(source.hash), digestOf(whole.subarray(0, bytes)));

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { digestOrder, makeShareOut, threadsToScan, threadsToSum } from '../../src/pipeline/schedule.js';
+import { digestOrder, makeShareOut, threadsToHash, threadsToScan } from '../../src/pipeline/schedule.js';
 
 const order = (...sizes: number[]): number[] => {
   const layers = sizes.map((size, index) => ({ size, index }));
   return digestOrder(layers).map(({ index }) => index);
 };
 
-test('equal layers are summed in the order of the stream', () => {
+test('equal layers are hashed in the order of the stream', () => {
   assert.deepEqual(order(5, 5, 5, 5), [0, 1, 2, 3]);
 });
 
@@ -61,7 +61,7 @@ test('threads are started as far as there is work for them', () => {
     [1, 1, 1, 2, 8],
   );
   assert.deepEqual(
-    [0, 1, 100, 5000].map((size) => threadsToSum(size * MB, 8)),
+    [0, 1, 100, 5000].map((size) => threadsToHash(size * MB, 8)),
     [1, 1, 3, 8],
   );
 });

@@ -26,7 +26,7 @@ test('the image is that of two passes, whatever the options', () =>
     }
   }));
 
-test('each layer is read once, summed beside, and told of when it is written', () =>
+test('each layer is read once, hashed beside, and told of when it is written', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, SIZES);
     const events: BuildEvent[] = [];
@@ -45,9 +45,9 @@ test('each layer is read once, summed beside, and told of when it is written', (
       assert.equal(new Set(tasks.map(({ timing }) => timing.thread)).size, 1, `${kind} has a thread of its own`);
     }
     const planned = events.find((event) => event.type === 'planned');
-    assert.deepEqual([planned?.toSum, planned?.toWrite], [bytes, bytes]);
+    assert.deepEqual([planned?.toHash, planned?.toWrite], [bytes, bytes]);
     const last = events.findLast((event) => event.type === 'progress');
-    assert.deepEqual([last?.summed, last?.written], [bytes, bytes]);
+    assert.deepEqual([last?.hashed, last?.written], [bytes, bytes]);
   }));
 
 test('a file that changes before it is read ends the build, and leaves nothing', () =>

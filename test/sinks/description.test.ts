@@ -53,7 +53,7 @@ test('layers are told with what they are made of, and why their digests are beli
     const announced = (bytes: Buffer) => ({ digest: digestOf(bytes), evidence: 'announced' });
     const name = `${hexOf(digestOf(BASE_LAYER))}/layer.tar`;
     const [, first] = description.layers;
-    assert.equal(first?.diffId?.evidence, 'summed');
+    assert.equal(first?.diffId?.evidence, 'hashed');
     assert.deepEqual(description, {
       schemaVersion: 1,
       repoTag: 'app:1',
@@ -79,7 +79,7 @@ test('layers are told with what they are made of, and why their digests are beli
     });
   }));
 
-test('nothing is summed, and no cache is made', () =>
+test('nothing is hashed, and no cache is made', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot, store } = makeImage(root, [10]);
     // Without blocks on the disk; to read it would take hours.
@@ -99,9 +99,9 @@ test('a file that changed since is not known any more', () =>
     const { conf, storeRoot, store } = makeImage(root, [10, 20]);
     const options = { storeRoot, cacheDirectory: join(root, 'cache') };
     await seedCache(options.cacheDirectory, { conf, storeRoot });
-    assert.deepEqual(evidence(await describeImage(conf, options)), ['summed', 'summed', 'summed']);
+    assert.deepEqual(evidence(await describeImage(conf, options)), ['hashed', 'hashed', 'hashed']);
     writeFileSync(join(store, 'layer-1'), 'of another size');
-    assert.deepEqual(evidence(await describeImage(conf, options)), ['summed', null, 'summed']);
+    assert.deepEqual(evidence(await describeImage(conf, options)), ['hashed', null, 'hashed']);
     assert.deepEqual(evidence(await describeImage(conf, { storeRoot })), [null, null, null]);
   }));
 
@@ -134,10 +134,10 @@ test("a base image's gzipped layer leaves the OCI manifest unknown until a layou
     openCache(options.cacheDirectory).cache.store(layerKey(content), facts);
     const after = await describeImage(conf, options);
     assert.equal(after.image?.ociManifest?.digest, manifestOf(join(root, 'layout')));
-    assert.equal(evidence(after)[0], 'summed');
+    assert.equal(evidence(after)[0], 'hashed');
   }));
 
-test('where what is announced was summed to something else, what is announced is told', () =>
+test('where what is announced was hashed to something else, what is announced is told', () =>
   withTempDir(async (root) => {
     const { conf, ...options } = await makeCurrent(root);
     const inputs = await openInputs(conf, { storeRoot: root, source: 'conf' });

@@ -6,16 +6,16 @@ export function eventsOf(lines: readonly string[]): BuildEvent[] {
   return lines.map((line): BuildEvent => JSON.parse(line));
 }
 
-/** Resolves when the program stands still: it has told some times of the same bytes, behind the first summed layer. */
+/** Resolves when the program stands still: it has told some times of the same bytes, behind the first hashed layer. */
 export async function stalled(run: CliProcess): Promise<number> {
   let written = 0;
   await run.until('its output stood still', (lines) => {
     const events = eventsOf(lines);
-    const first = events.findIndex((event) => event.type === 'layer-summed');
+    const first = events.findIndex((event) => event.type === 'layer-hashed');
     const counts = events.slice(first).flatMap((event) => (event.type === 'progress' ? [event] : []));
     const last = counts.slice(-4);
     written = last[0]?.written ?? 0;
-    return first >= 0 && last.length === 4 && new Set(last.map((count) => count.summed + count.written)).size === 1;
+    return first >= 0 && last.length === 4 && new Set(last.map((count) => count.hashed + count.written)).size === 1;
   });
   return written;
 }

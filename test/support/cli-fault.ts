@@ -1,6 +1,6 @@
 /** What `cli-preload.ts` does in the program under test. */
 export interface Fault {
-  readonly thread: 'main' | 'pool' | 'reader' | 'summer';
+  readonly thread: 'main' | 'pool' | 'reader' | 'hasher';
   /** Part of a path: the moment is when that is first opened. Or the thread's own start. */
   readonly at: 'start' | string;
   readonly act: /** Says `HELD` on the control descriptor, and waits for an answer there. */

@@ -19,8 +19,8 @@ export interface Build {
   readonly stderr: string;
   readonly bytes: Buffer;
   readonly events: readonly BuildEvent[];
-  /** Layers that somebody summed, in order. */
-  readonly summed: readonly number[];
+  /** Layers that somebody hashed, in order. */
+  readonly hashed: readonly number[];
 }
 
 export class Place {
@@ -79,16 +79,16 @@ export class Place {
     const { status, stderr, stdout: bytes } = run;
     const events = eventsOf(stderr.split('\n').slice(0, -1));
     const kinds = ['digest', 'blob'];
-    const summed = events.flatMap((event) =>
+    const hashed = events.flatMap((event) =>
       event.type === 'task' && kinds.includes(event.task) ? [event.layer] : [],
     );
-    return { status, stderr, bytes, events, summed: [...new Set(summed)].sort() };
+    return { status, stderr, bytes, events, hashed: [...new Set(hashed)].sort() };
   }
 }
 
-export function assertBuilt(built: Build, expected: { bytes: Buffer; summed: readonly number[] }): void {
+export function assertBuilt(built: Build, expected: { bytes: Buffer; hashed: readonly number[] }): void {
   assert.equal(built.status, 0, built.stderr);
-  assert.deepEqual(built.summed, expected.summed);
+  assert.deepEqual(built.hashed, expected.hashed);
   assert.ok(built.bytes.equals(expected.bytes), 'other bytes than without a cache');
 }
 
@@ -114,10 +114,10 @@ export function makeOld(t: TestContext): Place {
 export const OLD = [0, 1];
 
 /** The rest may have become old by now, or not. */
-export function oldOf({ summed }: Build): number[] {
-  return summed.filter((layer) => OLD.includes(layer));
+export function oldOf({ hashed }: Build): number[] {
+  return hashed.filter((layer) => OLD.includes(layer));
 }
 
-export function assertOldBuilt(built: Build, expected: { bytes: Buffer; summed: readonly number[] }): void {
-  assertBuilt({ ...built, summed: oldOf(built) }, expected);
+export function assertOldBuilt(built: Build, expected: { bytes: Buffer; hashed: readonly number[] }): void {
+  assertBuilt({ ...built, hashed: oldOf(built) }, expected);
 }

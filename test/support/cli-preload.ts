@@ -13,7 +13,7 @@ const fault: Fault | null = JSON.parse(LAYERSTREAM_TEST_FAULT);
 function thisThread(): Fault['thread'] {
   if (isMainThread) return 'main';
   if (typeof workerData !== 'object' || workerData === null || !('ring' in workerData)) return 'pool';
-  return 'announces' in workerData ? 'reader' : 'summer';
+  return 'announces' in workerData ? 'reader' : 'hasher';
 }
 
 function act(kind: Fault['act']): void {

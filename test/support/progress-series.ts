@@ -8,20 +8,20 @@ const DIRECTORY = new URL('../../../test/cli/progress-series/', import.meta.url)
 
 export interface Series {
   readonly plan: BuildPlan;
-  /** Ends with the build; with the layers that were summed since the one before. */
-  readonly samples: readonly (Sample & { readonly summedLayers: readonly number[] })[];
+  /** Ends with the build; with the layers that were hashed since the one before. */
+  readonly samples: readonly (Sample & { readonly hashedLayers: readonly number[] })[];
 }
 
 interface Recording {
-  readonly toSum: number;
+  readonly toHash: number;
   readonly toWrite: number;
   readonly workers: number;
   readonly layers: readonly (readonly [size: number, entries: number])[];
   readonly samples: readonly (readonly [
     at: number,
-    summed: number,
+    hashed: number,
     written: number,
-    summedLayers: readonly number[],
+    hashedLayers: readonly number[],
   ])[];
 }
 
@@ -29,15 +29,15 @@ export const RECORDED = readdirSync(DIRECTORY).map((file) => basename(file, '.js
 
 export function readSeries(name: string): Series {
   const recording: Recording = JSON.parse(readFileSync(new URL(`${name}.json`, DIRECTORY), 'utf8'));
-  const { toSum, toWrite, workers } = recording;
-  const layers = placeLayers(recording.layers, toWrite - toSum);
-  const samples = recording.samples.map(([at, summed, written, summedLayers]) => ({
+  const { toHash, toWrite, workers } = recording;
+  const layers = placeLayers(recording.layers, toWrite - toHash);
+  const samples = recording.samples.map(([at, hashed, written, hashedLayers]) => ({
     at,
-    summed,
+    hashed,
     written,
-    summedLayers,
+    hashedLayers,
   }));
-  return { plan: { toSum, toWrite, workers, layers }, samples };
+  return { plan: { toHash, toWrite, workers, layers }, samples };
 }
 
 /** Layers behind `base` bytes of other ones. */
@@ -63,8 +63,8 @@ export interface Estimate {
 export function estimates({ plan, samples }: Series): Estimate[] {
   const timeLeft = new TimeLeft(plan);
   const end = samples.at(-1)?.at ?? 0;
-  return samples.map(({ summedLayers, ...sample }) => {
-    for (const layer of summedLayers) timeLeft.layerSummed(layer);
+  return samples.map(({ hashedLayers, ...sample }) => {
+    for (const layer of hashedLayers) timeLeft.layerHashed(layer);
     return { at: sample.at, left: timeLeft.after(sample), truth: end - sample.at };
   });
 }
@@ -84,39 +84,39 @@ export interface Simulation {
   readonly layers: readonly number[];
   readonly base?: number;
   readonly workers?: number;
-  /** Bytes per second, of one thread that sums, and of the stream. */
-  readonly summing: number;
+  /** Bytes per second, of one thread that hash, and of the stream. */
+  readonly hashing: number;
   readonly streaming: number;
-  /** All is summed while it is written. */
-  readonly sumsAlong?: boolean;
+  /** All is hashed while it is written. */
+  readonly hashesAlong?: boolean;
 }
 
 const STEP = 0.1;
 
-/** A build whose threads and consumer keep one pace. Giants are summed first. */
-export function simulate({ layers, base = 0, workers = 2, summing, streaming, sumsAlong }: Simulation): Series {
+/** A build whose threads and consumer keep one pace. Giants are hashed first. */
+export function simulate({ layers, base = 0, workers = 2, hashing, streaming, hashesAlong }: Simulation): Series {
   const placed = placeLayers(
     layers.map((size) => [size, 1]),
     base,
   );
-  const toWrite = layers.reduce((sum, size) => sum + size, base);
-  const toSum = sumsAlong ? toWrite : toWrite - base;
+  const toWrite = layers.reduce((total, size) => total + size, base);
+  const toHash = hashesAlong ? toWrite : toWrite - base;
   const queue = placed.map(({ layer, size }) => ({ layer, left: size })).sort((a, b) => b.left - a.left);
-  const samples: Series['samples'][number][] = [{ at: 0, summed: 0, written: 0, summedLayers: [] }];
-  let [summed, written] = [0, 0];
-  for (let at = STEP; written < toWrite || summed < toSum; at += STEP) {
+  const samples: Series['samples'][number][] = [{ at: 0, hashed: 0, written: 0, hashedLayers: [] }];
+  let [hashed, written] = [0, 0];
+  for (let at = STEP; written < toWrite || hashed < toHash; at += STEP) {
     const before = new Set(queue.map(({ layer }) => layer));
     for (const task of queue.slice(0, workers)) {
-      const done = sumsAlong ? 0 : Math.min(task.left, summing * STEP);
+      const done = hashesAlong ? 0 : Math.min(task.left, hashing * STEP);
       task.left -= done;
-      summed += done;
+      hashed += done;
     }
     queue.splice(0, queue.length, ...queue.filter(({ left }) => left > 0));
     const pending = new Set(queue.map(({ layer }) => layer));
-    const ready = sumsAlong ? toWrite : (placed.find(({ layer }) => pending.has(layer))?.before ?? toWrite);
+    const ready = hashesAlong ? toWrite : (placed.find(({ layer }) => pending.has(layer))?.before ?? toWrite);
     written = Math.min(ready, written + streaming * STEP);
-    if (sumsAlong) summed = written;
-    samples.push({ at, summed, written, summedLayers: [...before].filter((layer) => !pending.has(layer)) });
+    if (hashesAlong) hashed = written;
+    samples.push({ at, hashed, written, hashedLayers: [...before].filter((layer) => !pending.has(layer)) });
   }
-  return { plan: { toSum, toWrite, workers, layers: placed }, samples };
+  return { plan: { toHash, toWrite, workers, layers: placed }, samples };
 }

@@ -63,7 +63,7 @@ for (const kind of ['none', 'gzip'] as const) {
 test('broken gzip and other compressions in a ready layer are told', () =>
   withTempDir(async (directory) => {
     const pool = new LayerPool(2);
-    const options = { path: join(directory, 'blob'), compression: GZIP, threads: 2, summed: counter() };
+    const options = { path: join(directory, 'blob'), compression: GZIP, threads: 2, hashed: counter() };
     const broken = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0]), Buffer.alloc(SIZE, 0xff)]);
     const foreign = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), Buffer.alloc(SIZE)]);
     try {
@@ -120,7 +120,7 @@ test('a pool that is closed meanwhile counts as died', () =>
 interface Setup {
   readonly pool: LayerPool;
   readonly input: BlobInput;
-  readonly options: { readonly path: string; readonly compression: typeof GZIP; readonly summed: BigInt64Array };
+  readonly options: { readonly path: string; readonly compression: typeof GZIP; readonly hashed: BigInt64Array };
   readonly source: string;
 }
 
@@ -134,7 +134,7 @@ async function withPool(action: (setup: Setup) => Promise<void>): Promise<void> 
           pool,
           source,
           input: { form: 'tar', content },
-          options: { path: join(directory, 'blob'), compression: GZIP, summed: counter() },
+          options: { path: join(directory, 'blob'), compression: GZIP, hashed: counter() },
         }),
       );
     } finally {

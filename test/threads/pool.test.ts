@@ -13,17 +13,17 @@ import { withTempDir } from '../support/temp-dir.js';
 
 const counter = () => new BigInt64Array(new SharedArrayBuffer(8));
 
-test('threads scan and sum as this one does, and count what they summed', () =>
+test('threads scan and hash as this one does, and count what they hashed', () =>
   withPool(async (pool, root) => {
     const content = scan(specOf(root, ['x']));
     const { value, timing } = await pool.scan(content.spec);
     const scanned = joinSlices(content.spec, [value]);
     assert.deepEqual(scanned, content);
     assert.notEqual(timing.thread, threadId);
-    const summed = counter();
-    const digest = await pool.digest(scanned, summed);
+    const hashed = counter();
+    const digest = await pool.digest(scanned, hashed);
     assert.equal(digest.value, digestLayer(content));
-    assert.equal(Number(summed[0]), content.size);
+    assert.equal(Number(hashed[0]), content.size);
   }));
 
 test('a second thread that reads ahead changes nothing, and its failure is the one that is told', () =>
@@ -31,18 +31,18 @@ test('a second thread that reads ahead changes nothing, and its failure is the o
     const big = join(root, 'nix/store/big');
     writeFileSync(big, Buffer.alloc(5_000_000, 'big '));
     const content = scan(specOf(root, ['x', 'big']));
-    const summed = counter();
-    const { value, reading, timing } = await pool.digestFed(content, summed);
+    const hashed = counter();
+    const { value, reading, timing } = await pool.digestFed(content, hashed);
     assert.equal(value, digestLayer(content));
-    assert.equal(Number(summed[0]), content.size);
+    assert.equal(Number(hashed[0]), content.size);
     assert.notEqual((reading ?? assert.fail()).thread, timing.thread);
     truncateSync(big, 10);
     await assert.rejects(pool.digestFed(content, counter()), { code: 'PATH_CHANGED', path: big });
     // Both threads go on.
-    await Promise.all([pool.digest(scan(content.spec), summed), pool.scan(content.spec)]);
+    await Promise.all([pool.digest(scan(content.spec), hashed), pool.scan(content.spec)]);
   }));
 
-test('threads that sum give way to those that read and write a stream; where there is none they do not', (t) =>
+test('threads that hash give way to those that read and write a stream; where there is none they do not', (t) =>
   withPool(async (pool, root) => {
     // The tests themselves may run below others.
     const own = getPriority();
@@ -51,7 +51,7 @@ test('threads that sum give way to those that read and write a stream; where the
     const before = lowered();
     const content = scan(specOf(root, ['x']));
     await pool.scan(content.spec);
-    const blob = { path: join(root, 'blob'), compression: { kind: 'none' }, threads: 1, summed: counter() } as const;
+    const blob = { path: join(root, 'blob'), compression: { kind: 'none' }, threads: 1, hashed: counter() } as const;
     await pool.writeBlob({ form: 'tar', content }, blob);
     assert.equal(lowered(), before);
     await pool.digest(content, counter());
@@ -82,12 +82,12 @@ test('a thread that answers while it is stopped does no harm', () =>
     for (let i = 0; i < 10; i++) {
       const pool = new LayerPool(1);
       await pool.scan(content.spec);
-      const summed = counter();
-      const ended = pool.digest(content, summed).catch((error: unknown) => error);
+      const hashed = counter();
+      const ended = pool.digest(content, hashed).catch((error: unknown) => error);
       // Held until the answer is on its way, and cannot be taken. Whoever only spins keeps the core from a thread that
       // gives way to it.
       const asleep = new Int32Array(new SharedArrayBuffer(4));
-      while (Atomics.load(summed, 0) < content.size) Atomics.wait(asleep, 0, 0, 1);
+      while (Atomics.load(hashed, 0) < content.size) Atomics.wait(asleep, 0, 0, 1);
       await pool.close();
       await ended;
     }

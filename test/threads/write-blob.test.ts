@@ -28,7 +28,7 @@ for (const setting of SETTINGS) {
         fc.asyncProperty(bytes, fc.constantFrom(1, 2, 3, THREADS), async (tar, threads) => {
           const expected = compressWhole(setting, tar);
           await withContent(join(directory, 'tar'), tar, async (content) => {
-            const { blob, value, summed } = await write(directory, {
+            const { blob, value, hashed } = await write(directory, {
               input: { form: 'tar', content },
               compression: setting,
               threads,
@@ -40,7 +40,7 @@ for (const setting of SETTINGS) {
               diffId: digestOf(tar),
               compression: setting.kind,
             });
-            assert.equal(summed, tar.length);
+            assert.equal(hashed, tar.length);
           });
         }),
         { numRuns: setting.level === 19 ? 3 : 20 },
@@ -53,14 +53,14 @@ test('what is not compressed is its own blob', () =>
     for (const size of [0, 1, 3_000_000]) {
       const tar = makeBytes({ size, seed: 1, noise: 0.3 });
       await withContent(join(directory, 'tar'), tar, async (content) => {
-        const { blob, value, summed } = await write(directory, {
+        const { blob, value, hashed } = await write(directory, {
           input: { form: 'tar', content },
           compression: { kind: 'none' },
           threads: 2,
         });
         assert.ok(blob.equals(tar));
         assert.deepEqual(value, { digest: digestOf(tar), size, diffId: digestOf(tar), compression: 'none' });
-        assert.equal(summed, size);
+        assert.equal(hashed, size);
       });
     }
   }));
@@ -90,7 +90,7 @@ test('a ready layer that is gzipped stays as it is; one that is not is compresse
         const found = await write(directory, { input: { form: 'as-found', content }, ...given });
         assert.deepEqual(found.value, { digest, size: gzip.length, diffId, compression: 'gzip' });
         assert.ok(found.blob.equals(gzip));
-        assert.equal(found.summed, gzip.length);
+        assert.equal(found.hashed, gzip.length);
         // A layer of our own is its bytes, whatever they begin with.
         const own = await write(directory, { input: { form: 'tar', content }, ...given });
         assert.equal(own.value.diffId, digest);
@@ -106,7 +106,7 @@ interface Written extends Timed<WrittenBlob> {
   readonly blob: Buffer;
   readonly helping: readonly unknown[];
   /** What progress was told. */
-  readonly summed: number;
+  readonly hashed: number;
 }
 
 async function write(
@@ -115,8 +115,8 @@ async function write(
 ): Promise<Written> {
   const path = join(directory, 'blob');
   const cell = new BigInt64Array(new SharedArrayBuffer(8));
-  const written = await pool.writeBlob(input, { ...options, path, summed: cell });
+  const written = await pool.writeBlob(input, { ...options, path, hashed: cell });
   const blob = readFileSync(path);
   rmSync(path);
-  return { ...written, blob, summed: Number(cell[0]) };
+  return { ...written, blob, hashed: Number(cell[0]) };
 }

@@ -20,7 +20,7 @@ export class BarReporter implements Reporter {
   #scan: Scan | undefined;
   #passes: Passes | undefined;
   /** What is known may be written before all is scanned. */
-  #done = { summed: 0, written: 0 };
+  #done = { hashed: 0, written: 0 };
 
   onEvent(event: BuildEvent): void {
     switch (event.type) {
@@ -37,8 +37,8 @@ export class BarReporter implements Reporter {
       case 'planned':
         this.#begin(event);
         break;
-      case 'layer-summed':
-        this.#passes?.layerSummed(event.layer);
+      case 'layer-hashed':
+        this.#passes?.layerHashed(event.layer);
         break;
       case 'progress':
         this.#done = event;
@@ -68,12 +68,12 @@ export class BarReporter implements Reporter {
   #begin(event: Extract<BuildEvent, { type: 'planned' }>): void {
     if (this.#bars === undefined || this.#first === undefined || this.#scan === undefined) return;
     const [bars, first] = [this.#bars, this.#first];
-    const { toSum, toWrite } = event;
-    const sum = toSum > 0 ? first : undefined;
-    const write = toWrite === 0 ? undefined : sum === undefined ? first : bars.create(toWrite, 0, {});
-    if (sum === undefined && write === undefined) bars.remove(first);
-    else first.setTotal(sum === undefined ? toWrite : toSum);
-    this.#passes = new Passes(this.#scan.plan(event), { sum, write });
+    const { toHash, toWrite } = event;
+    const hash = toHash > 0 ? first : undefined;
+    const write = toWrite === 0 ? undefined : hash === undefined ? first : bars.create(toWrite, 0, {});
+    if (hash === undefined && write === undefined) bars.remove(first);
+    else first.setTotal(hash === undefined ? toWrite : toHash);
+    this.#passes = new Passes(this.#scan.plan(event), { hash, write });
     this.#passes.update(this.#done);
     this.#bars.update();
   }
@@ -81,7 +81,7 @@ export class BarReporter implements Reporter {
 
 interface PassBars {
   /** None where all digests are known. */
-  readonly sum: SingleBar | undefined;
+  readonly hash: SingleBar | undefined;
   /** None where nothing is streamed. */
   readonly write: SingleBar | undefined;
 }
@@ -91,7 +91,7 @@ class Passes {
   readonly #bars: PassBars;
   readonly #timeLeft: TimeLeft;
   readonly #countdown = new Countdown();
-  readonly #sumRate = new RecentRate();
+  readonly #hashRate = new RecentRate();
   readonly #writeRate = new RecentRate();
 
   constructor(plan: BuildPlan, bars: PassBars) {
@@ -100,26 +100,26 @@ class Passes {
     this.#timeLeft = new TimeLeft(plan);
   }
 
-  layerSummed(layer: number): void {
-    this.#timeLeft.layerSummed(layer);
+  layerHashed(layer: number): void {
+    this.#timeLeft.layerHashed(layer);
   }
 
-  update({ summed, written }: { summed: number; written: number }): void {
-    const { toSum, toWrite } = this.#plan;
+  update({ hashed, written }: { hashed: number; written: number }): void {
+    const { toHash, toWrite } = this.#plan;
     const at = performance.now() / 1000;
-    const left = this.#countdown.show(this.#timeLeft.after({ at, summed, written }), at);
-    const sumRate = this.#sumRate.after(summed, at);
+    const left = this.#countdown.show(this.#timeLeft.after({ at, hashed, written }), at);
+    const hashRate = this.#hashRate.after(hashed, at);
     const writeRate = this.#writeRate.after(written, at);
     const timeLeft = left === undefined ? '' : `${formatDuration(left)} left`;
-    const { sum, write } = this.#bars;
-    const sumTexts: LineTexts = {
-      // What becomes a blob is written as it is summed.
-      label: write === undefined ? 'written' : 'summed',
-      amount: amountOf(summed, toSum),
-      rate: summed < toSum ? rateOf(sumRate) : '',
+    const { hash, write } = this.#bars;
+    const hashTexts: LineTexts = {
+      // What becomes a blob is written as it is hashed.
+      label: write === undefined ? 'written' : 'hashed',
+      amount: amountOf(hashed, toHash),
+      rate: hashed < toHash ? rateOf(hashRate) : '',
       left: write === undefined ? timeLeft : '',
     };
-    sum?.update(summed, sumTexts);
+    hash?.update(hashed, hashTexts);
     const writeTexts: LineTexts = {
       label: 'written',
       amount: amountOf(written, toWrite),

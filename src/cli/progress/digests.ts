@@ -1,7 +1,7 @@
 import { type Load, less } from './load.js';
 import type { BuildPlan, PlannedLayer } from './plan.js';
 
-/** Which layers are still to be summed. */
+/** Which layers are still to be hashed. */
 export class Digests {
   readonly #plan: BuildPlan;
   readonly #pending: Map<number, PlannedLayer>;
@@ -10,10 +10,10 @@ export class Digests {
   constructor(plan: BuildPlan) {
     this.#plan = plan;
     this.#pending = new Map(plan.layers.map((layer) => [layer.layer, layer]));
-    this.#left = { bytes: plan.toSum, entries: plan.layers.reduce((sum, { entries }) => sum + entries, 0) };
+    this.#left = { bytes: plan.toHash, entries: plan.layers.reduce((total, { entries }) => total + entries, 0) };
   }
 
-  layerSummed(layer: number): void {
+  layerHashed(layer: number): void {
     const { size, entries } = this.#pending.get(layer) ?? { size: 0, entries: 0 };
     this.#pending.delete(layer);
     this.#left = less(this.#left, { bytes: size, entries });
@@ -25,28 +25,28 @@ export class Digests {
     return this.#plan.toWrite;
   }
 
-  /** Threads that have something to sum. */
+  /** Threads that have something to hash. */
   get busy(): number {
     return Math.max(1, Math.min(this.#plan.workers, this.#pending.size));
   }
 
-  /** What is left when so many bytes are summed. */
-  left(summed: number): Load {
-    return less(this.#left, this.#begun(summed));
+  /** What is left when so many bytes are hashed. */
+  left(hashed: number): Load {
+    return less(this.#left, this.#begun(hashed));
   }
 
   /** For each pending layer: the bytes before it, and what of it is left at least. */
-  *pending(summed: number): Iterable<{ readonly before: number; readonly left: Load }> {
+  *pending(hashed: number): Iterable<{ readonly before: number; readonly left: Load }> {
     // Nobody tells which layers the begun bytes belong to: any of them may have had all.
-    const begun = this.#begun(summed);
+    const begun = this.#begun(hashed);
     for (const { before, size, entries } of this.#pending.values())
       yield { before, left: less({ bytes: size, entries }, begun) };
   }
 
   /** What was done of layers that are still pending. */
-  #begun(summed: number): Load {
+  #begun(hashed: number): Load {
     const { bytes, entries } = this.#left;
-    const begun = Math.min(bytes, Math.max(0, summed - (this.#plan.toSum - bytes)));
+    const begun = Math.min(bytes, Math.max(0, hashed - (this.#plan.toHash - bytes)));
     return { bytes: begun, entries: bytes > 0 ? (entries * begun) / bytes : 0 };
   }
 }

@@ -26,7 +26,7 @@ export class Pace {
   #seconds = 0;
   #bytes = 0;
   #opened = 0;
-  /** Sums of products, for least squares: of bytes, entries counted as bytes, and the time. */
+  /** Hashes of products, for least squares: of bytes, entries counted as bytes, and the time. */
   #bb = 0;
   #bo = 0;
   #oo = 0;

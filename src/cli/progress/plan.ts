@@ -2,11 +2,11 @@ import type { BuildEvent } from '../../events/events.js';
 
 /** What a build is going to do: known once all layers are scanned. */
 export interface BuildPlan {
-  readonly toSum: number;
+  readonly toHash: number;
   readonly toWrite: number;
-  /** Threads that sum. */
+  /** Threads that hash. */
   readonly workers: number;
-  /** Those to be summed, in the image's order. */
+  /** Those to be hashed, in the image's order. */
   readonly layers: readonly PlannedLayer[];
 }
 
@@ -39,21 +39,21 @@ export class Scan {
     this.#scanned++;
   }
 
-  plan({ toSum, toWrite, layers: all }: Extract<BuildEvent, { type: 'planned' }>): BuildPlan {
+  plan({ toHash, toWrite, layers: all }: Extract<BuildEvent, { type: 'planned' }>): BuildPlan {
     let before = 0;
     const layers: PlannedLayer[] = [];
-    for (const [layer, { size, entries, isSummed }] of all.entries()) {
-      if (isSummed) layers.push({ layer, before, size, entries });
+    for (const [layer, { size, entries, isHashed }] of all.entries()) {
+      if (isHashed) layers.push({ layer, before, size, entries });
       before += size;
     }
-    return { toSum, toWrite, workers: this.#started.workers, layers };
+    return { toHash, toWrite, workers: this.#started.workers, layers };
   }
 }
 
 /** Entries of planned layers behind so many bytes of the image. */
 export function entriesBehind({ layers }: BuildPlan, bytes: number): number {
-  return layers.reduce((sum, { before, size, entries }) => {
+  return layers.reduce((total, { before, size, entries }) => {
     const done = size > 0 ? Math.min(1, Math.max(0, (bytes - before) / size)) : 1;
-    return sum + entries * (1 - done);
+    return total + entries * (1 - done);
   }, 0);
 }

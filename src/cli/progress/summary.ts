@@ -24,7 +24,7 @@ export function formatSummary(summary: BuildSummary): string {
 function tellKnown(layers: readonly LayerSummary[]): string[] {
   const known = layers.filter(({ isKnown }) => isKnown);
   if (known.length === 0) return [];
-  const bytes = known.reduce((sum, { size }) => sum + size, 0);
+  const bytes = known.reduce((total, { size }) => total + size, 0);
   const which = known.length === layers.length ? 'all layers' : `${known.length} of them, ${formatBytes(bytes)},`;
   return [`${which} known from earlier builds`];
 }

@@ -36,7 +36,7 @@ export function readContents(scanned: readonly LayerScannedEvent[]): ImageConten
   paths.sort((a, b) => b.bytes - a.bytes);
   return {
     files,
-    fileBytes: paths.reduce((sum, { bytes }) => sum + bytes, 0),
+    fileBytes: paths.reduce((total, { bytes }) => total + bytes, 0),
     paths,
     largestPaths: paths.slice(0, LARGEST),
     largestFiles: largestFiles.sorted(),

@@ -35,7 +35,7 @@ export interface Totals {
   readonly singlePass: boolean;
   /** How layers became blobs of their own; undefined where they were streamed. */
   readonly blobs: 'none' | 'gzip' | 'zstd' | undefined;
-  /** Layers that earlier builds had summed, and the bytes of their tars. */
+  /** Layers that earlier builds had hashed, and the bytes of their tars. */
   readonly known: { readonly layers: number; readonly bytes: number };
   readonly peakMemory: number;
 }
@@ -75,7 +75,7 @@ export interface CriticalShare {
 
 export interface ReportLayer {
   readonly diffId: string;
-  /** Whether an earlier build had summed it. */
+  /** Whether an earlier build had hashed it. */
   readonly isKnown: boolean;
   readonly size: number;
   readonly entries: number;

@@ -6,7 +6,7 @@ const MAX_WAITS = 20_000;
 
 /** The same tasks to be drawn: where there are too many waits, those nearer than can be seen are told as one. */
 export function thinWaits(tasks: readonly ReportTask[], maxWaits = MAX_WAITS): ReportTask[] {
-  const count = tasks.reduce((sum, { waits }) => sum + waits.length, 0);
+  const count = tasks.reduce((total, { waits }) => total + waits.length, 0);
   if (count <= maxWaits) return [...tasks];
   const end = tasks.reduce((last, task) => Math.max(last, task.end), 0);
   return tasks.map((task) => ({ ...task, waits: join(task.waits, end / maxWaits) }));

@@ -25,8 +25,8 @@ export function makeTrace(recording: Recording): TraceDocument {
     Number.POSITIVE_INFINITY,
   );
   const micros = (time: number): number => Math.round((time - start) * 1000);
-  // Nothing is streamed into a layout, and what is known is not summed.
-  const counted = (['summed', 'written'] as const).filter((name) => progress.some((mark) => mark[name] > 0));
+  // Nothing is streamed into a layout, and what is known is not hashed.
+  const counted = (['hashed', 'written'] as const).filter((name) => progress.some((mark) => mark[name] > 0));
   const paths = summary.layers.map((layer) => tellPaths(layer.paths));
   return {
     traceEvents: [
@@ -60,7 +60,7 @@ function taskEvent(
   paths: readonly string[],
   micros: (time: number) => number,
 ): TraceEvent {
-  const working = timing.end - timing.start - timing.waits.reduce((sum, wait) => sum + wait.end - wait.start, 0);
+  const working = timing.end - timing.start - timing.waits.reduce((total, wait) => total + wait.end - wait.start, 0);
   // Nobody counts what of the layer each helper compressed.
   const rate = working > 0 && task !== 'compress' ? Math.round(bytes / working / 100) / 10 : undefined;
   return {
@@ -91,7 +91,7 @@ function spanEvent(
 
 function counterEvents(
   mark: ProgressMark,
-  counted: readonly ('summed' | 'written')[],
+  counted: readonly ('hashed' | 'written')[],
   micros: (time: number) => number,
 ): CounterEvent[] {
   return counted.map((name) => ({

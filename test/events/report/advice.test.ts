@@ -10,7 +10,7 @@ function layer(size: number, digest: number, paths = 1): ReportLayer {
   return { diffId: 'sha256:0', isKnown: false, size, entries: 1, paths, work: { digest }, waited: 0 };
 }
 
-/** Four layers of 100 MB, summed by two workers in a second; ten seconds in all, evenly spent. */
+/** Four layers of 100 MB, hashed by two workers in a second; ten seconds in all, evenly spent. */
 function facts(
   changes: Partial<Facts> & { shares?: readonly [CriticalShare['kind'], number | undefined, number][] } = {},
 ): Facts {
@@ -76,7 +76,7 @@ test('a layer of most bytes on the critical path is told, with what it holds and
   const [advice] = giveAdvice(giant);
   assert.equal(advice?.finding, 'Layer 2 holds 98 % of all bytes and is the critical path (95 % of the time)');
   assert.match(advice.text, /8\.00 s.*60 store paths.*\/nix\/store\/large, with 39\.0 MB \(10 % of the layer\)/);
-  assert.match(advice.text, /`maxLayers`.*with 2 workers summing would then take about 4\.0\d s/);
+  assert.match(advice.text, /`maxLayers`.*with 2 workers hashing would then take about 4\.0\d s/);
   // In a single pass nothing waits for the giant's digest.
   assert.deepEqual(findings({ ...giant, totals: { ...giant.totals, singlePass: true } }), ['Nothing stands out']);
 });
@@ -121,7 +121,7 @@ test('a stream that waited for digests is told of --single-pass', () => {
   assert.match(advice.text, /4\.00 s.*--single-pass/);
 });
 
-test('workers that summed without a pause are told to be more, as many as there is work for', () => {
+test('workers that hashed without a pause are told to be more, as many as there is work for', () => {
   const threads = ['worker 1', 'worker 2'].map((name) => ({ name, busy: 5000 }));
   const digest = (thread: number, end: number): ReportTask => ({
     kind: 'digest',
@@ -135,7 +135,7 @@ test('workers that summed without a pause are told to be more, as many as there 
   const shares: [CriticalShare['kind'], number, number][] = [['digest', 0, 5000]];
   const busy = facts({ threads, shares, tasks: [digest(0, 5000), digest(1, 4900)] });
   const [advice] = giveAdvice(busy);
-  assert.equal(advice?.finding, 'More workers would sum layers sooner');
+  assert.equal(advice?.finding, 'More workers would hash layers sooner');
   assert.match(advice.text, /up to 4 workers/);
   assert.deepEqual(findings(facts({ threads, shares, tasks: [digest(0, 5000), digest(1, 1000)] })), [
     'Nothing stands out',
@@ -234,5 +234,5 @@ test('how much was known from earlier builds is told', () => {
   assert.deepEqual(findings(idle), ['All layers were there already']);
   const some = known(3, undefined);
   assert.equal(some?.finding, '3 of 4 layers were known from earlier builds');
-  assert.match(some.text, /They hold 300 MB \(75 % of all bytes\)\. Only the others had to be summed\./);
+  assert.match(some.text, /They hold 300 MB \(75 % of all bytes\)\. Only the others had to be hashed\./);
 });

@@ -18,7 +18,7 @@ function task(
   return { kind, layer, thread, start: span[0], end: span[1], bytes: 1, waits };
 }
 
-/** `sum 2: 10–50`, in order. */
+/** `hash 2: 10–50`, in order. */
 function told(tasks: readonly ReportTask[]): string[] {
   return findCriticalPath(tasks).map(({ task: index, start, end }) => {
     const found = index === undefined ? undefined : tasks[index];

@@ -62,7 +62,7 @@ describe('the report of a build', () => {
     const last = tasks[criticalPath.at(-1)?.task ?? -1];
     assert.equal(last?.kind, 'write');
     assert.equal(last.layer, SIZES.length);
-    const total = criticalShares.reduce((sum, { time }) => sum + time, 0);
+    const total = criticalShares.reduce((all, { time }) => all + time, 0);
     assert(Math.abs(total - last.end) < 0.001, `${total} of ${last.end}`);
   });
 
@@ -126,10 +126,10 @@ describe('the report of a build into a layout', () => {
     assert.ok(!kinds.has('digest') && !kinds.has('write') && !kinds.has('read'), [...kinds].join());
   });
 
-  it('has a trace that counts what was summed only, and no rate for helpers', () => {
+  it('has a trace that counts what was hashed only, and no rate for helpers', () => {
     const { traceEvents } = makeTrace(recording);
     const counters = traceEvents.flatMap(({ ph, name }) => (ph === 'C' ? [name] : []));
-    assert.deepEqual([...new Set(counters)], ['summed']);
+    assert.deepEqual([...new Set(counters)], ['hashed']);
     const spans = traceEvents.flatMap((event) => (event.ph === 'X' ? [event] : []));
     assert.ok(spans.some(({ cat, args }) => cat === 'blob' && args['MB/s'] !== undefined));
     assert.ok(spans.some(({ cat }) => cat === 'compress'));

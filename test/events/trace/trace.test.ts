@@ -71,7 +71,7 @@ describe('the trace of a build', () => {
     const last = (name: string): unknown =>
       trace.traceEvents.findLast((event) => event.ph === 'C' && event.name === name)?.args;
     const { bytes } = recording.summary;
-    assert.deepEqual(last('summed'), { bytes });
+    assert.deepEqual(last('hashed'), { bytes });
     assert.deepEqual(last('written'), { bytes });
   });
 

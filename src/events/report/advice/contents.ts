@@ -35,14 +35,14 @@ export function knownLayers({ layers, totals }: Facts): Advice | undefined {
     return blobs === undefined
       ? {
           finding: 'All digests were known from earlier builds',
-          text: `Nothing had to be summed: ${part}. What took time was to read the files once, and to stream them.`,
+          text: `Nothing had to be hashed: ${part}. What took time was to read the files once, and to stream them.`,
         }
       : {
           finding: 'All layers were there already',
           text: `Earlier builds had written their blobs into this layout: ${part}. None of their files was read.`,
         };
   }
-  const rest = blobs === undefined ? 'summed' : 'read, summed and written';
+  const rest = blobs === undefined ? 'hashed' : 'read, hashed and written';
   return {
     finding: `${known.layers} of ${formatCount(layers.length, 'layer')} were known from earlier builds`,
     text: `They hold ${part}. Only the others had to be ${rest}.`,

@@ -17,7 +17,7 @@ export const LARGE = 50_000_000;
 
 /** How much of the critical path such work took. */
 export function partOfPath(facts: Facts, is: (share: Facts['criticalShares'][number]) => boolean): number {
-  const time = facts.criticalShares.filter(is).reduce((sum, share) => sum + share.time, 0);
+  const time = facts.criticalShares.filter(is).reduce((total, share) => total + share.time, 0);
   return time / 1000 / facts.totals.seconds;
 }
 

@@ -31,12 +31,12 @@ function costOf({ tasks }: Facts, { layer, index }: Largest): string[] {
   if (compress > 0) {
     const team = new Set(tasks.filter((task) => task.layer === index && isOfTeam(task)).map((task) => task.thread));
     sentences.push(
-      `${formatCount(team.size, 'thread')} compressed it together: ${seconds(blob + compress)} of work. One of them reads and sums it from its first byte to its last.`,
+      `${formatCount(team.size, 'thread')} compressed it together: ${seconds(blob + compress)} of work. One of them reads and hashes it from its first byte to its last.`,
     );
   } else if (blob > 0) {
-    sentences.push(`One thread has to read, sum and write it from its first byte to its last: ${seconds(blob)}.`);
+    sentences.push(`One thread has to read, hash and write it from its first byte to its last: ${seconds(blob)}.`);
   }
-  if (digest > 0) sentences.push(`One thread has to sum it from its first byte to its last: ${seconds(digest)}.`);
+  if (digest > 0) sentences.push(`One thread has to hash it from its first byte to its last: ${seconds(digest)}.`);
   return sentences;
 }
 
@@ -61,10 +61,10 @@ function splitOf(facts: Facts, { layer, index }: Largest): string[] {
 function gainOfSplit({ layers, totals }: Facts, { work }: Largest['layer']): string {
   const { digest = 0, blob = 0, compress = 0 } = work;
   const alone = compress > 0 ? 0 : digest + blob;
-  const all = layers.reduce((sum, layer) => sum + (layer.work.digest ?? 0) + (layer.work.blob ?? 0), 0);
+  const all = layers.reduce((total, layer) => total + (layer.work.digest ?? 0) + (layer.work.blob ?? 0), 0);
   const even = all / totals.workers;
   if (totals.workers < 2 || even >= 0.8 * alone) return '';
-  return `: with ${totals.workers} workers ${blob > 0 ? 'blobs' : 'summing'} would then take about ${seconds(even)}`;
+  return `: with ${totals.workers} workers ${blob > 0 ? 'blobs' : 'hashing'} would then take about ${seconds(even)}`;
 }
 
 function indexOfLargest(values: readonly number[]): number {

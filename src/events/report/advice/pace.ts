@@ -39,7 +39,7 @@ export function compression(facts: Facts): Advice | undefined {
   const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`,' : '`zstd:1`';
   return {
     finding: `Compression (${blobs}) set the pace for ${percent(part)} of the time`,
-    text: `It takes far longer than to read and to sum. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, what stores or copies the image has to do it. More cores share the work.`,
+    text: `It takes far longer than to read and to hash. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, what stores or copies the image has to do it. More cores share the work.`,
   };
 }
 
@@ -47,31 +47,31 @@ export function waitForDigests({ tasks, totals }: Facts): Advice | undefined {
   const waited = tasks
     .filter(({ kind }) => kind === 'write')
     .flatMap(({ waits }) => waits.filter((wait) => wait.for === 'digest'))
-    .reduce((sum, { start, end }) => sum + end - start, 0);
+    .reduce((total, { start, end }) => total + end - start, 0);
   const part = waited / 1000 / totals.seconds;
   if (part < MUCH) return undefined;
   return {
     finding: `The stream stood still for ${percent(part)} of the time, until digests were known`,
-    text: `Its waits for digests add up to ${seconds(waited)}. With \`--single-pass\`, layers are written while they are summed.`,
+    text: `Its waits for digests add up to ${seconds(waited)}. With \`--single-pass\`, layers are written while they are hashed.`,
   };
 }
 
 export function moreWorkers(facts: Facts): Advice | undefined {
   const { layers, totals, threads } = facts;
-  const isSumming = ({ kind }: { readonly kind: WorkKind | undefined }): boolean =>
+  const isHashing = ({ kind }: { readonly kind: WorkKind | undefined }): boolean =>
     kind === 'digest' || kind === 'blob';
-  if (partOfPath(facts, isSumming) < MUCH || largestIsTeamwork(facts)) return undefined;
+  if (partOfPath(facts, isHashing) < MUCH || largestIsTeamwork(facts)) return undefined;
   const largest = Math.max(...layers.map(({ size }) => size));
   const useful = Math.floor(totals.bytes / largest);
   if (useful <= totals.workers) return undefined;
-  const summing = threads.filter(({ name }) => name.startsWith('worker'));
-  const digests = facts.tasks.filter(isSumming);
+  const hashing = threads.filter(({ name }) => name.startsWith('worker'));
+  const digests = facts.tasks.filter(isHashing);
   const begin = Math.min(...digests.map(({ start }) => start));
   const end = Math.max(...digests.map((task) => task.end));
   const busy =
-    digests.reduce((sum, task) => sum + task.end - task.start, 0) / (end - begin) / Math.max(1, summing.length);
+    digests.reduce((total, task) => total + task.end - task.start, 0) / (end - begin) / Math.max(1, hashing.length);
   if (busy < 0.8) return undefined;
-  const verb = totals.blobs === undefined ? 'sum' : 'write';
+  const verb = totals.blobs === undefined ? 'hash' : 'write';
   return {
     finding: `More workers would ${verb} layers sooner`,
     text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). Where there are more cores, up to ${useful} workers share the work before the largest layer sets the pace.`,

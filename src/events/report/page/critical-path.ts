@@ -6,7 +6,7 @@ import { formatTime, nameWork } from './names.js';
 const TOLD = 6;
 
 export function showCriticalPath({ criticalShares, totals }: Report): HTMLElement {
-  const rest = criticalShares.slice(TOLD).reduce((sum, { time }) => sum + time, 0);
+  const rest = criticalShares.slice(TOLD).reduce((total, { time }) => total + time, 0);
   const items = criticalShares.slice(0, TOLD).map((share) => ({ name: nameShare(share), time: share.time }));
   if (criticalShares.length > TOLD) items.push({ name: `${criticalShares.length - TOLD} more`, time: rest });
   const rows = items.map(({ name, time }) =>

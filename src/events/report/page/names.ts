@@ -4,7 +4,7 @@ import { el } from './dom.js';
 /** How the page calls the kinds of work, in the order in which a layer meets them. */
 export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
   scan: 'scan',
-  digest: 'sum',
+  digest: 'hash',
   read: 'read',
   write: 'write',
   blob: 'blob',
@@ -18,7 +18,7 @@ export function kindsIn({ tasks }: Report): readonly WorkKind[] {
   return KINDS.filter((kind) => tasks.some((task) => task.kind === kind));
 }
 
-/** `sum layer 3`; people count layers from 1. */
+/** `hash layer 3`; people count layers from 1. */
 export function nameWork(kind: WorkKind, layer: number): string {
   return `${KIND_NAMES[kind]} layer ${layer + 1}`;
 }

@@ -80,7 +80,7 @@ function bar(bytes: number, largest: number): HTMLElement {
   return element;
 }
 
-/** Bytes per millisecond that were summed, or made a blob, of the work alone. */
+/** Bytes per millisecond that were hashed, or made a blob, of the work alone. */
 function rateOf({ size, work }: LayerRow): number {
   const time = work.digest ?? work.blob ?? 0;
   return time === 0 ? -1 : size / time;

@@ -212,7 +212,7 @@ function describe(task: ReportTask, { threads, contents, layers }: Report): HTML
     const name = `Waits for ${wait.for}`;
     waits[name] = (waits[name] ?? 0) + wait.end - wait.start;
   }
-  const waited = Object.values(waits).reduce((sum, time) => sum + time, 0);
+  const waited = Object.values(waits).reduce((total, time) => total + time, 0);
   const working = task.end - task.start - waited;
   const [largest] = contents[task.layer]?.paths ?? [];
   const paths = layers[task.layer]?.paths ?? 0;

@@ -125,7 +125,7 @@ function layerNode(
   };
   // What came as a tar, or holds no bytes in files, is as large as its tar.
   if (children.length === 0) return [{ ...leaf(name, layer.size), id: idOf(index), about }];
-  const value = children.reduce((sum, child) => sum + child.value, 0);
+  const value = children.reduce((total, child) => total + child.value, 0);
   const side = Math.sqrt((value / totals.bytes) * area);
   return [
     {

@@ -5,20 +5,20 @@ import { type ByteSource, type LayerContent, openSource } from './source.js';
 /** Fits a core's own cache, so that bytes just read are hashed from there. */
 const CHUNK_SIZE = 256 * 1024;
 
-export interface SumOptions {
-  /** Told the bytes of each chunk that was summed. */
+export interface HashingOptions {
+  /** Told the bytes of each chunk that was hashed. */
   readonly onBytes?: (count: number) => void;
 }
 
-/** Gives a layer's bytes once, and sums them on their way. */
-export class SummedSource {
-  /** Of all bytes so far. Whoever ends the sum finishes it, and may add to it what does not come from here. */
+/** Gives a layer's bytes once, and hashes them on their way. */
+export class HashingSource {
+  /** Of all bytes so far. Whoever ends the hashing finishes it, and may add to it what does not come from here. */
   readonly hash = startDigest();
   readonly #source: ByteSource;
-  readonly #onBytes: SumOptions['onBytes'];
+  readonly #onBytes: HashingOptions['onBytes'];
   #rest: number;
 
-  constructor(content: LayerContent, { onBytes }: SumOptions = {}) {
+  constructor(content: LayerContent, { onBytes }: HashingOptions = {}) {
     this.#source = openSource(content);
     this.#rest = content.size;
     this.#onBytes = onBytes;

@@ -1,33 +1,33 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { now, Stopwatch } from '../ground/timing.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
-import type { FromSummer, SummerData, ToSummer } from './messages.js';
+import type { FromHasher, HasherData, ToHasher } from './messages.js';
 import { RingTaker } from './ring.js';
 
-/** The summer's thread: sums the layers that go through a ring, and hands each chunk on when it is summed. */
-export function serveSums(port: MessagePort, { ring }: SummerData): void {
+/** The hasher's thread: hashes the layers that go through a ring, and hands each chunk on when it is hashed. */
+export function serveHashes(port: MessagePort, { ring }: HasherData): void {
   const taker = new RingTaker(ring);
-  const post = (message: FromSummer): void => port.postMessage(message);
-  port.on('message', ({ size, summed }: ToSummer) => {
+  const post = (message: FromHasher): void => port.postMessage(message);
+  port.on('message', ({ size, hashed }: ToHasher) => {
     const watch = new Stopwatch(threadId);
     const onBytes = (count: number): void => {
-      Atomics.add(summed, 0, BigInt(count));
+      Atomics.add(hashed, 0, BigInt(count));
       post({ type: 'filled' });
     };
-    const diffId = sumRing(taker, { size, onBytes, watch });
-    if (diffId !== undefined) post({ type: 'summed', diffId, timing: watch.stop() });
+    const diffId = hashRing(taker, { size, onBytes, watch });
+    if (diffId !== undefined) post({ type: 'hashed', diffId, timing: watch.stop() });
   });
 }
 
 interface Sum {
   readonly size: number;
-  /** Told the bytes of each chunk that was summed. */
+  /** Told the bytes of each chunk that was hashed. */
   readonly onBytes: (count: number) => void;
   readonly watch: Stopwatch;
 }
 
-/** Sums the next `size` bytes of a ring. Undefined when the ring was closed before the last of them. */
-export function sumRing(taker: RingTaker, { size, onBytes, watch }: Sum): Digest | undefined {
+/** Hashes the next `size` bytes of a ring. Undefined when the ring was closed before the last of them. */
+export function hashRing(taker: RingTaker, { size, onBytes, watch }: Sum): Digest | undefined {
   const hash = startDigest();
   for (let rest = size; rest > 0; ) {
     const asked = now();
