@@ -71,8 +71,8 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
         top: 0,
         bottom: 34,
         roam: false,
-        // While it moves it takes no clicks, and `animation` does not reach this.
-        animationDurationUpdate: 0,
+        // While it moves it takes no clicks. A treemap has an `animation` of its own.
+        animation: false,
         nodeClick: false,
         leafDepth: 2,
         visibleMin: 12,
