@@ -38,10 +38,10 @@ export async function writeDockerArchive(image: BuildableImage, target: ByteTarg
     const { config, configName, manifest } = archiveDocuments(image, { diffIds, names });
     await archive.file(configName, config.bytes);
     await archive.file('manifest.json', manifest.bytes);
-    await archive.end();
+    await archive.close();
     return { imageId: config.digest, diffIds };
   } catch (error) {
-    archive.abandon();
+    archive.abort();
     throw error;
   }
 }

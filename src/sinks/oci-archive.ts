@@ -36,10 +36,10 @@ export async function writeOciArchive(
     await archive.file('manifest.json', dockerManifest.bytes);
     const documents = [manifest, { digest: config.digest, size: config.bytes.length }];
     for (const blob of unique([...documents, ...layers])) await writeBlob(archive, staging, blob);
-    await archive.end();
+    await archive.close();
     return laidOut;
   } catch (error) {
-    archive.abandon();
+    archive.abort();
     throw error;
   }
 }

@@ -1,112 +1,112 @@
 /**
- * Archives of whole images, written and read with tar-stream. (Layers are not its business: their bytes are made in
- * `header.ts`.)
+ * Archives of whole images, written and read with tar-stream. (The tars of layers are made in `header.ts`.)
  */
 import type { Readable } from 'node:stream';
 import { extract, type Header, type Pack, pack } from 'tar-stream';
 import type { ByteTarget } from '../ground/byte-target.js';
+import { Deferred } from '../ground/deferred.js';
 import { LayerstreamError } from '../ground/errors.js';
-import { BLOCK } from './header.js';
+import { BLOCK, paddedSize } from './header.js';
 
-/** The most that a time in a header tar-stream writes can be; others go into a pax record. */
+/** The latest time that tar-stream writes into a header; a later one goes into a pax record. */
 const MAX_HEADER_TIME = 0x7fffffff;
 
+/** Fields of a header (POSIX.1-2017, "ustar Interchange Format"), as latin1 text. */
+const SIZE_FIELD = { start: 124, end: 135 } as const;
+const TYPE_FIELD = { start: 156, end: 157 } as const;
+/** The type of a header whose body is the pax records of the next one. */
+const PAX_TYPE = 'x';
+
 type Sink = ReturnType<Pack['entry']>;
+type WriteBody = (target: ByteTarget) => Promise<void>;
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Writes an archive's entries to a target. All have mode 0644, ids 0 and no owner's names: nothing of this machine. */
+/**
+ * Writes an archive's entries to a target. All have mode 0644, ids 0 and no owner names: nothing of this machine.
+ *
+ * Bytes go into tar-stream piece by piece, and each piece waits until as many bytes have come out and the target has
+ * taken them. So a piece may be overwritten after its write, even if tar-stream copies, splits or joins what it gets.
+ */
 export class ArchiveWriter {
-  readonly #pack = pack();
+  readonly #target: ByteTarget;
   readonly #time: number;
-  readonly #consumed: Promise<void>;
-  /** Who waits for a chunk, or an entry, to have been written. */
-  readonly #waiting = new Map<object, Waiter>();
+  readonly #pack = pack();
+  // tar-stream's types do not say that the chunks are bytes.
+  readonly #chunks = (this.#pack as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   #failure: unknown;
 
   constructor(target: ByteTarget, options: { time: number }) {
+    this.#target = target;
     this.#time = options.time;
-    this.#consumed = this.#consume(target);
-    this.#consumed.catch((error: unknown) => this.#fail(error));
   }
 
-  /** Adds an entry whose body, of exactly `size` bytes, `write` hands over. */
-  async entry(
-    { name, size }: { name: string; size: number },
-    write: (target: ByteTarget) => Promise<void>,
-  ): Promise<void> {
+  /** Adds an entry whose body, of exactly `size` bytes, `write` hands over. Nothing can be added after a failure. */
+  async entry({ name, size }: { name: string; size: number }, write: WriteBody): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const key = {};
-    const ended = this.#wait(key);
-    const sink = this.#pack.entry({ ...this.#header(name), size }, (error) => {
-      const waiter = this.#waiting.get(key);
-      this.#waiting.delete(key);
-      if (error) waiter?.reject(error);
-      else waiter?.resolve();
-    });
-    // The callback has the error too.
-    sink.on('error', () => {});
-    await Promise.all([ended, this.#writeBody(sink, write)]);
+    try {
+      const added = new Deferred<void>();
+      const header = { ...this.#header(name), size };
+      const sink = this.#pack.entry(header, (error) => (error ? added.reject(error) : added.resolve()));
+      // The callback gets the error too.
+      sink.on('error', () => {});
+      await this.#passHeader();
+      await this.#passBody(sink, { size, write });
+      await added.promise;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
   }
 
   async file(name: string, bytes: Uint8Array): Promise<void> {
     await this.entry({ name, size: bytes.length }, (target) => target.write(bytes));
   }
 
-  /** Writes the archive's end; resolves when the target took all of it. */
-  async end(): Promise<void> {
+  /** Writes the end of the archive; resolves when the target has taken all of it. */
+  async close(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#pack.finalize();
-    await this.#consumed;
+    for (let next = await this.#chunks.next(); !next.done; next = await this.#chunks.next()) {
+      await this.#target.write(next.value);
+    }
   }
 
-  /** Lets go of everything, after a failure. */
-  abandon(): void {
-    this.#pack.destroy(new Error('archive abandoned'));
+  /** Ends the archive after a failure, with no end written. */
+  abort(): void {
+    this.#pack.destroy(new Error('archive aborted'));
   }
 
-  async #writeBody(sink: Sink, write: (target: ByteTarget) => Promise<void>): Promise<void> {
+  /** Called before any of the body is handed in, so that all that comes out is the header. */
+  async #passHeader(): Promise<void> {
+    let header = Buffer.alloc(0);
+    while (header.length < headerSize(header)) header = Buffer.concat([header, await this.#nextChunk()]);
+    await this.#target.write(header);
+  }
+
+  async #passBody(sink: Sink, { size, write }: { size: number; write: WriteBody }): Promise<void> {
+    let [handedIn, passed] = [0, 0];
+    const passUntil = async (end: number): Promise<void> => {
+      while (passed < end) {
+        const chunk = await this.#nextChunk();
+        await this.#target.write(chunk);
+        passed += chunk.length;
+      }
+    };
     await write({
       write: async (bytes) => {
         if (bytes.length === 0) return;
-        const taken = this.#wait(bytes);
         sink.write(bytes);
-        await taken;
+        handedIn += bytes.length;
+        await passUntil(handedIn);
       },
     });
     sink.end(undefined);
+    await passUntil(paddedSize(size));
   }
 
-  #wait(key: object): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => this.#waiting.set(key, { resolve, reject }));
-  }
-
-  /** The first failure is the one that counts. */
-  #fail(error: unknown): void {
-    this.#failure ??= error;
-    for (const waiter of this.#waiting.values()) waiter.reject(this.#failure);
-    this.#waiting.clear();
-  }
-
-  /**
-   * tar-stream hands chunks on by reference: each that comes out is one that went in, or its own. (Its types do not
-   * say that they are bytes.)
-   */
-  async #consume(target: ByteTarget): Promise<void> {
-    for await (const chunk of this.#pack as AsyncIterable<Uint8Array>) {
-      try {
-        await target.write(chunk);
-      } catch (error) {
-        // Told before the loop is left, which destroys the entry with an error of its own.
-        this.#fail(error);
-        throw error;
-      }
-      this.#waiting.get(chunk)?.resolve();
-      this.#waiting.delete(chunk);
-    }
+  async #nextChunk(): Promise<Uint8Array> {
+    const next = await this.#chunks.next();
+    if (next.done) throw new Error('tar-stream ended the archive too early');
+    return next.value;
   }
 
   #header(name: string) {
@@ -119,6 +119,13 @@ export class ArchiveWriter {
       ...(inHeader ? {} : { pax: { mtime: String(this.#time) } }),
     } as const;
   }
+}
+
+/** Bytes of the headers that precede a body, as far as their start tells: at least one block. */
+function headerSize(start: Buffer): number {
+  const text = ({ start: from, end }: { start: number; end: number }): string => start.toString('latin1', from, end);
+  if (text(TYPE_FIELD) !== PAX_TYPE) return BLOCK;
+  return BLOCK + paddedSize(Number.parseInt(text(SIZE_FIELD), 8)) + BLOCK;
 }
 
 /** An entry of an archive that is being read. */
