@@ -2,7 +2,7 @@ import type { ByteTarget } from '../ground/byte-target.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 import { type Compression, detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
-import { Decompressor, UnreadableCompressionError } from '../tar/decompressor.js';
+import { Decompressor, UnreadableCompressionError } from '../tar/decompress.js';
 
 /**
  * The digest of bytes as they are handed over one by one, and of what they hold if they are compressed: a layer's

@@ -3,10 +3,10 @@ import type { ArchiveEntry } from './archive.js';
 
 const MAX_LINKS = 40;
 
-/** What an index needs to know of an entry. */
+/** The part of an entry that an index needs. */
 export type IndexedEntry = Pick<ArchiveEntry, 'name' | 'linkName'> & { readonly type: string | null | undefined };
 
-/** Entries of an archive by name; of several with one name the last counts, as for `tar`. */
+/** Entries of an archive by name. Of several with one name the last counts, as in `tar`. */
 export class ArchiveIndex<E extends IndexedEntry = ArchiveEntry> {
   readonly #entries = new Map<string, E>();
 
@@ -14,17 +14,17 @@ export class ArchiveIndex<E extends IndexedEntry = ArchiveEntry> {
     this.#entries.set(plainName(entry.name), entry);
   }
 
-  /** The entry of this very name, of whatever type. */
+  /** The entry of this name, whatever its type; links are not followed. */
   get(name: string): E | undefined {
     return this.#entries.get(plainName(name));
   }
 
-  /** All of them, each name once, in the order in which the names came. */
+  /** All entries, each name once, in the order in which the names first appeared. */
   get entries(): Iterable<E> {
     return this.#entries.values();
   }
 
-  /** The regular file that a name stands for, through links; undefined if there is none. */
+  /** The regular file that a name leads to, through links; undefined if there is none. */
   find(name: string): E | undefined {
     let at = plainName(name);
     for (let hops = 0; hops < MAX_LINKS; hops++) {

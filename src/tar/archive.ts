@@ -133,24 +133,24 @@ export interface ArchiveEntry {
   readonly name: string;
   readonly type: Header['type'] | null | undefined;
   readonly size: number;
-  /** Where a link points, just as it stands. */
+  /** Where a link points, as the header says; empty for entries that are no links. */
   readonly linkName: string;
   /** Where the body begins in the uncompressed archive. */
   readonly offset: number;
 }
 
 /**
- * Reads an uncompressed archive once, from front to back. `onEntry` gets each entry with its body, which is skipped
- * as far as it was not read.
+ * Reads an uncompressed archive once, from front to back. `onEntry` gets each entry with its body, and need not read
+ * the body.
  *
- * @throws {LayerstreamError} `ARCHIVE_INVALID` where it is no tar, or ends too early.
+ * @throws {LayerstreamError} `ARCHIVE_INVALID` if it is not a tar, or ends too early.
  */
 export async function readArchive(
   input: Readable,
   onEntry: (entry: ArchiveEntry, body: AsyncIterable<Uint8Array>) => Promise<void>,
 ): Promise<void> {
   const archive = extract();
-  // An error of the input, or a premature end, ends the extraction with that error.
+  // `pipe` does not pass errors on.
   input.on('error', (error) => archive.destroy(error));
   input.pipe(archive);
   try {

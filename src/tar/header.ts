@@ -1,8 +1,8 @@
 /**
- * Tar headers as Python's `tarfile` writes them in its pax format, which is what nixpkgs' layers are made of.
+ * Tar headers as Python's `tarfile` writes them in its pax format: nixpkgs makes its layers with it.
  *
- * Formats: POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Extended Header"; which values get a pax record,
- * and what then stands in the ustar field, is CPython's `TarInfo.create_pax_header`.
+ * The formats are those of POSIX.1-2017, `pax`, "ustar Interchange Format" and "pax Extended Header". CPython's
+ * `TarInfo.create_pax_header` decides which values get a pax record, and what the ustar field then holds.
  */
 import { asByteString, type ByteString, codePoints, isAscii, isUtf8 } from '../ground/bytestring.js';
 
@@ -22,7 +22,7 @@ export interface TarEntry {
   readonly mode: number;
   /** Bytes of the body. */
   readonly size: number;
-  /** Where a link points; empty for others. */
+  /** Where a symlink points; empty for other kinds. */
   readonly target: ByteString;
   readonly owner: EntryOwner;
 }
@@ -41,7 +41,7 @@ const TYPE_FLAGS: Readonly<Record<EntryKind, string>> = { file: '0', directory: 
 /** Magic and version. */
 const MAGIC = asByteString('ustar\x0000');
 
-/** What Python calls the entry that holds an entry's records. */
+/** Python's name for the entry that holds the records of the next one. */
 const PAX_NAME = asByteString('././@PaxHeader');
 
 const NAME_WIDTH = 100;
@@ -49,40 +49,40 @@ const OWNER_NAME_WIDTH = 32;
 const MAX_ID = 0o7777777;
 const MAX_NUMBER = 0o77777777777;
 
-/** A file's body with its padding. */
+/** Bytes of a body with its padding. */
 export function paddedSize(size: number): number {
   return Math.ceil(size / BLOCK) * BLOCK;
 }
 
-/** The whole tar's size, given the bytes of its entries: two blocks of zeros, then zeros to a whole record. */
+/** Bytes of a tar whose entries have so many: two blocks of zeros follow, then zeros up to a whole record. */
 export function archiveSize(entriesSize: number): number {
   return Math.ceil((entriesSize + 2 * BLOCK) / RECORD) * RECORD;
 }
 
-/** The length of what `encodeEntry` gives. */
+/** The length of what `encodeEntry` returns. */
 export function entryHeaderSize(entry: TarEntry): number {
   const records = paxRecords(entry);
   return records === '' ? BLOCK : 2 * BLOCK + paddedSize(records.length);
 }
 
-/** The entry's blocks up to its body: the header, with a pax header before it where values need one. */
+/** An entry's blocks before its body: the header, and before it a pax header if a value needs one. */
 export function encodeEntry(entry: TarEntry): Buffer {
   const encoder = new EntryEncoder();
   encoder.encode(entry);
   return encoder.bytes.subarray(0, encoder.length);
 }
 
-/** As `encodeEntry`, again and again into the same memory. */
+/** Does what `encodeEntry` does, entry after entry in the same memory. */
 export class EntryEncoder {
   #bytes = Buffer.allocUnsafeSlow(4 * BLOCK);
   #length = 0;
 
-  /** Begins with the blocks of the entry that was encoded last. */
+  /** Begins with the blocks of the last entry. */
   get bytes(): Buffer {
     return this.#bytes;
   }
 
-  /** How many of the bytes are that entry's. */
+  /** How many of the bytes belong to the last entry. */
   get length(): number {
     return this.#length;
   }
@@ -122,7 +122,7 @@ function needsNumberRecord(value: number, max: number): boolean {
   return value < 0 || value > max;
 }
 
-/** All pax records of an entry as a byte string; empty where it needs none. */
+/** All pax records of an entry as a byte string; empty if it needs none. */
 function paxRecords(entry: TarEntry): string {
   if (!needsRecords(entry)) return '';
   const { owner } = entry;
@@ -140,7 +140,7 @@ function paxRecords(entry: TarEntry): string {
   return (binary ? paxRecord('hdrcharset', 'BINARY') : '') + records.join('');
 }
 
-/** `LENGTH KEYWORD=VALUE\n`, where the length counts its own digits. */
+/** `LENGTH KEYWORD=VALUE\n`; the length counts its own digits too. */
 function paxRecord(keyword: string, value: string): string {
   const rest = ` ${keyword}=${value}\n`;
   let length = rest.length + String(rest.length).length;
@@ -149,8 +149,8 @@ function paxRecord(keyword: string, value: string): string {
 }
 
 /**
- * Writers of fields. They find zeros where they write, and return the sum of the bytes that they wrote, which a header's
- * checksum is made of.
+ * Like all writers of fields below, it writes over zeros, and returns the sum of the bytes that it wrote: the checksum
+ * of a header is made of these sums.
  */
 function writePaxHeader(bytes: Buffer, size: number): void {
   const sum =
@@ -193,7 +193,7 @@ interface Field {
   readonly width: number;
 }
 
-/** Octal digits, with leading zeros; the NUL behind them is there already. */
+/** Writes octal digits, with leading zeros; the NUL after them is there already. */
 function writeOctal(bytes: Buffer, { at, width }: Field, value: number): number {
   let sum = width * 0x30;
   let rest = value;
@@ -207,12 +207,12 @@ function writeOctal(bytes: Buffer, { at, width }: Field, value: number): number 
   return sum;
 }
 
-/** Text that is not ASCII is in the pax records; here each of its code points outside ASCII shows as `?`. */
+/** Text that is not ASCII has a pax record; the field has a `?` for each code point outside ASCII. */
 function writeText(bytes: Buffer, { at, width }: Field, text: ByteString): number {
   if (!isAscii(text)) return writeText(bytes, { at, width }, questionMarks(text));
   const length = Math.min(width, text.length);
   let sum = 0;
-  // A call out of JavaScript costs more than so few bytes.
+  // Calling native code would cost more than writing so few bytes.
   for (let i = 0; i < length; i++) {
     const byte = text.charCodeAt(i);
     bytes[at + i] = byte;
@@ -229,7 +229,7 @@ function questionMarks(text: ByteString): ByteString {
   );
 }
 
-/** Writes what all headers share, and the checksum: the sum of all bytes, its own field counted as spaces. */
+/** Writes what all headers share, and the checksum: the sum of all bytes, with its own field counted as spaces. */
 function finish(bytes: Buffer, { start, typeFlag, sum }: { start: number; typeFlag: string; sum: number }): void {
   const shared =
     writeText(bytes, { at: start + 156, width: 1 }, asByteString(typeFlag)) +

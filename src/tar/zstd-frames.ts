@@ -1,45 +1,45 @@
-/** The bytes are no zstd. The message says why. */
+/** The bytes are not zstd. The message says why. */
 class ZstdFrameError extends Error {
   override readonly name = 'ZstdFrameError';
 }
 
 const MAGIC = 0xfd2fb528;
-/** The magics of skippable frames, but for their last four bits (RFC 8878, 3.1.2). */
+/** What the magics of skippable frames share: all but their last four bits (RFC 8878, 3.1.2). */
 const SKIPPABLE = 0x184d2a5;
 
-/** Bytes of the header behind its descriptor, by the descriptor's flags (RFC 8878, 3.1.1.1.1). */
+/** Sizes of the header's fields after the descriptor, by the descriptor's flags (RFC 8878, 3.1.1.1.1). */
 const CONTENT_SIZES = [0, 2, 4, 8] as const;
 const DICTIONARY_SIZES = [0, 1, 2, 4] as const;
 const CHECKSUM_SIZE = 4;
 
-/** A field that is read, and what follows of it. */
+/** A field that is read, and what it says about the bytes after it. */
 interface Field {
   readonly size: number;
   readonly read: (bytes: Buffer) => { readonly skip: number; readonly next: Field };
 }
 
 /**
- * Where the frames of zstd-compressed bytes end, told by their headers alone (RFC 8878, 3.1).
+ * Finds where the frames of zstd-compressed bytes end, from their headers alone (RFC 8878, 3.1).
  *
- * The decompressor of `node:zlib` passes over what follows the end of a frame in one chunk, and in some versions takes
- * a frame that is cut for a whole one. So it is handed chunks that are cut at the ends of frames.
+ * The zstd of `node:zlib` ignores the rest of a chunk after the end of a frame, and some versions of it accept a frame
+ * that is cut short. So it must get chunks that end where a frame ends.
  */
 export class ZstdFrames {
   readonly #bytes = Buffer.alloc(4);
   #field: Field = FRAME;
   #filled = 0;
-  /** Bytes that precede the field. */
+  /** Bytes to skip before the field. */
   #skip = 0;
 
-  /** Whether the bytes so far end with a frame. */
+  /** Whether the bytes so far end where a frame ends. */
   get isWhole(): boolean {
     return this.#field === FRAME && this.#filled === 0 && this.#skip === 0;
   }
 
   /**
-   * Cuts the next bytes behind each frame that ends in them.
+   * Cuts the next bytes after each frame that ends in them.
    *
-   * @throws {ZstdFrameError} where no frame, or no block, begins where one must.
+   * @throws {ZstdFrameError} if a frame or a block must begin somewhere, and none does.
    */
   *split(bytes: Uint8Array): Generator<Uint8Array> {
     let start = 0;
@@ -93,7 +93,7 @@ const DESCRIPTOR: Field = {
     const flags = bytes[0] ?? 0;
     const isSingleSegment = (flags & 0x20) !== 0;
     const contentFlag = flags >>> 6;
-    // A single segment has no window descriptor, and always a content size.
+    // A single segment has no window descriptor, but always a content size.
     const contentSize = contentFlag === 0 && isSingleSegment ? 1 : (CONTENT_SIZES[contentFlag] ?? 0);
     const skip = (isSingleSegment ? 0 : 1) + (DICTIONARY_SIZES[flags & 3] ?? 0) + contentSize;
     return { skip, next: (flags & 4) === 0 ? BLOCK_BEFORE_END : BLOCK_BEFORE_CHECKSUM };
@@ -103,17 +103,17 @@ const DESCRIPTOR: Field = {
 const BLOCK_BEFORE_END = blockHeader(0);
 const BLOCK_BEFORE_CHECKSUM = blockHeader(CHECKSUM_SIZE);
 
-/** RFC 8878, 3.1.1.2. A last block is followed by this many bytes of its frame. */
-function blockHeader(behindLast: number): Field {
+/** RFC 8878, 3.1.1.2. `afterLast` bytes of the frame follow its last block. */
+function blockHeader(afterLast: number): Field {
   const field: Field = {
     size: 3,
     read(bytes) {
       const header = bytes.readUIntLE(0, 3);
       const type = (header >>> 1) & 3;
       if (type === 3) throw new ZstdFrameError('a block is of the reserved type');
-      // A run is one byte, whatever its length is.
+      // A run-length block is one byte, however long the run is.
       const size = type === 1 ? 1 : header >>> 3;
-      return (header & 1) === 1 ? { skip: size + behindLast, next: FRAME } : { skip: size, next: field };
+      return (header & 1) === 1 ? { skip: size + afterLast, next: FRAME } : { skip: size, next: field };
     },
   };
   return field;

@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import { readArchive } from '../tar/archive.js';
-import { decompress } from '../tar/compression.js';
+import { decompress } from '../tar/decompress.js';
 import { checkContents } from './check.js';
 import { Contents } from './contents.js';
 import { readLayoutDirectory } from './directory.js';

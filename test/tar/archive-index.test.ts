@@ -23,7 +23,7 @@ test('of several entries with one name the last counts', () => {
   );
 });
 
-test('links of both kinds lead to the file they stand for', () => {
+test('symlinks and hard links lead to their file', () => {
   const index = indexOf([
     ['x/layer.tar', 'file', ''],
     ['y/layer.tar', 'symlink', '../x/layer.tar'],
@@ -35,7 +35,7 @@ test('links of both kinds lead to the file they stand for', () => {
   assert.equal(index.get('hard')?.offset, 3);
 });
 
-test('there is no file behind a loop, a link to nowhere, a directory, a name unknown', () => {
+test('a loop, a link to nowhere, a directory and an unknown name lead to no file', () => {
   const index = indexOf([
     ['a', 'symlink', 'b'],
     ['b', 'symlink', 'a'],

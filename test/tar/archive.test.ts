@@ -6,7 +6,7 @@ import { ArchiveWriter } from '../../src/tar/archive.js';
 import { streamOf } from '../support/archives.js';
 import { Collected } from '../support/collected.js';
 
-test('entries come out as they went in, and nothing of this machine with them', async () => {
+test('entries come out as they went in, with nothing of this machine', async () => {
   const target = new Collected();
   const archive = new ArchiveWriter(target, { time: 7 });
   await archive.entry({ name: 'a/layer.tar', size: 1000 }, async (to) => {
@@ -54,7 +54,7 @@ test('times that a header cannot hold go into a record', async () => {
   }
 });
 
-test('a write resolves only when the target took the bytes, so that one buffer serves all', async () => {
+test('a write resolves only when the target has taken the bytes, so that one buffer is enough', async () => {
   const target = new Collected();
   const archive = new ArchiveWriter(target, { time: 0 });
   const chunk = Buffer.alloc(100_000);
@@ -66,7 +66,7 @@ test('a write resolves only when the target took the bytes, so that one buffer s
   assert.equal(entry?.body.toString('latin1').replace(/(.)\1*/g, '$1'), '0123456789');
 });
 
-test('while the target takes one chunk, no other is given to it', async () => {
+test('the target gets one chunk at a time', async () => {
   let busy = false;
   const archive = new ArchiveWriter(
     {
@@ -147,7 +147,7 @@ test('a failure of the target, wherever it comes, is that of the entry, of all a
   }
 });
 
-test('a failure of the writer of a body is passed on as it is', async () => {
+test('a failure to make a body is passed on as it is', async () => {
   const failure = new Error('gone');
   const archive = new ArchiveWriter(new Collected(), { time: 0 });
   await assert.rejects(
@@ -160,7 +160,7 @@ test('a failure of the writer of a body is passed on as it is', async () => {
   archive.abort();
 });
 
-test('a body of another size than announced is no entry', async () => {
+test('a body that does not have the announced size is an error', async () => {
   for (const length of [999, 1001]) {
     const archive = new ArchiveWriter(new Collected(), { time: 0 });
     await assert.rejects(

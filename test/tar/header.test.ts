@@ -50,7 +50,7 @@ const ids = fc.oneof(
   fc.constantFrom(0o7777777, 0o7777777 + 1, -1, 2 ** 32 - 1, 2 ** 53 - 1, -(2 ** 53) + 1),
 );
 
-/** Entries that no disk need hold. */
+/** Entries as no file system has them, too. */
 const entry: fc.Arbitrary<TarEntry> = fc
   .record({
     kind: fc.constantFrom('file', 'directory', 'symlink'),

@@ -13,7 +13,7 @@ const MEMBERS = [
   { name: 'last', body: 'end' },
 ] as const;
 
-test('each entry is told with its place in the archive, in chunks of any size', async () => {
+test('each entry comes with its offset in the archive, in chunks of any size', async () => {
   const bytes = await makeArchive(MEMBERS);
   for (const chunkSize of [1, 511, 512, 700, 65536]) {
     const entries: ArchiveEntry[] = [];
@@ -35,7 +35,7 @@ test('each entry is told with its place in the archive, in chunks of any size', 
   }
 });
 
-test('bodies can be read as they come, or left', async () => {
+test('a body can be read, or skipped', async () => {
   const bytes = await makeArchive(MEMBERS);
   let text = '';
   await readArchive(streamOf(bytes, 100), async (entry, body) => {
@@ -45,7 +45,7 @@ test('bodies can be read as they come, or left', async () => {
   assert.equal(text, 'end');
 });
 
-test('an archive that is cut anywhere is told to be no whole one', async () => {
+test('an archive that is cut, wherever it is, is not a whole one', async () => {
   const bytes = await makeArchive([{ name: 'a', body: 'x'.repeat(1000) }]);
   for (const length of [1, 511, 513, 1000, 1511]) {
     const input = streamOf(bytes.subarray(0, length));
@@ -58,11 +58,11 @@ test('an archive that is cut anywhere is told to be no whole one', async () => {
   }
 });
 
-test('what is no tar is told so', async () => {
+test('bytes that are not a tar are not a whole one either', async () => {
   await assert.rejects(readAll(streamOf(Buffer.alloc(2000, 'no tar'))), { code: 'ARCHIVE_INVALID' });
 });
 
-test('a failure of the input, or of whoever looks at entries, ends the reading', async () => {
+test('a failure of the input, or of the callback, ends the reading', async () => {
   const bytes = await makeArchive(MEMBERS);
   const broken = Readable.from(
     (function* () {

@@ -53,7 +53,7 @@ test('no piece goes past the end of a frame, however the bytes are cut', () => {
   );
 });
 
-test('what is no frame, or no block, is told', () => {
+test('bytes that are no frame, or no block, are an error', () => {
   const garbage = Buffer.concat([zstdFrame(Buffer.from('abc')), Buffer.from('more')]);
   assert.throws(() => [...new ZstdFrames().split(garbage)], { message: 'other bytes follow the end of a frame' });
   const reserved = Buffer.concat([MAGIC, Buffer.from([0, 0x38]), blockHeader({ isLast: true, type: 3, size: 1 })]);

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Decompressor, decompress } from '../../src/tar/decompress.js';
+import { streamOf } from '../support/archives.js';
+import { NEEDS_ZSTD, zstdFrame } from '../support/zstd.js';
+
+const TEXT = Buffer.from('plain text, again and again. '.repeat(300));
+
+test('a stream of plain or gzipped bytes gives plain bytes, in chunks of any size', async () => {
+  for (const bytes of [TEXT, gzipSync(TEXT), TEXT.subarray(0, 3)]) {
+    const plain = bytes[0] === 0x1f ? TEXT : bytes;
+    for (const chunkSize of [1, 5, 4096]) {
+      const input = await decompress(streamOf(bytes.subarray(0), chunkSize), 'x');
+      assert.ok((await buffer(input)).equals(plain));
+    }
+  }
+  assert.equal((await buffer(await decompress(Readable.from([]), 'x'))).length, 0);
+});
+
+test('a stream of zstd gives all its frames decompressed, and fails if one is cut', NEEDS_ZSTD, async () => {
+  const packed = Buffer.concat([zstdFrame(TEXT.subarray(0, 99)), zstdFrame(TEXT.subarray(99))]);
+  for (const chunkSize of [1, 4096, packed.length]) {
+    assert.ok((await buffer(await decompress(streamOf(packed, chunkSize), 'x'))).equals(TEXT));
+  }
+  await assert.rejects(decompress(streamOf(packed.subarray(0, -1)), 'x').then(buffer), /unexpected end of file/);
+});
+
+test('a stream of another compression is refused by its name, and its input is closed', async () => {
+  const input = streamOf(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1, 2]));
+  await assert.rejects(decompress(input, 'my.tar'), {
+    code: 'INPUT_INVALID',
+    path: 'my.tar',
+    message: 'my.tar is compressed with xz; only gzip and zstd are read',
+  });
+  assert.equal(input.destroyed, true);
+});
+
+test('an error of the input, at its start or later, becomes an error of the result', async () => {
+  const failing = (start: Buffer) =>
+    Readable.from(
+      (function* () {
+        if (start.length > 0) yield start;
+        throw new Error('disk on fire');
+      })(),
+      { objectMode: false },
+    );
+  await assert.rejects(decompress(failing(Buffer.alloc(0)), 'x'), /disk on fire/);
+  await assert.rejects(decompress(failing(TEXT), 'x').then(buffer), /disk on fire/);
+  await assert.rejects(decompress(failing(gzipSync(TEXT).subarray(0, 50)), 'x').then(buffer), /disk on fire/);
+  await assert.rejects(
+    decompress(streamOf(gzipSync(TEXT).subarray(0, 50)), 'x').then(buffer),
+    /unexpected end of file/,
+  );
+});
+
+test('the input is closed when nobody reads on', async () => {
+  for (const bytes of [TEXT, gzipSync(TEXT)]) {
+    let isClosed = false;
+    const input = Readable.from(
+      (function* () {
+        try {
+          for (;;) yield bytes;
+        } finally {
+          isClosed = true;
+        }
+      })(),
+      { objectMode: false },
+    );
+    for await (const chunk of await decompress(input, 'x')) if (chunk !== undefined) break;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(isClosed, true);
+  }
+});
+
+test('a decompressor gives what chunks hold, whose buffer may be used again after each write', async () => {
+  const chunk = Buffer.alloc(7);
+  const parts: Buffer[] = [];
+  const decompressor = new Decompressor('gzip', (bytes) => parts.push(Buffer.from(bytes)));
+  const packed = Buffer.concat([gzipSync(TEXT), gzipSync('end'), Buffer.alloc(20)]);
+  for (let at = 0; at < packed.length; at += chunk.length) {
+    const length = packed.copy(chunk, 0, at);
+    await decompressor.write(chunk.subarray(0, length));
+  }
+  assert.equal(await decompressor.finish(), undefined);
+  assert.equal(Buffer.concat(parts).toString(), `${TEXT}end`);
+});
+
+test('a decompressor takes broken bytes to their end, and reports the fault there', async () => {
+  const broken = {
+    'broken gzip: other bytes follow its end': Buffer.concat([gzipSync(TEXT), Buffer.from('\0\0x')]),
+    'broken gzip: unexpected end of file': gzipSync(TEXT).subarray(0, -1),
+    'broken gzip: incorrect header check': Buffer.from('no gzip at all'),
+  };
+  for (const [fault, bytes] of Object.entries(broken)) {
+    const decompressor = new Decompressor('gzip', () => {});
+    for (const byte of bytes) await decompressor.write(Uint8Array.of(byte));
+    assert.equal(await decompressor.finish(), fault);
+  }
+});
