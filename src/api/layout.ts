@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import type { Conf } from '../config/model.js';
 import type { BuildSummary } from '../events/events.js';
 import { openFileOutput } from '../files/file-output.js';
-import { type Output, outputError } from '../files/output.js';
+import type { Output } from '../files/output.js';
+import { StagingDirectory } from '../files/temporary.js';
 import type { ByteTarget } from '../ground/byte-target.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { GuardedTarget } from '../ground/guarded-target.js';
@@ -82,19 +79,20 @@ export async function writeLayout(
  */
 export async function writeLayoutArchive(conf: Conf, path: string, options: LayoutOptions = {}): Promise<BuildSummary> {
   imageNames(conf, options.tags);
-  return layoutArchiveInto(conf, await openFileOutput(path), { ...options, beside: dirname(resolve(path)) });
+  return layoutArchiveInto(conf, await openFileOutput(path), options);
 }
 
 /** As `writeLayoutArchive`, into an output, which is committed or, after a failure, discarded. */
 export async function layoutArchiveInto(
   conf: Conf,
   output: Output,
-  { beside = tmpdir(), ...options }: LayoutOptions & { readonly beside?: string | undefined },
+  options: LayoutOptions,
   { crew, onStarted }: CleanUp = {},
 ): Promise<BuildSummary> {
-  const staging = new Staging(beside);
-  onStarted?.(() => staging.remove());
+  let staging: StagingDirectory | undefined;
   try {
+    staging = new StagingDirectory(output.stagingParent);
+    onStarted?.(() => staging?.remove());
     const summary = await buildLayoutArchive(conf, output, { ...options, staging: staging.path }, crew);
     await output.commit();
     return summary;
@@ -102,7 +100,7 @@ export async function layoutArchiveInto(
     output.discard();
     throw error;
   } finally {
-    staging.remove();
+    staging?.remove();
   }
 }
 
@@ -125,30 +123,6 @@ async function buildLayoutArchive(
     );
   } finally {
     guarded.close();
-  }
-}
-
-/** A directory for blobs until they are in their archive. */
-class Staging {
-  readonly path: string;
-
-  /** @throws {LayerstreamError} `WRITE_FAILED` */
-  constructor(beside: string) {
-    this.path = join(beside, `.layerstream-${randomBytes(6).toString('hex')}.tmp`);
-    try {
-      mkdirSync(this.path, { mode: 0o700 });
-    } catch (error) {
-      throw outputError(this.path, error);
-    }
-  }
-
-  /** Does not fail. Done when it returns: fit for a signal handler. */
-  remove(): void {
-    try {
-      rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
-    } catch {
-      // Its name tells what it is; the first failure must not be hidden.
-    }
   }
 }
 

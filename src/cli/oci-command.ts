@@ -1,4 +1,3 @@
-import { dirname, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import type { CompressionSetting } from '../compression/setting.js';
 import type { BuildSummary } from '../events/events.js';
@@ -77,9 +76,7 @@ async function writeArchive(
   options: Parameters<OciApi['layoutArchiveInto']>[2],
 ): Promise<BuildSummary> {
   const { layoutArchiveInto } = await import('../api/layout.js');
-  const isFile = output !== '-';
-  const to = await (isFile ? openFileOutput(output) : openStdout());
+  const to = await (output === '-' ? openStdout() : openFileOutput(output));
   onSignal(() => to.discard());
-  const beside = isFile ? dirname(resolve(output)) : undefined;
-  return layoutArchiveInto(conf, to, { ...options, beside }, { crew, onStarted: onSignal });
+  return layoutArchiveInto(conf, to, options, { crew, onStarted: onSignal });
 }

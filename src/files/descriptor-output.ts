@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { LayerstreamError } from '../ground/errors.js';
 import { type Output, writeFully } from './output.js';
 
@@ -8,6 +9,7 @@ export class DescriptorOutput implements Output {
   #close: () => Promise<void>;
   #writing: Promise<void> = Promise.resolve();
   #isDiscarded = false;
+  readonly stagingParent = tmpdir();
 
   /** `close` is called once, when the output ends, well or not. */
   constructor(fd: number, options: { name: string; close?: () => Promise<void> }) {

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { close, fsync, openSync, unlinkSync } from 'node:fs';
 import { open, readlink, realpath, rename, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
 import { DescriptorOutput } from './descriptor-output.js';
 import { type Output, outputError } from './output.js';
+import { temporaryPath } from './temporary.js';
 
 const closeAsync = promisify(close);
 const fsyncAsync = promisify(fsync);
@@ -22,7 +22,7 @@ export async function openFileOutput(path: string): Promise<Output> {
   }
   try {
     const found = await stat(path).catch(ignoreMissing);
-    if (found === undefined) return new AtomicFile(await danglingTarget(path), path);
+    if (found === undefined) return new AtomicFile(await danglingTarget(resolve(path)), path);
     if (found.isFile()) return new AtomicFile(await realpath(path), path);
     const file = await open(path, 'w');
     return new DescriptorOutput(file.fd, { name: path, close: () => file.close() });
@@ -33,6 +33,7 @@ export async function openFileOutput(path: string): Promise<Output> {
 
 /** A file written under a name of its own beside the final one, which it gets when it is complete. */
 class AtomicFile implements Output {
+  readonly stagingParent: string;
   readonly #fd: number;
   readonly #file: DescriptorOutput;
   readonly #temporary: string;
@@ -41,7 +42,8 @@ class AtomicFile implements Output {
 
   /** Creates the file at once: no signal can come between it and whoever will remove it. */
   constructor(path: string, name: string) {
-    this.#temporary = join(dirname(path), `.layerstream-${randomBytes(6).toString('hex')}.tmp`);
+    this.stagingParent = dirname(path);
+    this.#temporary = temporaryPath(this.stagingParent);
     this.#path = path;
     this.#name = name;
     const fd = openSync(this.#temporary, 'wx');

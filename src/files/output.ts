@@ -5,6 +5,11 @@ import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js'
 
 /** Where an archive goes. Exactly one of `commit` and `discard` ends it. */
 export interface Output extends ByteTarget {
+  /**
+   * The directory in which to make a `StagingDirectory` for this output: the one in which a file will appear, so that
+   * both have the same room; the system's directory for temporary files if the output is not a file that appears.
+   */
+  readonly stagingParent: string;
   /** Makes what was written final: it is complete, and safe on disk where that can be. */
   commit(): Promise<void>;
   /** Lets go of everything and leaves nothing behind. Does not fail. Fit for a signal handler: done when it returns. */

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { DescriptorOutput } from './descriptor-output.js';
 import { type Output, outputError } from './output.js';
 
@@ -36,6 +37,7 @@ async function reopenPipe(): Promise<FileHandle> {
 }
 
 class SocketOutput implements Output {
+  readonly stagingParent = tmpdir();
   readonly #socket: Socket;
   #failure: Error | undefined;
 

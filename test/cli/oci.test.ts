@@ -12,7 +12,7 @@ import {
   ociArgs,
   readFinished,
 } from '../support/cli-layouts.js';
-import { runCli, startCli } from '../support/cli-run.js';
+import { CLI, CliProcess, runCli, startCli } from '../support/cli-run.js';
 import { APP, CUSTOM, LIB, TestStore } from '../support/cli-store.js';
 
 /** By a clock that is an hour ahead, the store's files changed long ago, so that digests of them may be remembered. */
@@ -150,6 +150,17 @@ describe('a layout', { concurrency: 2 }, () => {
     assert.equal((await runCli([...args, store.output()])).status, 0);
     assert(readFileSync(store.output()).equals(stdout), 'other bytes');
     assert(stdout.includes('manifest.json'));
+    assert.deepEqual(store.left, ['image.tar']);
+  });
+
+  it('comes as an archive in the file that a descriptor is open on', async (t) => {
+    const store = new TestStore(t);
+    const args = ['oci', store.conf(), '--store-root', store.root, '--progress', 'off', '-o'];
+    const command = ['-c', 'exec "$@" 5> "$OUTPUT"', 'sh', process.execPath, CLI, ...args, '/proc/self/fd/5'];
+    const { status, stderr } = await new CliProcess('sh', command, { env: { OUTPUT: store.output() } }).ended;
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    assert(readFileSync(store.output()).equals((await runCli([...args, '-'])).stdout), 'other bytes');
     assert.deepEqual(store.left, ['image.tar']);
   });
 });

@@ -14,7 +14,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { openFileOutput } from '../../src/files/file-output.js';
 import { openDescriptors } from '../support/descriptors.js';
@@ -70,6 +71,29 @@ test('a link stays a link, and the file it points to is written', () =>
     assert.ok(readFileSync(join(directory, 'real/file')).equals(TEXT));
     assert.deepEqual(readdirSync(join(directory, 'real')), ['file']);
   }));
+
+test('an output is staged where its file will appear, not where a link to it lies', () =>
+  withTempDir(async (directory) => {
+    mkdirSync(join(directory, 'real'));
+    symlinkSync('real/new', join(directory, 'dangling'));
+    writeFileSync(join(directory, 'real/file'), 'old');
+    symlinkSync('real/file', join(directory, 'link'));
+    for (const name of ['dangling', 'link', 'real/file', 'real/other']) {
+      const output = await openFileOutput(join(directory, name));
+      assert.equal(output.stagingParent, join(directory, 'real'), name);
+      output.discard();
+    }
+    const relativePath = relative(process.cwd(), join(directory, 'new'));
+    const output = await openFileOutput(relativePath);
+    assert.equal(output.stagingParent, directory);
+    output.discard();
+  }));
+
+test('a device is staged in the directory for temporary files', async () => {
+  const output = await openFileOutput('/dev/full');
+  assert.equal(output.stagingParent, tmpdir());
+  output.discard();
+});
 
 test('what is no regular file is written to, and not replaced', () =>
   withTempDir(async (directory) => {
