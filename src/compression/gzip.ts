@@ -1,14 +1,13 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
-import { compressedBound } from './bound.js';
-import type { BlobFrame, BlockCodec } from './codec.js';
+import { type BlobFrame, type BlockCodec, compressedBound } from './block-codec.js';
 
 /**
- * Larger ones compress no better (a thousandth of a percent), and need more memory; a block of this size takes some
- * milliseconds, so that handing it to another thread costs nothing beside.
+ * Larger blocks compress no better (by a thousandth of a percent) and need more memory. A block of this size takes some
+ * milliseconds, so the cost of handing it to another thread does not show.
  */
 export const GZIP_BLOCK_SIZE = 256 * 1024;
 
-/** As far as deflate looks back (RFC 1951, 2). */
+/** How far back deflate refers, in bytes (RFC 1951, 2). */
 const WINDOW_SIZE = 32 * 1024;
 
 /** RFC 1952, 2.3: magic, deflate, no flags, no time, no extra flags, unknown system. Nothing of this machine. */
@@ -19,13 +18,13 @@ const LAST_BLOCK = [0x03, 0x00] as const;
 
 /**
  * One gzip member (RFC 1952), made as pigz makes it: each block is deflated with the bytes before it as its dictionary,
- * and flushed to a whole number of bytes, so that the blocks one behind the other are one deflate stream.
+ * and flushed to a whole number of bytes. So the blocks, one after the other, are one deflate stream.
  */
 export function gzipCodec(level: number): BlockCodec {
   const options = {
     level,
     finishFlush: constants.Z_SYNC_FLUSH,
-    // All of a block's output at once.
+    // Room for all output of a block at once.
     chunkSize: compressedBound(GZIP_BLOCK_SIZE),
   };
   return {

@@ -2,14 +2,15 @@ import { GZIP_BLOCK_SIZE } from './gzip.js';
 import type { CompressionSetting } from './setting.js';
 import { ZSTD_BLOCK_SIZE } from './zstd.js';
 
-/** To be raised with whatever changes the bytes of a blob and is not named in the identity. */
+/** Raise it with any change to the bytes of a blob that the rest of the identity does not show. */
 const FORMAT = 1;
 
 /**
- * Names all that the bytes of a blob depend on beside those of the layer: equal texts, equal blobs. For keys of caches.
+ * Names all that the bytes of a blob depend on, other than the bytes of the layer: equal identities, equal blobs. It is
+ * part of cache keys.
  *
- * The libraries choose code by the processor, and promise no bytes. All of one architecture that are in use have what
- * they ask for, so the architecture stands for it.
+ * The libraries choose code by the features of the processor, and do not promise that all of it gives the same bytes.
+ * All processors of one architecture that are in use have the features, so the architecture is enough.
  */
 export function compressionIdentity(setting: CompressionSetting): string {
   if (setting.kind === 'none') return 'none';

@@ -1,10 +1,10 @@
 import { LayerstreamError } from '../ground/errors.js';
-import { zstdBinding } from './zstd-binding.js';
+import { zstdBinding } from './zstd.js';
 
-/** How the blob of a layer is compressed: those that the OCI image-spec has media types for. */
+/** How the blob of a layer is compressed. The OCI image-spec has media types for these. */
 export type CompressionKind = 'none' | 'gzip' | 'zstd';
 
-/** Plain data, fit to be sent to a worker. */
+/** Plain data, so that it can be sent to a worker. */
 export type CompressionSetting = { readonly kind: 'none' } | CodecSetting;
 
 export interface CodecSetting {
@@ -12,7 +12,7 @@ export interface CodecSetting {
   readonly level: number;
 }
 
-/** zstd's levels above 19 take hundreds of megabytes for each thread. */
+/** Levels of zstd above 19 need hundreds of megabytes for each thread. */
 const LEVELS = {
   gzip: { least: 1, most: 9, usual: 6 },
   zstd: { least: 1, most: 19, usual: 3 },
@@ -21,9 +21,9 @@ const LEVELS = {
 const SETTING = /^(none|gzip|zstd)(?::([1-9]\d*))?$/;
 
 /**
- * Reads `none`, `gzip`, `zstd`, or one of the latter with its level, as `gzip:9`.
+ * Reads `none`, `gzip` or `zstd`; the last two may have a level, as in `gzip:9`.
  *
- * @throws {LayerstreamError} `USAGE` for any other text, and for zstd where this Node.js has none.
+ * @throws {LayerstreamError} `USAGE` for any other text, and for zstd if this Node.js has none.
  */
 export function parseCompression(text: string): CompressionSetting {
   const [, kind, digits] = SETTING.exec(text) ?? [];

@@ -1,22 +1,23 @@
-import { compressedBound } from './bound.js';
-import type { BlobFrame, BlockCodec } from './codec.js';
-import { zstdBinding } from './zstd-binding.js';
+import zlib from 'node:zlib';
+import { LayerstreamError } from '../ground/errors.js';
+import { type BlobFrame, type BlockCodec, compressedBound } from './block-codec.js';
 
-/** Smaller ones compress worse (2 MiB by a hundredth at level 3), larger ones no better and need more memory. */
+/** Smaller blocks compress worse (2 MiB by one percent at level 3); larger ones no better, and need more memory. */
 export const ZSTD_BLOCK_SIZE = 4 * 1024 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
 /**
- * zstd frames one behind the other, which are decompressed as one (RFC 8878, 3.1); each says how many bytes it holds.
+ * A zstd frame for each block. Frames one after the other decompress as one (RFC 8878, 3.1); each says how many bytes
+ * it holds.
  *
- * @throws {LayerstreamError} `USAGE` where this Node.js has no zstd.
+ * @throws {LayerstreamError} `USAGE` if this Node.js has no zstd.
  */
 export function zstdCodec(level: number): BlockCodec {
   const { zstdCompressSync, constants } = zstdBinding();
   const options = {
     params: { [constants.ZSTD_c_compressionLevel]: level },
-    // All of a block's output at once: then zstd needs no buffers of its own.
+    // Room for all output of a block at once: then zstd needs no buffers of its own.
     chunkSize: compressedBound(ZSTD_BLOCK_SIZE),
   };
   const compress = (block: Uint8Array): Uint8Array => zstdCompressSync(block, options);
@@ -28,7 +29,7 @@ export function zstdCodec(level: number): BlockCodec {
   };
 }
 
-/** The frames stand for themselves, but there must be one. */
+/** Nothing is needed around the frames, but there must be at least one. */
 class ZstdFrames implements BlobFrame {
   readonly head = NOTHING;
   readonly #emptyFrame: () => Uint8Array;
@@ -45,4 +46,27 @@ class ZstdFrames implements BlobFrame {
   tail(): Uint8Array {
     return this.#isEmpty ? this.#emptyFrame() : NOTHING;
   }
+}
+
+/** The part of Node.js's zstd that is used here. */
+interface ZstdBinding {
+  zstdCompressSync(
+    bytes: Uint8Array,
+    options: { readonly params: Readonly<Record<number, number>>; readonly chunkSize: number },
+  ): Uint8Array;
+  readonly constants: { readonly ZSTD_c_compressionLevel: number };
+}
+
+/**
+ * The zstd of this Node.js.
+ *
+ * @throws {LayerstreamError} `USAGE` if it has none.
+ */
+export function zstdBinding(): ZstdBinding {
+  // The types are those of the oldest supported Node.js, which has no zstd.
+  const { zstdCompressSync, constants } = zlib as typeof zlib & Partial<ZstdBinding>;
+  if (zstdCompressSync !== undefined) return { zstdCompressSync, constants };
+  throw new LayerstreamError('USAGE', `this Node.js, ${process.version}, has no zstd`, {
+    hint: 'Use Node.js 22.15 or newer (of 23, 23.8 or newer), or gzip.',
+  });
 }

@@ -1,5 +1,4 @@
-import { compressedBound } from '../compression/bound.js';
-import type { BlockCodec } from '../compression/codec.js';
+import { type BlockCodec, compressedBound } from '../compression/block-codec.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { now, type Stopwatch } from '../ground/timing.js';
 import { TeamLead, TeamMember, type TeamMemory } from './block-team.js';

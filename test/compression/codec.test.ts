@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { compressedBound } from '../../src/compression/bound.js';
+import { compressedBound } from '../../src/compression/block-codec.js';
 import { makeCodec } from '../../src/compression/codec.js';
 import { blobBytes, compressWhole, makeBytes, SETTINGS, WITHOUT_ZSTD } from '../support/blobs.js';
 import { requireTool } from '../support/cli-tools.js';
 import { DECODERS, decode, decodeWith } from '../support/decoders.js';
 
-test('zstd is tested here too', { skip: WITHOUT_ZSTD }, () => {
+test('zstd is among the settings that are tested here', { skip: WITHOUT_ZSTD }, () => {
   assert.ok(SETTINGS.some(({ kind }) => kind === 'zstd'));
 });
 
@@ -16,7 +16,7 @@ for (const setting of SETTINGS) {
   const { kind, level } = setting;
   const { blockSize, compress } = makeCodec(setting);
 
-  test(`${kind}:${level} gives back what went in`, () => {
+  test(`${kind}:${level} decompresses to what went in`, () => {
     const numRuns = level === 19 ? 5 : 30;
     fc.assert(
       fc.property(blobBytes(blockSize, kind === 'gzip' ? 4 : 2), (bytes) => {
@@ -26,7 +26,7 @@ for (const setting of SETTINGS) {
     );
   });
 
-  test(`${kind}:${level} keeps within its bound what does not compress`, () => {
+  test(`${kind}:${level} keeps a block that does not compress within the bound`, () => {
     const noise = makeBytes({ size: blockSize, seed: 77, noise: 1 });
     const compressed = compress(noise, undefined);
     assert.ok(compressed.length > blockSize && compressed.length <= compressedBound(blockSize));
@@ -43,7 +43,7 @@ for (const setting of SETTINGS) {
   }
 }
 
-test('a gzip is one member that names no time, file or system, and blocks look back over their border', () => {
+test('a gzip is one member that names no time, file or system, and a block refers to the block before it', () => {
   const { blockSize } = makeCodec({ kind: 'gzip', level: 6 });
   const noise = makeBytes({ size: 16_384, seed: 3, noise: 1 });
   const bytes = Buffer.concat([Buffer.alloc(blockSize - noise.length), noise, noise]);
@@ -54,7 +54,7 @@ test('a gzip is one member that names no time, file or system, and blocks look b
   assert.ok(gzip.length < noise.length * 1.1);
 });
 
-test('a gzip of more than 4 GiB tells its size as the format does', () => {
+test('a gzip of more than 4 GiB has its size modulo 2^32, as the format says', () => {
   const frame = makeCodec({ kind: 'gzip', level: 1 }).startFrame();
   const chunk = Buffer.alloc(2 ** 30);
   for (let i = 0; i < 4; i++) frame.update(chunk);

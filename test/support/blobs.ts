@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { makeCodec } from '../../src/compression/codec.js';
 import type { CodecSetting } from '../../src/compression/setting.js';
-import { zstdBinding } from '../../src/compression/zstd-binding.js';
+import { zstdBinding } from '../../src/compression/zstd.js';
 import type { FileContent } from '../../src/scan/spec.js';
 
 /** Why zstd cannot be tested in this process, if it cannot. `newer-node.test.ts` then does it in another. */
