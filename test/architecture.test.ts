@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { firstColumn, readDocument, sectionsOf } from './support/markdown.js';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
@@ -70,6 +71,11 @@ test('each folder is in the list, and no file is loose but the two entries', () 
   assert.deepEqual(folders.sort(), FOLDERS.toSorted());
   const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   assert.deepEqual(files.sort(), ['cli.ts', 'index.ts']);
+});
+
+test('the documentation has the same list', () => {
+  const section = sectionsOf(readDocument('docs/architecture.md')).find(({ title }) => title === 'The folders');
+  assert.deepEqual(firstColumn(section?.text ?? ''), FOLDERS);
 });
 
 test('each package has its one importer', () => {

@@ -3,11 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { layOut, readCases } from './golden/case.js';
+import { codeBlocks, PROJECT, readDocument } from './support/markdown.js';
 import { tempDir } from './support/temp-dir.js';
-
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a stranger gets: the packed package, installed in a folder of its own. */
 describe('the package', () => {
@@ -40,16 +38,20 @@ describe('the package', () => {
     assert.ok(readFileSync(report, 'utf8').includes(golden.expect.imageId));
   });
 
-  it("runs the README's example of the library", (t) => {
+  it("runs the examples of the library's documentation", (t) => {
     const golden = readCases().find(({ name }) => name === 'basic');
     assert.ok(golden);
     const storeRoot = tempDir(t);
     writeFileSync(join(folder, 'conf.json'), layOut(golden, storeRoot));
-    writeFileSync(join(folder, 'example.mjs'), readExample());
+    const examples = codeBlocks(readDocument('docs/library.md'), 'js');
+    assert.ok(examples.length > 3);
+    // Each goes on where the one before it ended.
+    writeFileSync(join(folder, 'example.mjs'), examples.join('\n'));
     const output = execFileSync(process.execPath, ['example.mjs', storeRoot], { cwd: folder, encoding: 'utf8' });
-    assert.equal(output.trim().split('\n').at(-1), golden.expect.imageId);
+    assert.ok(output.split('\n').includes(golden.expect.imageId));
+    assert.ok(readFileSync(join(folder, 'build.html'), 'utf8').includes(golden.expect.imageId));
     const cli = join(folder, 'node_modules/layerstream/dist/src/cli.js');
-    execFileSync(process.execPath, [cli, 'verify', join(folder, 'image.tar')]);
+    for (const made of ['image.tar', 'images']) execFileSync(process.execPath, [cli, 'verify', join(folder, made)]);
   });
 });
 
@@ -66,11 +68,4 @@ function install(folder: string): void {
   for (const name of readdirSync(join(PROJECT, 'node_modules'))) {
     if (!name.startsWith('.')) symlinkSync(join(PROJECT, 'node_modules', name), join(modules, name));
   }
-}
-
-/** The first block of JavaScript in the README. */
-function readExample(): string {
-  const example = /```js\n(.*?)```/s.exec(readFileSync(join(PROJECT, 'README.md'), 'utf8'))?.[1];
-  assert.ok(example);
-  return example;
 }

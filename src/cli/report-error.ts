@@ -1,6 +1,6 @@
 import { toLayerstreamError } from '../ground/errors.js';
 
-/** The exit statuses, as the README documents them. */
+/** The exit statuses, as docs/cli.md documents them. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'CONF_INVALID', 'INPUT_INVALID']);

@@ -5,7 +5,7 @@ import { storePathFault } from './store-path.js';
 import { parseInstant } from './time.js';
 
 /**
- * The shape of both kinds of conf (the table in the README's section on the conf). `config` is not among them: zod
+ * The shape of both kinds of conf (the tables in docs/guide.md). `config` is not among them: zod
  * reorders keys, so it goes past zod from lossless reading to the image.
  */
 
