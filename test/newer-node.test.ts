@@ -1,4 +1,4 @@
-/** What only a newer Node.js can do is tested with one, whatever the rest is tested with. */
+/** What a newer Node.js does otherwise, or alone can do, is tested with one, whatever the rest is tested with. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { NEWER_NODE, requireNewerNode } from './support/newer-node.js';
 
 /** Tests of which some need zstd; those that do say so in their names. */
-const TESTS = [
+const WITH_ZSTD = [
   'compression/codec',
   'compression/setting',
   'layer/content-digest',
@@ -14,14 +14,29 @@ const TESTS = [
   'tar/compression',
   'verify/layout',
   'e2e/verify',
-].map((file) => fileURLToPath(new URL(`${file}.test.js`, import.meta.url)));
+];
 
 test('zstd works where Node.js has it', (t) => {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   if (!requireNewerNode(t)) return;
-  const options = ['--test', '--test-reporter=tap', '--test-name-pattern=zstd'];
-  const { status, stdout, stderr } = spawnSync(NEWER_NODE, [...options, ...TESTS], { env, encoding: 'utf8' });
-  assert.equal(status, 0, `${stdout}${stderr}`);
-  assert.match(stdout, /zstd is tested here too\n/);
-  assert.doesNotMatch(stdout, /zstd is tested here too # SKIP/);
+  const told = runTests('zstd', WITH_ZSTD);
+  assert.match(told, /zstd is tested here too\n/);
+  assert.doesNotMatch(told, /zstd is tested here too # SKIP/);
 });
+
+test('a path below a file is refused by a newer Node.js too', (t) => {
+  if (!requireNewerNode(t)) return;
+  const told = runTests('below a file|a file stands above', ['ground/stat', 'cache/directories', 'cli/cache']);
+  for (const name of ['a path below a file', 'a file stands above it', 'what lies below a file']) {
+    assert.match(told, new RegExp(`^ *ok .*${name}[^#]*$`, 'm'));
+  }
+});
+
+/** Runs the tests with such names in these files, which must pass; gives what the newer Node.js told. */
+function runTests(names: string, files: readonly string[]): string {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const options = ['--test', '--test-reporter=tap', `--test-name-pattern=${names}`];
+  const paths = files.map((file) => fileURLToPath(new URL(`${file}.test.js`, import.meta.url)));
+  const { status, stdout, stderr } = spawnSync(NEWER_NODE, [...options, ...paths], { env, encoding: 'utf8' });
+  assert.equal(status, 0, `${stdout}${stderr}`);
+  return stdout;
+}

@@ -1,5 +1,6 @@
-import { lstatSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { systemCode, systemReason } from '../ground/errors.js';
+import { statIfThere } from '../ground/stat.js';
 import { layersDirectory } from './layout.js';
 
 /** Write permission of group and others. */
@@ -28,17 +29,21 @@ export type DirectoryState =
  * nothing is a link.
  */
 export function lookAtCache(directory: string): DirectoryState {
-  const top = lookAt(directory, statSync);
-  return top.kind === 'usable' ? lookAt(layersDirectory(directory), lstatSync) : top;
+  const top = lookAt(directory, statIfThere);
+  return top.kind === 'usable' ? lookAt(layersDirectory(directory), lstatIfThere) : top;
 }
 
 export function lookAtShard(path: string): DirectoryState {
-  return lookAt(path, lstatSync);
+  return lookAt(path, lstatIfThere);
 }
 
-function lookAt(path: string, stat: typeof statSync | typeof lstatSync): DirectoryState {
+function lstatIfThere(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function lookAt(path: string, stat: (path: string) => Stats | undefined): DirectoryState {
   try {
-    const found = stat(path, { throwIfNoEntry: false });
+    const found = stat(path);
     if (found === undefined) return { kind: 'missing' };
     const fault = found.isDirectory() ? distrust(found) : 'it is not a directory';
     return fault === undefined ? { kind: 'usable' } : { kind: 'unusable', fault: `${path}: ${fault}` };

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { resolveCacheDirectory } from '../cache/layout.js';
 import { clearCache, DEFAULT_MAX_AGE, type PruneResult, pruneCache } from '../cache/prune.js';
 import { cacheStats } from '../cache/survey.js';
 import { lookAtCache } from '../cache/trust.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatBytes, formatCount } from '../ground/format.js';
+import { statIfThere } from '../ground/stat.js';
 import { EXIT, reportError } from './report-error.js';
 
 export interface CacheOptions {
@@ -61,7 +61,7 @@ function findDirectory({ cacheDir }: CacheOptions): string {
   }
   let reason = 'it is not a directory';
   try {
-    if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== false) return directory;
+    if (statIfThere(directory)?.isDirectory() !== false) return directory;
   } catch (error) {
     reason = systemReason(error);
   }

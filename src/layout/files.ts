@@ -13,11 +13,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
+import { statIfThere } from '../ground/stat.js';
 
 /** A link in a file's place must not lead elsewhere, and a fifo must not block. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -101,7 +101,7 @@ export function syncDirectory(path: string): void {
  * names with ENOENT, as `/proc` does.
  */
 export function makeDirectories(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (statIfThere(path)?.isDirectory()) return;
   const parent = dirname(path);
   if (parent !== path) makeDirectories(parent);
   tolerate(['EEXIST'], () => mkdirSync(path));

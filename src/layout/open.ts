@@ -1,9 +1,10 @@
 /**
  * What a directory must be to be taken for a layout (OCI image-spec, image-layout.md), and how one is made.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../ground/json/value.js';
+import { statIfThere } from '../ground/stat.js';
 import { DocumentError, encodeJson, object, readDocument } from '../oci/document.js';
 import { emptyIndex, readIndex } from '../oci/image-index.js';
 import { invalid, isOwnDirectory, makeDirectories, readSmallFile, replaceFile, syncDirectory } from './files.js';
@@ -23,7 +24,7 @@ const HINT = 'Name an OCI image layout, or a directory that is empty or missing.
  * @throws {LayerstreamError} `LAYOUT_INVALID`
  */
 export function inspectLayout(path: string): 'begun' | 'whole' {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statIfThere(path);
   if (stat === undefined) return 'begun';
   if (!stat.isDirectory()) throw invalid(path, 'is not a directory', HINT);
   const names = readdirSync(path).filter((name) => !NOTHING.has(name));

@@ -6,9 +6,10 @@
  * something for longer touches it (`RENEWAL`).
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { systemCode } from '../ground/errors.js';
+import { statIfThere } from '../ground/stat.js';
 import { readSmallFile } from './files.js';
 
 interface Owner {
@@ -38,7 +39,7 @@ export function isAlive(path: string): boolean {
   if (bytes === undefined) return false;
   const owner = parseOwner(bytes.toString());
   if (owner !== undefined && owner.place === readPlace()) return isRunning(owner);
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statIfThere(path);
   return stat !== undefined && Date.now() - stat.mtimeMs < LEASE;
 }
 
