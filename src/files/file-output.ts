@@ -1,4 +1,4 @@
-import { close, fsync, openSync, unlinkSync } from 'node:fs';
+import { close, fchmodSync, fchownSync, fsync, openSync, type Stats, unlinkSync } from 'node:fs';
 import { open, readlink, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,9 @@ import { temporaryPath } from './temporary.js';
 
 const closeAsync = promisify(close);
 const fsyncAsync = promisify(fsync);
+
+/** Leaves an owner as it is (chown(2)). */
+const KEPT = -1;
 
 /**
  * Opens a file to write. A regular file appears whole or not at all; what is none (a device, a fifo) is written to
@@ -22,8 +25,8 @@ export async function openFileOutput(path: string): Promise<Output> {
   }
   try {
     const found = await stat(path).catch(ignoreMissing);
-    if (found === undefined) return new AtomicFile(await danglingTarget(resolve(path)), path);
-    if (found.isFile()) return new AtomicFile(await realpath(path), path);
+    if (found === undefined) return new AtomicFile(await danglingTarget(resolve(path)), { name: path });
+    if (found.isFile()) return new AtomicFile(await realpath(path), { name: path, replaced: found });
     const file = await open(path, 'w');
     return new DescriptorOutput(file.fd, { name: path, close: () => file.close() });
   } catch (error) {
@@ -40,15 +43,23 @@ class AtomicFile implements Output {
   readonly #path: string;
   readonly #name: string;
 
-  /** Creates the file at once: no signal can come between it and whoever will remove it. */
-  constructor(path: string, name: string) {
+  /**
+   * Creates the file before it returns: no signal can come before there is an output that can be discarded. It gets the
+   * mode and the owner of the file that it replaces while it is still empty.
+   */
+  constructor(path: string, { name, replaced }: { readonly name: string; readonly replaced?: Stats }) {
     this.stagingParent = dirname(path);
     this.#temporary = temporaryPath(this.stagingParent);
     this.#path = path;
     this.#name = name;
-    const fd = openSync(this.#temporary, 'wx');
-    this.#fd = fd;
-    this.#file = new DescriptorOutput(fd, { name, close: () => closeAsync(fd) });
+    this.#fd = openSync(this.#temporary, 'wx', replaced === undefined ? 0o666 : 0o600);
+    this.#file = new DescriptorOutput(this.#fd, { name, close: () => closeAsync(this.#fd) });
+    try {
+      if (replaced !== undefined) takeAccess(this.#fd, replaced);
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -74,6 +85,30 @@ class AtomicFile implements Output {
       // Renamed or removed already: nothing is left to remove. The first failure must not be hidden.
     }
     this.#file.discard();
+  }
+}
+
+/**
+ * Gives a new file the mode of another, and its owner and group where this process may. No bits beyond those of access
+ * are taken: they are for programs.
+ */
+function takeAccess(fd: number, { uid, gid, mode }: Stats): void {
+  const isPermitted = permit(() => fchownSync(fd, uid, gid)) || permit(() => fchownSync(fd, KEPT, gid));
+  // Members of a group that is not the old one may do what everybody may.
+  const access = isPermitted ? mode & 0o777 : (mode & 0o707) | ((mode & 0o007) << 3);
+  // A file system that has no modes refuses; then none of its files is kept from anybody by its mode.
+  permit(() => fchmodSync(fd, access));
+}
+
+/** Whether the system permits an action. */
+function permit(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EPERM' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOTSUP') return false;
+    throw error;
   }
 }
 

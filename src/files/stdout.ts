@@ -1,9 +1,9 @@
 import { fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { DescriptorOutput } from './descriptor-output.js';
-import { type Output, outputError } from './output.js';
+import type { Output } from './output.js';
+import { SocketOutput } from './socket-output.js';
 
 const NAME = 'standard output';
 const STDOUT = 1;
@@ -22,7 +22,7 @@ export async function openStdout(): Promise<Output> {
     const pipe = await reopenPipe().catch(() => undefined);
     if (pipe !== undefined) return new DescriptorOutput(pipe.fd, { name: NAME, close: () => pipe.close() });
   }
-  if (stat.isFIFO() || stat.isSocket()) return new SocketOutput(new Socket({ fd: STDOUT, readable: false }));
+  if (stat.isFIFO() || stat.isSocket()) return new SocketOutput(new Socket({ fd: STDOUT, readable: false }), NAME);
   return new DescriptorOutput(STDOUT, { name: NAME });
 }
 
@@ -33,36 +33,5 @@ async function reopenPipe(): Promise<FileHandle> {
     return await open(STDOUT_PATH, 'w');
   } finally {
     await bothEnds.close();
-  }
-}
-
-class SocketOutput implements Output {
-  readonly stagingParent = tmpdir();
-  readonly #socket: Socket;
-  #failure: Error | undefined;
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('error', (error) => {
-      this.#failure = error;
-    });
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.#failure !== undefined) throw outputError(NAME, this.#failure);
-    await new Promise<void>((resolve, reject) => {
-      this.#socket.write(bytes, (error) => (error ? reject(outputError(NAME, error)) : resolve()));
-    });
-  }
-
-  async commit(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#socket.once('error', (error) => reject(outputError(NAME, error)));
-      this.#socket.end(resolve);
-    });
-  }
-
-  discard(): void {
-    this.#socket.destroy();
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   constants,
   lstatSync,
@@ -22,6 +24,7 @@ import { openDescriptors } from '../support/descriptors.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const TEXT = Buffer.from('all of it');
+const NOT_ROOT = process.getuid?.() === 0 ? false : 'only root may give files away';
 
 test('a file gets its name when it is complete, and nothing else is left', () =>
   withTempDir(async (directory) => {
@@ -58,6 +61,64 @@ test('what is discarded leaves nothing behind when the call returns, and the old
     assert.equal(readFileSync(path, 'utf8'), 'old');
     output.discard();
   }));
+
+test('a file that is replaced keeps its mode, and nobody else may read the new one before', () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    for (const mode of [0o600, 0o640, 0o666, 0o444]) {
+      rmSync(path, { force: true });
+      writeFileSync(path, 'old');
+      chmodSync(path, mode);
+      const output = await openFileOutput(path);
+      for (const name of readdirSync(directory)) assert.equal(statSync(join(directory, name)).mode & 0o777, mode, name);
+      await output.write(TEXT);
+      await output.commit();
+      assert.equal(statSync(path).mode & 0o777, mode);
+      assert.ok(readFileSync(path).equals(TEXT));
+    }
+  }));
+
+test('a new file has the mode that the umask leaves', () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    const output = await openFileOutput(path);
+    await output.commit();
+    writeFileSync(join(directory, 'other'), '');
+    assert.equal(statSync(path).mode, statSync(join(directory, 'other')).mode);
+  }));
+
+test('a file that is replaced keeps its owner and its group', { skip: NOT_ROOT }, () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    writeFileSync(path, 'old');
+    chownSync(path, 1234, 5678);
+    chmodSync(path, 0o640);
+    const output = await openFileOutput(path);
+    await output.commit();
+    const { uid, gid, mode } = statSync(path);
+    assert.deepEqual([uid, gid, mode & 0o777], [1234, 5678, 0o640]);
+  }),
+);
+
+test('a file whose group cannot be kept is no more open to another group than to all', { skip: NOT_ROOT }, () =>
+  withTempDir(async (directory) => {
+    const path = join(directory, 'image.tar');
+    writeFileSync(path, 'old');
+    chownSync(path, 1234, 5678);
+    chmodSync(path, 0o664);
+    chmodSync(directory, 0o777);
+    const program = `
+      const { openFileOutput } = await import(${JSON.stringify(new URL('../../src/files/file-output.js', import.meta.url).href)});
+      process.setgroups([]);
+      process.setgid(4321);
+      process.setuid(4321);
+      const output = await openFileOutput(${JSON.stringify(path)});
+      await output.commit();`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', program]);
+    const { uid, gid, mode } = statSync(path);
+    assert.deepEqual([uid, gid, mode & 0o777], [4321, 4321, 0o644]);
+  }),
+);
 
 test('a link stays a link, and the file it points to is written', () =>
   withTempDir(async (directory) => {
