@@ -3,7 +3,8 @@ import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { Crew } from '../threads/crew.js';
 import type { Documents } from './documents.js';
-import { makeReporter, type ProgressKind, type Reporter } from './progress/reporter.js';
+import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
+import type { Reporter } from './progress/reporter.js';
 import { checkConf, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
@@ -56,7 +57,7 @@ export async function buildCommand(confPath: string, options: BuildCommandOption
     await start(confPath, { options, reporter, kind });
     return EXIT.done;
   } catch (error) {
-    reporter.stop();
+    reporter.abort();
     return reportError(error, { as: options.progress === 'json' ? 'json' : 'text' });
   }
 }
@@ -85,13 +86,13 @@ async function build(
   { options, reporter, kind, bytes, crew }: Run & { bytes: Uint8Array; crew: Crew },
 ): Promise<void> {
   const { repoTag } = options;
-  const onWarning = (message: string): void => reporter.warn(message);
+  const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
   const [{ conf, source }, { resolveCacheDirectory }] = await Promise.all([
     checkConf(bytes, { path: confPath, repoTag, onWarning }),
     import('../cache/layout.js'),
   ]);
   const documents = await makeDocuments({ ...options, output: kind.output });
-  const cleanUps: (() => void)[] = [() => documents?.discard(), () => reporter.stop()];
+  const cleanUps: (() => void)[] = [() => documents?.discard(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {
     for (const cleanUp of cleanUps) cleanUp();
   });
@@ -99,8 +100,7 @@ async function build(
     await documents?.open();
     const { workers, storeRoot, verify } = options;
     const onEvent: BuildListener = (event) => {
-      if (event.type === 'warning') reporter.warn(event.message);
-      else reporter.onEvent(event);
+      reporter.onEvent(event);
       documents?.onEvent(event);
     };
     const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;

@@ -1,5 +1,5 @@
 import { Crew } from '../threads/crew.js';
-import { writeWarning } from './progress/warning.js';
+import { writeWarning } from './progress/reporter.js';
 import { checkConf, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
 

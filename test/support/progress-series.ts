@@ -1,4 +1,4 @@
-/** How builds went: recorded from `--progress json`, or made up. */
+/** The progress of builds: recorded with `--progress json`, or simulated. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { BuildPlan, PlannedLayer } from '../../src/cli/progress/plan.js';
@@ -8,7 +8,7 @@ const DIRECTORY = new URL('../../../test/cli/progress-series/', import.meta.url)
 
 export interface Series {
   readonly plan: BuildPlan;
-  /** Ends with the build; with the layers that were hashed since the one before. */
+  /** The last is of the end of the build. `hashedLayers` became hashed since the sample before. */
   readonly samples: readonly (Sample & { readonly hashedLayers: readonly number[] })[];
 }
 
@@ -40,7 +40,7 @@ export function readSeries(name: string): Series {
   return { plan: { toHash, toWrite, workers, layers }, samples };
 }
 
-/** Layers behind `base` bytes of other ones. */
+/** Layers after `base` bytes of other layers. */
 export function placeLayers(
   sizes: readonly (readonly [size: number, entries: number])[],
   base: number,
@@ -56,7 +56,7 @@ export function placeLayers(
 export interface Estimate {
   readonly at: number;
   readonly left: number | undefined;
-  /** What was left in truth. */
+  /** What was really left. */
   readonly truth: number;
 }
 
@@ -84,7 +84,7 @@ export interface Simulation {
   readonly layers: readonly number[];
   readonly base?: number;
   readonly workers?: number;
-  /** Bytes per second, of one thread that hash, and of the stream. */
+  /** Bytes per second, of one thread that hashes, and of the stream. */
   readonly hashing: number;
   readonly streaming: number;
   /** All is hashed while it is written. */

@@ -1,25 +1,23 @@
 import progress, { MultiBar, type Options, type Params, Presets, type SingleBar } from 'cli-progress';
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
 import { formatBytes, formatDuration, formatRate } from '../../ground/format.js';
-import { Countdown } from './countdown.js';
+import { Countdown, RecentRate } from './countdown.js';
 import { formatLine, type LineTexts } from './line.js';
 import { type BuildPlan, Scan } from './plan.js';
-import { RecentRate } from './recent-rate.js';
-import type { Reporter } from './reporter.js';
+import { formatWarning, type Reporter, writeWarning } from './reporter.js';
 import { formatSummary } from './summary.js';
 import { TimeLeft } from './time-left.js';
-import { formatWarning, writeWarning } from './warning.js';
 
 /**
- * Draws what it is told of: a bar for the scan, and then one for each of the passes that has something to do, with the
- * time left for both. Where layers become blobs there is but one pass.
+ * Draws a bar for the scan, then one for each pass that has something to do, with the time left for both. If layers
+ * become blobs there is only one pass.
  */
 export class BarReporter implements Reporter {
   #bars: MultiBar | undefined;
   #first: SingleBar | undefined;
   #scan: Scan | undefined;
   #passes: Passes | undefined;
-  /** What is known may be written before all is scanned. */
+  /** Layers with known digests may be written before all are scanned. */
   #done = { hashed: 0, written: 0 };
 
   onEvent(event: BuildEvent): void {
@@ -43,26 +41,29 @@ export class BarReporter implements Reporter {
       case 'progress':
         this.#done = event;
         this.#passes?.update(event);
+        break;
+      case 'warning':
+        this.#warn(event.message);
     }
   }
 
-  warn(message: string): void {
-    if (this.#bars === undefined) writeWarning(message);
-    // Above the bars, which would be drawn over it.
-    this.#bars?.log(formatWarning(message));
-    this.#bars?.update();
-  }
-
   finish(summary: BuildSummary): void {
-    this.stop();
+    this.abort();
     process.stderr.write(formatSummary(summary));
   }
 
-  stop(): void {
+  abort(): void {
     this.#bars?.stop();
     this.#bars = undefined;
     this.#first = undefined;
     this.#passes = undefined;
+  }
+
+  #warn(message: string): void {
+    if (this.#bars === undefined) writeWarning(message);
+    // Above the bars: elsewhere they would be drawn over it.
+    this.#bars?.log(formatWarning(message));
+    this.#bars?.update();
   }
 
   #begin(event: Extract<BuildEvent, { type: 'planned' }>): void {
@@ -80,9 +81,9 @@ export class BarReporter implements Reporter {
 }
 
 interface PassBars {
-  /** None where all digests are known. */
+  /** None if all digests are known. */
   readonly hash: SingleBar | undefined;
-  /** None where nothing is streamed. */
+  /** None if nothing is streamed. */
   readonly write: SingleBar | undefined;
 }
 
@@ -113,7 +114,7 @@ class Passes {
     const timeLeft = left === undefined ? '' : `${formatDuration(left)} left`;
     const { hash, write } = this.#bars;
     const hashTexts: LineTexts = {
-      // What becomes a blob is written as it is hashed.
+      // A layer that becomes a blob is written while it is hashed.
       label: write === undefined ? 'written' : 'hashed',
       amount: amountOf(hashed, toHash),
       rate: hashed < toHash ? rateOf(hashRate) : '',

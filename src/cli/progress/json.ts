@@ -1,23 +1,19 @@
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
 import type { Reporter } from './reporter.js';
 
-/** Each event as a line of JSON. `finished` comes when the output is complete. */
+/** Writes each event as a line of JSON. `finished` comes only when the output is complete. */
 export class JsonReporter implements Reporter {
   onEvent(event: BuildEvent): void {
     if (event.type !== 'finished') write(event);
-  }
-
-  warn(message: string): void {
-    write({ type: 'warning', message });
   }
 
   finish(summary: BuildSummary): void {
     write({ type: 'finished', summary });
   }
 
-  stop(): void {}
+  abort(): void {}
 }
 
-function write(event: object): void {
+function write(event: BuildEvent): void {
   process.stderr.write(`${JSON.stringify(event)}\n`);
 }

@@ -1,10 +1,10 @@
-/** What a line tells beside its bar, from left to right. Less of it on a narrow terminal. */
+/** The texts of a line, from left to right; a narrow terminal has no room for all. */
 export interface LineTexts {
   readonly label: string;
-  /** How much of how much. */
+  /** How much is done, and of how much. */
   readonly amount: string;
   readonly rate: string;
-  /** The time left, or whatever else matters most. */
+  /** The time left, or what else matters most. */
   readonly left: string;
 }
 
@@ -14,8 +14,8 @@ const NARROWEST_BAR = 8;
 const WIDEST_BAR = 40;
 
 /**
- * A line for a terminal of so many columns, never as long as these. `done` is a share, and `bar` draws a bar of so many
- * columns. Texts stand at the same place in all lines; the amount is left out first, then the rate, then the time left.
+ * A line that is shorter than a terminal of `columns`. `done` is a share of 1, and `bar` draws a bar of a given width.
+ * Each text has its place, the same in all lines. The amount is left out first, then the rate, then the time left.
  */
 export function formatLine(
   columns: number,

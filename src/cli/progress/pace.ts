@@ -1,32 +1,45 @@
-import type { Load } from './load.js';
+/** Work: bytes, and the entries that they belong to. */
+export interface Load {
+  readonly bytes: number;
+  readonly entries: number;
+}
 
-/** Seconds after which what was seen counts 1/e as much. Shorter, and single layers show; longer, and it lags behind. */
+/** What is left of a load; never less than nothing. */
+export function lessLoad(load: Load, done: Load): Load {
+  return { bytes: Math.max(0, load.bytes - done.bytes), entries: Math.max(0, load.entries - done.entries) };
+}
+
+/**
+ * Seconds after which an observation has only 1/e of its weight. With fewer, single layers make the pace jump; with
+ * more, it lags.
+ */
 const MEMORY = 2.5;
 
-/** Seconds that must have been seen before they tell a pace. */
+/** Seconds that must have been observed before there is a pace. */
 const SETTLING = 0.7;
 
-/** The bytes that are done in the time that an entry takes, roughly: a file is to be opened, checked and closed. */
+/** Bytes that are hashed in the time an entry takes, roughly: its file must be opened, checked and closed. */
 const BYTES_PER_ENTRY = 64_000;
 
-/** How much that expectation counts, beside what is seen. */
+/** The weight of that expectation, relative to what is observed. */
 const EXPECTATION = 0.01;
 
-/** The most that an entry may take, to what is expected. */
+/** An entry takes at most this many times what is expected. */
 const MOST = 4;
 
-/** What is left of what was seen, once it is doubted. */
+/** The share of its weight that an observation keeps once it is doubted. */
 const DOUBTED = 0.1;
 
 /**
- * How long bytes and entries take, from what was seen of late. It learns which of them the time goes by, too: a slow
- * consumer cares for bytes only, and a reader of many small files hardly for them.
+ * How long bytes and entries take, judged by recent work. It also learns which of the two the time depends on: for a
+ * slow consumer only bytes count, for a reader of many small files almost only entries.
  */
 export class Pace {
   #seconds = 0;
   #bytes = 0;
+  /** Entries, as the bytes that are expected to take the same time. */
   #opened = 0;
-  /** Hashes of products, for least squares: of bytes, entries counted as bytes, and the time. */
+  /** Sums of products, for least squares: b is bytes, o is opened, t is time. */
   #bb = 0;
   #bo = 0;
   #oo = 0;
@@ -47,16 +60,16 @@ export class Pace {
     this.#ot += opened * seconds;
   }
 
-  /** Lets what was seen so far count little: things have changed. */
+  /** Gives what was observed so far little weight, because conditions have changed. */
   doubt(): void {
     this.#keep(DOUBTED);
   }
 
-  /** Seconds that so much will take; undefined while too little is known, or where nothing was done of late. */
+  /** Seconds that so much will take; undefined while too little is known, or if nothing was done recently. */
   secondsFor({ bytes, entries }: Load): number | undefined {
     if (!this.#isKnown) return undefined;
     const share = this.#entryShare();
-    // Least squares tell the shares; the level is what makes all that was seen take as long as it did.
+    // Least squares gives only the shares. The level is such that all that was observed takes as long as it did.
     return ((bytes + share * entries * BYTES_PER_ENTRY) / (this.#bytes + share * this.#opened)) * this.#seconds;
   }
 
@@ -72,11 +85,11 @@ export class Pace {
   }
 
   get #isKnown(): boolean {
-    // Less than a byte is what was all but forgotten, and would make for ever of anything.
+    // Less than a byte is left of what is long past, and would make any estimate infinite.
     return this.#seconds >= SETTLING && this.#bytes >= 1;
   }
 
-  /** What an entry takes, to what is expected. */
+  /** What an entry takes, relative to what is expected. */
   #entryShare(): number {
     const pull = EXPECTATION * (this.#bb + this.#oo);
     const [bb, bo, oo] = [this.#bb + pull, this.#bo - pull, this.#oo + pull];

@@ -1,34 +1,38 @@
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
 import { formatBytes, formatCount } from '../../ground/format.js';
-import type { Reporter } from './reporter.js';
+import { type Reporter, writeWarning } from './reporter.js';
 import { formatSummary } from './summary.js';
-import { writeWarning } from './warning.js';
 
-/** A line for each layer that was written. */
+/** Writes a line for each layer, once it is written. */
 export class PlainReporter implements Reporter {
   readonly #contents = new Map<number, string>();
   #layers = 0;
 
   onEvent(event: BuildEvent): void {
-    if (event.type === 'started') this.#layers = event.layers;
-    if (event.type === 'layer-scanned') {
-      const contents = `${formatCount(event.paths.length, 'path')}, ${formatCount(event.entries, 'entry', 'entries')}, `;
-      this.#contents.set(event.layer, contents);
+    switch (event.type) {
+      case 'started':
+        this.#layers = event.layers;
+        break;
+      case 'layer-scanned': {
+        const paths = formatCount(event.paths.length, 'path');
+        this.#contents.set(event.layer, `${paths}, ${formatCount(event.entries, 'entry', 'entries')}, `);
+        break;
+      }
+      case 'layer-written': {
+        const contents = this.#contents.get(event.layer) ?? '';
+        write(`layer ${event.layer + 1}/${this.#layers}: ${contents}${formatBytes(event.size)}, ${event.diffId}\n`);
+        break;
+      }
+      case 'warning':
+        writeWarning(event.message);
     }
-    if (event.type !== 'layer-written') return;
-    const contents = this.#contents.get(event.layer) ?? '';
-    write(`layer ${event.layer + 1}/${this.#layers}: ${contents}${formatBytes(event.size)}, ${event.diffId}\n`);
-  }
-
-  warn(message: string): void {
-    writeWarning(message);
   }
 
   finish(summary: BuildSummary): void {
     write(formatSummary(summary));
   }
 
-  stop(): void {}
+  abort(): void {}
 }
 
 function write(text: string): void {

@@ -16,12 +16,12 @@ export function formatSummary(summary: BuildSummary): string {
         passes[pass].bytes > 0 ? `${PASS_NAMES[pass]} ${formatPass(passes[pass])}` : [],
       ),
     ].join(', '),
-    ...tellKnown(layers),
+    ...formatKnown(layers),
     '',
   ].join('\n');
 }
 
-function tellKnown(layers: readonly LayerSummary[]): string[] {
+function formatKnown(layers: readonly LayerSummary[]): string[] {
   const known = layers.filter(({ isKnown }) => isKnown);
   if (known.length === 0) return [];
   const bytes = known.reduce((total, { size }) => total + size, 0);

@@ -1,17 +1,17 @@
-/** The time left, judged by builds that were recorded, and by such as keep one pace. */
+/** The time left, of recorded builds and of simulated ones that keep one pace. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { TimeLeft } from '../../src/cli/progress/time-left.js';
-import { estimates, placeLayers, RECORDED, readSeries, shareRight, simulate } from '../support/progress-series.js';
+import { TimeLeft } from '../../../src/cli/progress/time-left.js';
+import { estimates, placeLayers, RECORDED, readSeries, shareRight, simulate } from '../../support/progress-series.js';
 
 const MB = 1e6;
 const EVEN = Array.from({ length: 50 }, () => 100 * MB);
 const GIANT = [...Array.from({ length: 50 }, () => 4 * MB), 5000 * MB, 10 * MB];
 
 /**
- * The least share of estimates that are right (by `shareRight`). That of uneven ones is low since nobody can tell that
- * a consumer or the machine is going to change its pace.
+ * The least share of estimates that must be right (by `shareRight`). It is low for uneven builds: that a consumer or
+ * the machine will change its pace cannot be known before.
  */
 const LEAST_RIGHT: Readonly<Record<string, number>> = {
   'balanced-cold': 0.75,
@@ -49,7 +49,7 @@ describe('the time left of builds that keep one pace', () => {
     'a giant among many threads': { layers: GIANT, hashing: 500 * MB, streaming: 1000 * MB, workers: 16 },
     'hashes along with the writing': { layers: EVEN, hashing: 0, streaming: 400 * MB, hashesAlong: true },
     'hashes along, with a giant': { layers: GIANT, hashing: 0, streaming: 400 * MB, hashesAlong: true },
-    'hashes along, behind a base': {
+    'hashes along, after a base': {
       layers: EVEN,
       base: 2000 * MB,
       hashing: 0,
@@ -66,7 +66,7 @@ describe('the time left of builds that keep one pace', () => {
     });
   }
 
-  it('is that of the sums alone where layers become blobs', () => {
+  it('is that of the hashing alone if layers become blobs', () => {
     const layers = placeLayers(
       [
         [500 * MB, 20_000],
@@ -84,14 +84,14 @@ describe('the time left of builds that keep one pace', () => {
     assert.equal(timeLeft.after({ at: 10, hashed: 1000 * MB, written: 0 }), 0);
   });
 
-  it('stays when the stream waits for a giant, in spite of what little it wrote', () => {
+  it('does not grow while the stream waits for a giant', () => {
     const series = simulate({ layers: GIANT, hashing: 500 * MB, streaming: 1000 * MB });
     for (const { left = 0, truth, at } of estimates(series).filter((estimate) => estimate.at > 1))
       assert.ok(left < 1.5 * truth + 1, `${left} for ${truth} at ${at}`);
   });
 });
 
-describe('the time left of whatever may come', () => {
+describe('the time left of any build', () => {
   const layer = fc.tuple(fc.nat(5e9), fc.nat(1e5));
   const step = fc.record({
     seconds: fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true })),

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Countdown } from '../../src/cli/progress/countdown.js';
-import { RecentRate } from '../../src/cli/progress/recent-rate.js';
+import { Countdown, RecentRate } from '../../../src/cli/progress/countdown.js';
 
 /** What is shown for estimates at times. */
 function shownOf(...estimates: readonly (readonly [at: number, left: number | undefined])[]): (number | undefined)[] {
@@ -11,15 +10,15 @@ function shownOf(...estimates: readonly (readonly [at: number, left: number | un
 }
 
 describe('the countdown', () => {
-  it('tells nothing while nothing is known', () => {
+  it('shows nothing while nothing is known', () => {
     assert.deepEqual(shownOf([0, undefined], [1, undefined], [2, 9.2]), [undefined, undefined, 10]);
   });
 
-  it('goes away when the time is no longer known', () => {
+  it('disappears when the time is no longer known', () => {
     assert.deepEqual(shownOf([0, 9], [0.5, undefined], [1, undefined], [2, 40]), [9, 9, undefined, 40]);
   });
 
-  it('stands for a second', () => {
+  it('stays the same for a second', () => {
     assert.deepEqual(shownOf([0, 9], [0.5, 3], [0.9, 30], [1, 8.1], [1.9, 7]), [9, 9, 9, 9, 9]);
     assert.deepEqual(shownOf([0, 9], [1, 7.5], [1.5, 7]), [9, 8, 8]);
   });
@@ -34,7 +33,7 @@ describe('the countdown', () => {
     assert.deepEqual(shownOf([0, 100], [1, 110], [2, 111]), [100, 100, 115]);
   });
 
-  it('never changes twice in a second, and tells a time that it was told, rounded', () => {
+  it('never changes twice in a second, and shows the latest estimate rounded up', () => {
     const step = fc.tuple(fc.double({ min: 0, max: 3, noNaN: true }), fc.double({ min: 0, max: 1e5, noNaN: true }));
     fc.assert(
       fc.property(fc.array(step, { minLength: 1 }), (steps) => {
@@ -56,7 +55,7 @@ describe('the countdown', () => {
 });
 
 describe('the recent rate', () => {
-  it('is that of the last second or more, and stands until the next', () => {
+  it('is measured over a second or more, and stays until the next is measured', () => {
     const rate = new RecentRate();
     const shown = (
       [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { formatLine } from '../../src/cli/progress/line.js';
+import { formatLine } from '../../../src/cli/progress/line.js';
 
 const TEXTS = { label: 'written', amount: '1.98 GB of 6.38 GB', rate: '640 MB/s', left: '2 min 05 s left' };
 
@@ -10,11 +10,11 @@ function lineOf(columns: number, texts = TEXTS): string {
 }
 
 describe('a line of progress', () => {
-  it('has all on a wide terminal', () => {
+  it('has all texts on a wide terminal', () => {
     assert.equal(lineOf(120), `written ${'█'.repeat(40)}  31%  1.98 GB of 6.38 GB   640 MB/s  2 min 05 s left`);
   });
 
-  it('has less on a narrow one, and never too much', () => {
+  it('has fewer texts on a narrow terminal, and always fits', () => {
     assert.equal(lineOf(80), `written ${'█'.repeat(17)}  31%  1.98 GB of 6.38 GB   640 MB/s  2 min 05 s left`);
     assert.equal(lineOf(60), `written ${'█'.repeat(17)}  31%   640 MB/s  2 min 05 s left`);
     assert.equal(lineOf(40), `written ${'█'.repeat(8)}  31%  2 min 05 s left`);
@@ -23,12 +23,12 @@ describe('a line of progress', () => {
     assert.equal(lineOf(8), 'written');
   });
 
-  it('has no place for what there is not to tell', () => {
+  it('leaves no gap for an empty text', () => {
     const texts = { label: 'scanned', amount: '', rate: '', left: '12 of 101 layers' };
     assert.equal(lineOf(40, texts), `scanned ${'█'.repeat(8)}  31%  12 of 101 layers`);
   });
 
-  it('is shorter than the terminal, whatever it tells', () => {
+  it('is shorter than the terminal, whatever its texts', () => {
     const texts = fc.record({ label: fc.string(), amount: fc.string(), rate: fc.string(), left: fc.string() });
     fc.assert(
       fc.property(
