@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { BenchError } from '../../bench/errors.js';
 import { quote, runPipeline } from '../../bench/pipeline.js';
 import { tempDir } from '../support/temp-dir.js';
 
-/** Takes some CPU time and memory, for so long that it is seen alive on a machine with other things to do too. */
-const BUSY = `${quote(process.execPath)} -e 'const a = Buffer.alloc(64e6, 1); for (const end = performance.now() + 1000; performance.now() < end;); console.log(a.length)'`;
+/** Takes memory, makes a file to say so, and some CPU time until another is there: `[READY, ENOUGH]`. */
+const BUSY = `
+  const { existsSync, writeFileSync } = require('node:fs');
+  const [ready, enough] = process.argv.slice(1);
+  const memory = Buffer.alloc(64e6, 1);
+  writeFileSync(ready, '');
+  while (!existsSync(enough));
+  console.log(memory.length);`;
 
 test('words are quoted for the shell', () => {
   for (const word of ['plain/path-1.0', 'two words', "it's", '$HOME `x` "y" \\', '']) {
@@ -16,10 +23,28 @@ test('words are quoted for the shell', () => {
   }
 });
 
-test('times and memory are those of the command, through a pipe too', async () => {
+test('times and memory are those of the command, through a pipe too', async (t) => {
   for (const sink of ['null', 'pipe'] as const) {
-    const { seconds, cpuSeconds, peakMemory } = await runPipeline({ name: 'busy', command: BUSY, sink });
-    assert.ok(seconds >= 1);
+    const folder = tempDir(t);
+    const [ready, enough] = [join(folder, 'ready'), join(folder, 'enough')];
+    const command = [process.execPath, '-e', BUSY, ready, enough].map(quote).join(' ');
+    let look = (): void => {};
+    const interval = t.mock.method(globalThis, 'setInterval', (action: () => void) => {
+      look = action;
+    });
+    const running = runPipeline({ name: 'busy', command, sink });
+    while (!existsSync(ready)) await setImmediate();
+    const begin = performance.now();
+    // The shell told its process before; some turns of the event loop later that is read.
+    for (let turn = 0; turn < 10; turn++) {
+      await setImmediate();
+      look();
+    }
+    const held = performance.now() - begin;
+    writeFileSync(enough, '');
+    const { seconds, cpuSeconds, peakMemory } = await running;
+    interval.mock.restore();
+    assert.ok(seconds >= Math.floor(held) / 1000);
     assert.ok(cpuSeconds > 0);
     assert.ok((peakMemory ?? 0) > 64e6);
   }

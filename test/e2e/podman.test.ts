@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () =>
       if (compression === 'zstd' && !requireNewerNode(t)) return;
       const image = await images.current(`oci-${compression}`);
       // Podman takes names of lower case only, and those of layouts are paths.
-      const link = join(tmpdir(), `layerstream-test-${process.pid}-${compression}`);
+      const link = join(tmpdir(), `layerstream-test-${randomUUID()}`);
       symlinkSync(await ociLayout(image, { compression, node }), link);
       try {
         const { stdout } = await run(podman('pull', '--quiet', `oci:${link}:e2e`));

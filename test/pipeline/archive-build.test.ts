@@ -9,6 +9,7 @@ import type { BuildEvent } from '../../src/events/events.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { dockerMembers, makeArchive } from '../support/archives.js';
 import { openDescriptors } from '../support/descriptors.js';
+import { ENDS_A_HANG } from '../support/hang.js';
 import { makeImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
@@ -44,7 +45,7 @@ test('a target hears nothing more once the build has failed', () =>
     assert.equal(late, 0);
   }));
 
-test('aborting before the start leaves nothing open', { timeout: 60_000 }, () =>
+test('aborting before the start leaves nothing open', ENDS_A_HANG, () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [10]);
     const base = await writeBase(root, { layers: [Buffer.from('x')] });

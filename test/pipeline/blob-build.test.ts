@@ -7,12 +7,11 @@ import { Deferred } from '../../src/ground/deferred.js';
 import type { BlobStore } from '../../src/image/image.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { buildBlobs } from '../../src/pipeline/blob-build.js';
+import { ENDS_A_HANG } from '../support/hang.js';
 import { makeImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
-const LIMIT = { timeout: 60_000 };
-
-test('a thread goes on to the next layer while a blob is being committed', LIMIT, () =>
+test('a thread goes on to the next layer while a blob is being committed', ENDS_A_HANG, () =>
   withStore(async ({ build, store }) => {
     const gate = new Deferred<void>();
     let begun = 0;
@@ -30,7 +29,7 @@ test('a thread goes on to the next layer while a blob is being committed', LIMIT
   }),
 );
 
-test('a blob that cannot be committed ends the build with its error, when all commits have ended', LIMIT, () =>
+test('a blob that cannot be committed ends the build with its error, when all commits have ended', ENDS_A_HANG, () =>
   withStore(async ({ build, store }) => {
     const gate = new Deferred<void>();
     let commits = 0;

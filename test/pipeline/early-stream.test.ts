@@ -6,6 +6,7 @@ import type { BuildEvent } from '../../src/events/events.js';
 import { Deferred } from '../../src/ground/deferred.js';
 import { Crew } from '../../src/threads/crew.js';
 import { Collected } from '../support/collected.js';
+import { ENDS_A_HANG } from '../support/hang.js';
 import { makeImage } from '../support/images.js';
 import { knowConf, seed } from '../support/seeds.js';
 import { withTempDir } from '../support/temp-dir.js';
@@ -14,7 +15,7 @@ const NOWHERE = { write: async () => {} };
 
 for (const singlePass of [false, true]) {
   const why = singlePass ? 'in a single pass' : 'where its digest is known';
-  test(`a layer is written while the next is still being scanned, ${why}`, { timeout: 60_000 }, () =>
+  test(`a layer is written while the next is still being scanned, ${why}`, ENDS_A_HANG, () =>
     withTempDir(async (root) => {
       const { conf, storeRoot } = makeImage(root, [3_000_000, 5_000_000]);
       const cacheDirectory = join(root, 'cache');
@@ -38,7 +39,7 @@ for (const singlePass of [false, true]) {
   );
 }
 
-test('a scan that fails while the stream goes on ends the build with its error', { timeout: 60_000 }, () =>
+test('a scan that fails while the stream goes on ends the build with its error', ENDS_A_HANG, () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [3_000_000, 10]);
     const { crew, letGo } = crewThatHolds('/nix/store/layer-1', {

@@ -1,6 +1,7 @@
 /** Runs the real program, and tells all that it did. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +14,7 @@ export const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const PRELOAD = new URL('./cli-preload.js', import.meta.url).href;
 
 /** Not the user's own; goes with this process. */
-export const CACHES = join(tmpdir(), `layerstream-test-caches-${process.pid}`);
+export const CACHES = join(tmpdir(), `layerstream-test-caches-${randomUUID()}`);
 process.on('exit', () => rmSync(CACHES, { recursive: true, force: true }));
 
 /** Far beyond what any run here takes, on a busy machine too: a program that is still there by then hangs. */

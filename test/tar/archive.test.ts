@@ -5,6 +5,7 @@ import { extract, type Header, pack } from 'tar-stream';
 import { ArchiveWriter } from '../../src/tar/archive.js';
 import { streamOf } from '../support/archives.js';
 import { Collected } from '../support/collected.js';
+import { ENDS_A_HANG } from '../support/hang.js';
 
 test('entries come out as they went in, with nothing of this machine', async () => {
   const target = new Collected();
@@ -92,7 +93,7 @@ const PASSED_ON: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array[]>> =
 };
 
 for (const [how, passOn] of Object.entries(PASSED_ON)) {
-  test(`a write resolves if the chunks are ${how} on their way`, { timeout: 10_000 }, async (t) => {
+  test(`a write resolves if the chunks are ${how} on their way`, ENDS_A_HANG, async (t) => {
     for (const time of [0, -1]) {
       const plain = await writeSomeEntries(time);
       mockPush(t, passOn);

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { Deferred } from '../../src/ground/deferred.js';
 import { Decompressor, decompress } from '../../src/tar/decompress.js';
 import { streamOf } from '../support/archives.js';
 import { NEEDS_ZSTD, zstdFrame } from '../support/zstd.js';
@@ -58,20 +59,19 @@ test('an error of the input, at its start or later, becomes an error of the resu
 
 test('the input is closed when nobody reads on', async () => {
   for (const bytes of [TEXT, gzipSync(TEXT)]) {
-    let isClosed = false;
+    const closed = new Deferred<void>();
     const input = Readable.from(
       (function* () {
         try {
           for (;;) yield bytes;
         } finally {
-          isClosed = true;
+          closed.resolve();
         }
       })(),
       { objectMode: false },
     );
     for await (const chunk of await decompress(input, 'x')) if (chunk !== undefined) break;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    assert.equal(isClosed, true);
+    await closed.promise;
   }
 });
 
