@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { anchorOf, firstColumn, readDocument, type Section, sectionsOf } from '../support/markdown.js';
+import {
+  anchorOf,
+  codeBlocks,
+  documentPaths,
+  firstColumn,
+  readDocument,
+  type Section,
+  sectionsOf,
+} from '../support/markdown.js';
 import { type CommandHelp, readHelp } from '../support/program-help.js';
 
 /** Options of every command, which a sentence is about. */
@@ -65,6 +73,31 @@ describe('docs/cli.md', () => {
     assert.ok(section, title);
     return section;
   }
+});
+
+describe('examples in the documents', () => {
+  it('give only options that their command has', async () => {
+    const commands = new Map((await readHelp()).map(({ name, options }) => [name, options.join(' ').split(/[ ,]+/)]));
+    let seen = 0;
+    for (const path of documentPaths()) {
+      for (const block of codeBlocks(readDocument(path), 'sh')) {
+        // Up to what ends a command in a shell.
+        for (const [line, rest = ''] of block.matchAll(/\blayerstream (-?[^|&#;\n]*)/g)) {
+          const words = rest
+            .replace(/\$\([^)]*\)/g, '')
+            .trim()
+            .split(/\s+/);
+          const name = [words.slice(0, 2), words.slice(0, 1), ['stream']]
+            .map((command) => ['layerstream', ...command].join(' '))
+            .find((command) => commands.has(command));
+          const flags = words.filter((word) => /^-./.test(word));
+          for (const flag of flags) assert.ok(commands.get(name ?? '')?.includes(flag), `${path}: ${line}: ${flag}`);
+          seen += flags.length;
+        }
+      }
+    }
+    assert.ok(seen > 20);
+  });
 });
 
 describe('the README', () => {
