@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
+import { statIfThere } from '../files/stat.js';
 import { systemCode, systemReason } from '../ground/errors.js';
-import { statIfThere } from '../ground/stat.js';
 import { layersDirectory } from './layout.js';
 
 /** Write permission of group and others. */

@@ -2,9 +2,9 @@ import { resolveCacheDirectory } from '../cache/layout.js';
 import { clearCache, DEFAULT_MAX_AGE, type PruneResult, pruneCache } from '../cache/prune.js';
 import { cacheStats } from '../cache/survey.js';
 import { lookAtCache } from '../cache/trust.js';
+import { statIfThere } from '../files/stat.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatBytes, formatCount } from '../ground/format.js';
-import { statIfThere } from '../ground/stat.js';
 import { EXIT, reportError } from './report-error.js';
 
 export interface CacheOptions {

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { LayerstreamError } from '../ground/errors.js';
-import { type Output, writeFully } from './output.js';
+import { type Output, outputError } from './output.js';
+import { writeFully } from './write.js';
 
 /** Writes to an open descriptor, in large blocks, from libuv's threads. */
 export class DescriptorOutput implements Output {
@@ -19,9 +20,9 @@ export class DescriptorOutput implements Output {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    // Whoever writes may learn of the end a little later, when the descriptor is closed or another's.
+    // A writer may notice the end late: by then the descriptor may be closed, or another file's.
     if (this.#isDiscarded) throw new LayerstreamError('ABORTED', `${this.#name} was given up`);
-    this.#writing = writeFully(this.#fd, bytes, this.#name);
+    this.#writing = this.#write(bytes);
     await this.#writing;
   }
 
@@ -34,6 +35,14 @@ export class DescriptorOutput implements Output {
     // A write under way must not meet a descriptor that means another file by then.
     const end = (): Promise<void> => this.#end();
     this.#writing.then(end, end).catch(() => {});
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    try {
+      await writeFully(this.#fd, bytes);
+    } catch (error) {
+      throw outputError(this.#name, error);
+    }
   }
 
   #end(): Promise<void> {

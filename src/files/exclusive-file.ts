@@ -1,5 +1,6 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { outputError } from './output.js';
+import { writeFullySync } from './write.js';
 
 /** A file that was not there before, for all to read, written by one thread that stands still meanwhile. `close` or `discard` ends it. */
 export class ExclusiveFile {
@@ -20,7 +21,7 @@ export class ExclusiveFile {
   /** @throws {LayerstreamError} `WRITE_FAILED` */
   write(bytes: Uint8Array): void {
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done, bytes.length - done);
+      writeFullySync(this.#fd, bytes);
     } catch (error) {
       throw outputError(this.#path, error);
     }

@@ -1,5 +1,3 @@
-import { write } from 'node:fs';
-import { promisify } from 'node:util';
 import type { ByteTarget } from '../ground/byte-target.js';
 import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 
@@ -14,20 +12,6 @@ export interface Output extends ByteTarget {
   commit(): Promise<void>;
   /** Lets go of everything and leaves nothing behind. Does not fail. Fit for a signal handler: done when it returns. */
   discard(): void;
-}
-
-const writeAsync = promisify(write);
-
-/** Writes all of the bytes to a descriptor. `name` is for messages. */
-export async function writeFully(fd: number, bytes: Uint8Array, name: string): Promise<void> {
-  try {
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await writeAsync(fd, bytes, done, bytes.length - done, null);
-      done += bytesWritten;
-    }
-  } catch (error) {
-    throw outputError(name, error);
-  }
 }
 
 /** The error for a system call that failed on an output. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { outputError } from './output.js';
 
@@ -35,5 +35,26 @@ export class StagingDirectory {
     } catch {
       // An earlier failure must not be hidden, and the name of what stays says what it is.
     }
+  }
+}
+
+/**
+ * Opens a new file without a name, to write and read it. It vanishes when its descriptor is closed.
+ *
+ * @throws {LayerstreamError} `WRITE_FAILED`
+ */
+export function openNamelessFile(directory: string): number {
+  const path = temporaryPath(directory);
+  try {
+    const fd = openSync(path, 'wx+', 0o600);
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+    return fd;
+  } catch (error) {
+    throw outputError(path, error);
   }
 }

@@ -1,12 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, read, readSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { createGunzip } from 'node:zlib';
-import { outputError, writeFully } from '../files/output.js';
+import { closeFile, openRegularFile } from '../files/open.js';
+import { readFully } from '../files/read.js';
+import { identityOf } from '../files/stat.js';
 import { textToFsPath } from '../ground/bytestring.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import type { Digest } from '../oci/digest.js';
@@ -16,10 +11,7 @@ import type { FileContent } from '../scan/spec.js';
 import { readArchive } from '../tar/archive.js';
 import { ArchiveIndex } from '../tar/archive-index.js';
 import { detectCompression, MAGIC_LENGTH, unsupportedCompression } from '../tar/compression.js';
-
-const readAsync = promisify(read);
-
-const CHUNK_SIZE = 256 * 1024;
+import { type OpenBase, readUnlessAborted, spool } from './spool.js';
 
 /** No image config of the real world comes near this many bytes. */
 const MAX_DOCUMENT = 64 * 1024 * 1024;
@@ -44,17 +36,21 @@ export interface BaseLayer {
  * Opens a base image and reads what it says of itself. A gzipped one is decompressed into a nameless temporary file,
  * since its layers may be wanted in another order than theirs in the archive.
  *
- * @throws {LayerstreamError} `INPUT_INVALID` where it is no whole docker-archive, or compressed with anything else.
+ * @throws {LayerstreamError} `INPUT_INVALID` where it is no whole docker-archive, or compressed with anything else;
+ *   `ABORTED`. Then nothing stays open.
  */
-export async function openBaseImage(path: string): Promise<BaseImage> {
-  let fd = openBase(path);
+export async function openBaseImage(
+  path: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<BaseImage> {
+  let file: OpenBase = { fd: openBase(path), path, signal };
   try {
-    const compression = detectCompression(readAt(fd, 0, MAGIC_LENGTH, path));
-    if (compression === 'gzip') fd = await spool(fd, path);
+    const compression = detectCompression(readAt(file, 0, MAGIC_LENGTH));
+    if (compression === 'gzip') file = { ...file, fd: await spool(file) };
     else if (compression !== 'none') throw unsupportedCompression(path, compression);
-    return await readBase(fd, path);
+    return await readBase(file);
   } catch (error) {
-    closeSync(fd);
+    closeFile(file.fd);
     throw error;
   }
 }
@@ -62,58 +58,26 @@ export async function openBaseImage(path: string): Promise<BaseImage> {
 function openBase(path: string): number {
   let fd: number | undefined;
   try {
-    // A fifo must not block the thread until somebody writes to it.
-    fd = openSync(textToFsPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
-    if (fstatSync(fd).isFile()) return fd;
+    fd = openRegularFile(textToFsPath(path), { links: 'follow' });
   } catch (error) {
     throw unreadable(path, error);
   }
-  closeSync(fd);
+  if (fd !== undefined) return fd;
   throw new LayerstreamError('INPUT_INVALID', `base image ${path} is not a file`, {
     path,
     hint: 'It must be a docker-archive in one file, as `docker save` writes it.',
   });
 }
 
-/** Decompresses a file into one without a name, which goes with its descriptor. Closes the compressed one. */
-async function spool(fd: number, path: string): Promise<number> {
-  const temporary = join(tmpdir(), `layerstream-${randomBytes(8).toString('hex')}`);
-  const name = `a temporary file in ${tmpdir()}`;
-  const plain = openNameless(temporary, name);
-  try {
-    await pipeline(readChunks(fd), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) await writeFully(plain, chunk, name);
-    });
-  } catch (error) {
-    closeSync(plain);
-    if (error instanceof LayerstreamError) throw error;
-    throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be decompressed: ${systemReason(error)}`, {
-      path,
-      cause: error,
-    });
-  }
-  closeSync(fd);
-  return plain;
-}
-
-function openNameless(path: string, name: string): number {
-  try {
-    const fd = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
-    return fd;
-  } catch (error) {
-    throw outputError(name, error);
-  }
-}
-
-async function readBase(fd: number, path: string): Promise<BaseImage> {
-  const index = await indexArchive(fd, path);
+async function readBase(file: OpenBase): Promise<BaseImage> {
+  const { fd, path } = file;
+  const index = await indexArchive(file);
   const document = <T>(name: string, read: (bytes: Uint8Array) => T): T => {
     const entry = index.find(name);
     if (entry === undefined) throw malformed(path, `it has no ${name}`);
     if (entry.size > MAX_DOCUMENT) throw malformed(path, `its ${name} is ${entry.size} bytes long`);
     try {
-      return read(readAt(fd, entry.offset, entry.size, path));
+      return read(readAt(file, entry.offset, entry.size));
     } catch (error) {
       throw error instanceof DocumentError ? malformed(path, `its ${name} ${error.message}`) : error;
     }
@@ -126,46 +90,33 @@ async function readBase(fd: number, path: string): Promise<BaseImage> {
     const counts = `${image.layers.length} layers, and its config ${config.diffIds.length}`;
     throw malformed(path, `its manifest.json lists ${counts}`);
   }
-  const { dev: device, ino: inode, ctimeNs: ctime } = fstatSync(fd, { bigint: true });
-  const file = { kind: 'file', fd, device, inode, ctime, path } as const;
+  const { device, inode, ctime } = identityOf(fd);
+  const content = { kind: 'file', fd, device, inode, ctime, path } as const;
   const layers = config.diffIds.map((diffId, i): BaseLayer => {
     const name = image.layers[i] ?? '';
     const entry = index.find(name);
     if (entry === undefined) throw malformed(path, `its layer ${i + 1} of ${image.layers.length}, ${name}, is missing`);
-    return { name, diffId, content: { ...file, offset: entry.offset, size: entry.size } };
+    return { name, diffId, content: { ...content, offset: entry.offset, size: entry.size } };
   });
-  return { layers, env: config.env, close: () => closeSync(fd) };
+  return { layers, env: config.env, close: () => closeFile(fd) };
 }
 
-async function indexArchive(fd: number, path: string): Promise<ArchiveIndex> {
+async function indexArchive(file: OpenBase): Promise<ArchiveIndex> {
   const index = new ArchiveIndex();
   try {
-    await readArchive(Readable.from(readChunks(fd), { objectMode: false }), async (entry) => index.add(entry));
+    await readArchive(Readable.from(readUnlessAborted(file), { objectMode: false }), async (entry) => index.add(entry));
   } catch (error) {
-    throw malformed(path, error instanceof Error ? error.message : String(error), error);
+    if (error instanceof LayerstreamError && error.code === 'ABORTED') throw error;
+    throw malformed(file.path, error instanceof Error ? error.message : String(error), error);
   }
   return index;
 }
 
-/** The file's bytes from its start; unlike a stream of `node:fs` it leaves the descriptor open. */
-async function* readChunks(fd: number): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ; ) {
-    const { bytesRead, buffer } = await readAsync(fd, Buffer.allocUnsafeSlow(CHUNK_SIZE), 0, CHUNK_SIZE, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
-  }
-}
-
 /** Fewer bytes than asked for where the file ends. */
-function readAt(fd: number, offset: number, length: number, path: string): Uint8Array {
+function readAt({ fd, path }: OpenBase, offset: number, length: number): Uint8Array {
   const bytes = Buffer.alloc(length);
   try {
-    let done = 0;
-    for (let got = -1; done < length && got !== 0; done += got) {
-      got = readSync(fd, bytes, done, length - done, offset + done);
-    }
-    return bytes.subarray(0, done);
+    return bytes.subarray(0, readFully(fd, { target: bytes, at: 0, length, position: offset }));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -180,6 +131,6 @@ function malformed(path: string, what: string, cause?: unknown): LayerstreamErro
   return new LayerstreamError('INPUT_INVALID', `base image ${path} is not a whole docker-archive: ${what}`, {
     path,
     cause,
-    hint: 'Make it anew, with `docker save` or `skopeo copy … docker-archive:FILE`.',
+    hint: 'Make it again, with `docker save` or `skopeo copy … docker-archive:FILE`.',
   });
 }

@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readSmallFile } from '../files/small-file.js';
 import { asByteString, type ByteString } from '../ground/bytestring.js';
+
+/** Bytes. A million accounts have less. */
+const MAX_SIZE = 256 * 1024 * 1024;
 
 /**
  * Names by id, from `/etc/passwd` or `/etc/group` (passwd(5), group(5)): `name:x:id:…` a line. The first line of an
@@ -17,7 +20,8 @@ export function readOwnerNames(path: string): Map<number, ByteString> {
 
 function readLines(path: string): string[] {
   try {
-    return readFileSync(path, 'latin1').split('\n');
+    const file = readSmallFile(path, { maxSize: MAX_SIZE, links: 'follow' });
+    return file.kind === 'read' ? file.bytes.toString('latin1').split('\n') : [];
   } catch {
     // Ids then stand without names, as for any id that has none.
     return [];

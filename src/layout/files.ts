@@ -16,8 +16,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { statIfThere } from '../files/stat.js';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
-import { statIfThere } from '../ground/stat.js';
 
 /** A link in a file's place must not lead elsewhere, and a fifo must not block. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -3,8 +3,8 @@
  */
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { statIfThere } from '../files/stat.js';
 import { isJsonObject, type JsonObject } from '../ground/json/value.js';
-import { statIfThere } from '../ground/stat.js';
 import { DocumentError, encodeJson, object, readDocument } from '../oci/document.js';
 import { emptyIndex, readIndex } from '../oci/image-index.js';
 import { invalid, isOwnDirectory, makeDirectories, readSmallFile, replaceFile, syncDirectory } from './files.js';

@@ -8,8 +8,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { statIfThere } from '../files/stat.js';
 import { systemCode } from '../ground/errors.js';
-import { statIfThere } from '../ground/stat.js';
 import { readSmallFile } from './files.js';
 
 interface Owner {

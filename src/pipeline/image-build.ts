@@ -8,7 +8,7 @@ import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
 import type { ImageFacts } from '../image/image.js';
 import { mergeEnv } from '../inputs/env.js';
-import { type BuildInputs, openInputs } from '../inputs/inputs.js';
+import { type BuildInputs, type InputOptions, openInputs } from '../inputs/inputs.js';
 import type { Digest } from '../oci/digest.js';
 import { makeImageConfig } from '../oci/image.js';
 import { joinSlices, type ScannedTree, sliceTree } from '../scan/walk.js';
@@ -166,8 +166,8 @@ async function openUnlessAborted(opening: Promise<BuildInputs>, aborted: Promise
   }
 }
 
-function sourceOptions(options: BuildOptions): { storeRoot: string; source: string } {
-  return { storeRoot: options.storeRoot ?? '', source: options.source ?? 'conf' };
+function sourceOptions({ storeRoot = '', source = 'conf', signal }: BuildOptions): InputOptions {
+  return { storeRoot, source, signal };
 }
 
 /** A promise that rejects when the signal fires. */

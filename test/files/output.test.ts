@@ -1,21 +1,7 @@
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { DescriptorOutput } from '../../src/files/descriptor-output.js';
-import { outputError, writeFully } from '../../src/files/output.js';
-import { withTempDir } from '../support/temp-dir.js';
-
-test('all bytes are written, at the place where the descriptor stands', () =>
-  withTempDir(async (directory) => {
-    const path = join(directory, 'x');
-    const fd = openSync(path, 'w');
-    await writeFully(fd, Buffer.from('one '), 'x');
-    await writeFully(fd, Buffer.alloc(0), 'x');
-    await writeFully(fd, Buffer.alloc(3_000_000, 'two'), 'x');
-    closeSync(fd);
-    assert.ok(readFileSync(path).equals(Buffer.concat([Buffer.from('one '), Buffer.alloc(3_000_000, 'two')])));
-  }));
+import { outputError } from '../../src/files/output.js';
 
 test('an output of a descriptor is closed once it ends, well or not', async () => {
   for (const end of ['commit', 'discard'] as const) {

@@ -101,6 +101,24 @@ for (const [compression, start] of [
     }));
 }
 
+for (const [what, pack] of [
+  ['plain', (bytes: Buffer): Buffer => bytes],
+  ['gzipped', gzipSync],
+] as const) {
+  test(`an abort ends the reading of a ${what} base, and closes all that is open`, async () => {
+    const large = dockerMembers({ layers: [Buffer.alloc(64_000_000)] });
+    await withBase([], async (path) => {
+      writeFileSync(path, pack(await makeArchive([...large.layers, large.config, large.manifest])));
+      const before = openDescriptors('/');
+      const cancel = new AbortController();
+      const opening = openBaseImage(path, { signal: cancel.signal });
+      setImmediate(() => cancel.abort());
+      await assert.rejects(opening, { code: 'ABORTED' });
+      assert.deepEqual(openDescriptors('/'), before);
+    });
+  });
+}
+
 test('refused: what is no file, or not there', () =>
   withTempDir(async (directory) => {
     await assertRefused(directory, /is not a file/);

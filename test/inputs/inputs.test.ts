@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Conf } from '../../src/config/model.js';
@@ -76,7 +77,7 @@ test('a customisation layer that is of the other kind, or broken, is told with w
     const [first, current] = [confOf(FIRST_KIND), confOf(CURRENT_KIND)];
     const place = 'customisation_layer';
     await assertIssues(current, root, [
-      [place, `expected a directory with layer.tar and checksum; ${custom}: ENOENT: no such file or directory`],
+      [place, `expected a directory with layer.tar and checksum; ${custom} has no checksum`],
     ]);
     writeFileSync(join(custom, 'checksum'), 'abc');
     await assertIssues(current, root, [[place, `expected 64 hex digits in ${custom}/checksum`]]);
@@ -90,6 +91,35 @@ test('a customisation layer that is of the other kind, or broken, is told with w
     await assertIssues(first, root, [
       [place, `expected a directory, whose tree becomes the last layer; ${custom} is none`],
     ]);
+  }));
+
+test('a descriptor whose file cannot be looked at is closed', (t) =>
+  withStore(async (root, store) => {
+    writeFileSync(join(store, 'cccc-custom/layer.tar'), 'a tar');
+    writeFileSync(join(store, 'cccc-custom/checksum'), HEX);
+    const { fstatSync } = fs;
+    const fstat = t.mock.method(fs, 'fstatSync', (fd: number, options?: fs.StatSyncOptions) => {
+      if (readlinkSync(`/proc/self/fd/${fd}`).endsWith('layer.tar')) throw new Error('EIO: i/o error, fstat');
+      return fstatSync(fd, options);
+    });
+    syncBuiltinESMExports();
+    try {
+      await assertIssues(confOf(CURRENT_KIND), root, [['customisation_layer', /cccc-custom: EIO: i\/o error$/]]);
+    } finally {
+      fstat.mock.restore();
+      syncBuiltinESMExports();
+    }
+  }));
+
+test('an abort ends the opening of a base, and is not one fault among others', () =>
+  withStore(async (root, store) => {
+    const { layers, config, manifest } = dockerMembers({ layers: [Buffer.alloc(64_000_000)] });
+    writeFileSync(join(store, 'base.tar'), await makeArchive([...layers, config, manifest]));
+    const conf = confOf({ ...CURRENT_KIND, from_image: '/nix/store/base.tar' });
+    const cancel = new AbortController();
+    const opening = openInputs(conf, { storeRoot: root, source: 'conf', signal: cancel.signal });
+    setImmediate(() => cancel.abort());
+    await assert.rejects(opening, { code: 'ABORTED' });
   }));
 
 function confOf(conf: object): Conf {

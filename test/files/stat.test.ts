@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { statIfThere } from '../../src/ground/stat.js';
+import { statIfThere } from '../../src/files/stat.js';
 import { tempDir } from '../support/temp-dir.js';
 
 test('a path is looked at through links, and may lead to nothing', (t) => {

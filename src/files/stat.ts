@@ -1,0 +1,41 @@
+import { fstatSync, lstatSync, type Stats, statSync } from 'node:fs';
+import { systemCode } from '../ground/errors.js';
+
+/**
+ * What lies at a path, links followed; undefined where nothing does. Fails where a file stands in place of a directory
+ * above: under `throwIfNoEntry: false`, Node.js 24 says nothing of that, and Node.js 20 does.
+ */
+export function statIfThere(path: string | Buffer): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** As `statIfThere`; a link is not followed. */
+export function lstatIfThere(path: string | Buffer): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** What shows that an open file is still the one that was looked at, and did not change. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** Nanoseconds since the epoch. */
+  readonly ctime: bigint;
+  /** Bytes. */
+  readonly size: bigint;
+}
+
+/** @throws The system's error. */
+export function identityOf(fd: number): FileIdentity {
+  const { dev, ino, ctimeNs, size } = fstatSync(fd, { bigint: true });
+  return { device: dev, inode: ino, ctime: ctimeNs, size };
+}

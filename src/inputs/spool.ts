@@ -1,0 +1,66 @@
+import { tmpdir } from 'node:os';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { closeFile } from '../files/open.js';
+import { outputError } from '../files/output.js';
+import { readChunks } from '../files/read.js';
+import { openNamelessFile } from '../files/temporary.js';
+import { writeFully } from '../files/write.js';
+import { LayerstreamError, systemReason } from '../ground/errors.js';
+
+/** A base image that is being read. */
+export interface OpenBase {
+  readonly fd: number;
+  /** For messages. */
+  readonly path: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Decompresses a file into one without a name, which vanishes with its descriptor. Closes the compressed one, unless it
+ * fails.
+ *
+ * @throws {LayerstreamError} `INPUT_INVALID`, `WRITE_FAILED`, `ABORTED`
+ */
+export async function spool(file: OpenBase): Promise<number> {
+  const plain = openNamelessFile(tmpdir());
+  try {
+    await pipeline(readUnlessAborted(file), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of chunks) {
+        // Some compressed bytes may become a thousand times as many.
+        throwIfAborted(file.signal);
+        await write(plain, chunk);
+      }
+    });
+  } catch (error) {
+    closeFile(plain);
+    if (error instanceof LayerstreamError) throw error;
+    const { path } = file;
+    throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be decompressed: ${systemReason(error)}`, {
+      path,
+      cause: error,
+    });
+  }
+  closeFile(file.fd);
+  return plain;
+}
+
+/** The file's bytes from its start. @throws {LayerstreamError} `ABORTED` */
+export async function* readUnlessAborted({ fd, signal }: OpenBase): AsyncGenerator<Uint8Array> {
+  for await (const chunk of readChunks(fd)) {
+    throwIfAborted(signal);
+    yield chunk;
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LayerstreamError('ABORTED', 'the build was aborted', { cause: signal.reason });
+}
+
+async function write(fd: number, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFully(fd, bytes);
+  } catch (error) {
+    throw outputError(`a temporary file in ${tmpdir()}`, error);
+  }
+}
