@@ -2,7 +2,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { collect, notEmpty, wholeNumber } from '../src/cli/options.js';
+import { addValue, notEmpty, wholeNumber } from '../src/cli/options.js';
 import { systemReason } from '../src/ground/errors.js';
 import { usableCores } from '../src/threads/cores.js';
 import { STREAM_SINKS, type StreamSink } from './pipeline.js';
@@ -110,9 +110,9 @@ function makeCommand(): Command {
   return new Command('bench')
     .usage('[options]')
     .description('Measures layerstream on synthetic closures, or with --conf on real ones, beside floors and peers.')
-    .option('--conf <conf>', 'measure this real closure, and no synthetic one; may be repeated', collect, [])
+    .option('--conf <conf>', 'measure this real closure, and no synthetic one; may be repeated', addValue, [])
     .option('--store-root <dir>', 'where the store of the confs lies, as `nix --store DIR`', notEmpty)
-    .option('--only <scenario>', 'measure this synthetic closure; may be repeated', collect, [])
+    .option('--only <scenario>', 'measure this synthetic closure; may be repeated', addValue, [])
     .option('--million', 'measure the closure of a million files too')
     .option('--list', 'tell which synthetic closures there are')
     .addOption(
@@ -122,7 +122,7 @@ function makeCommand(): Command {
       ).choices(SUBJECTS),
     )
     .option('--reference <script>', 'measure this Python script too, run as `python3 SCRIPT CONF`', notEmpty)
-    .option('--peer <command>', 'measure this too: a shell command with {conf} in it; may be repeated', collect, [])
+    .option('--peer <command>', 'measure this too: a shell command with {conf} in it; may be repeated', addValue, [])
     .addOption(new Option('--sink <sinks...>', 'only stream into these (default: all)').choices(STREAM_SINKS))
     .option('--runs <n>', 'runs of each (default: 3, or 5 where all are quick)', wholeNumber)
     .option('--scale <factor>', 'multiply the sizes of synthetic closures', positive, 1)

@@ -2,10 +2,10 @@ import type { Conf } from '../config/model.js';
 import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { Crew } from '../threads/crew.js';
-import type { Documents } from './documents.js';
 import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
 import type { Reporter } from './progress/reporter.js';
 import { checkConf, readConf } from './read-conf.js';
+import type { BuildRecords } from './records.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
 
@@ -91,17 +91,17 @@ async function build(
     checkConf(bytes, { path: confPath, repoTag, onWarning }),
     import('../cache/layout.js'),
   ]);
-  const documents = await makeDocuments({ ...options, output: kind.output });
-  const cleanUps: (() => void)[] = [() => documents?.discard(), () => reporter.abort()];
+  const records = await makeRecords({ ...options, output: kind.output });
+  const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {
     for (const cleanUp of cleanUps) cleanUp();
   });
   try {
-    await documents?.open();
+    await records?.open();
     const { workers, storeRoot, verify } = options;
     const onEvent: BuildListener = (event) => {
       reporter.onEvent(event);
-      documents?.onEvent(event);
+      records?.onEvent(event);
     };
     const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
     const summary = await kind.build({
@@ -110,10 +110,10 @@ async function build(
       options: { workers, storeRoot, verify, cacheDirectory, source, onEvent },
       onSignal: (cleanUp) => cleanUps.unshift(cleanUp),
     });
-    await documents?.write();
+    await records?.close();
     reporter.finish(summary);
   } catch (error) {
-    documents?.discard();
+    records?.abort();
     throw error;
   } finally {
     removeHandlers();
@@ -127,9 +127,9 @@ export function terminalOutput(): LayerstreamError {
 }
 
 /** Loads what is needed for them only if they are asked for. */
-async function makeDocuments(
+async function makeRecords(
   options: BuildCommandOptions & { output: string | undefined },
-): Promise<Documents | undefined> {
+): Promise<BuildRecords | undefined> {
   if (options.trace === undefined && options.report === undefined) return undefined;
-  return new (await import('./documents.js')).Documents(options);
+  return new (await import('./records.js')).BuildRecords(options);
 }

@@ -11,7 +11,7 @@ export interface CacheOptions {
   readonly cacheDir?: string | undefined;
 }
 
-/** Tells what the cache holds; returns the exit status. */
+/** Prints what the cache holds; returns the exit status. */
 export function cacheStatsCommand(options: CacheOptions & { readonly json?: boolean | undefined }): number {
   return run(options, (directory) => {
     const { entries, bytes, oldestUse, newestUse } = cacheStats(directory);
@@ -19,8 +19,8 @@ export function cacheStatsCommand(options: CacheOptions & { readonly json?: bool
     const fault = state.kind === 'unusable' ? state.fault : undefined;
     if (options.json) {
       const [oldest, newest] = [oldestUse, newestUse].map((time) => (time === undefined ? null : formatTime(time)));
-      const told = { directory, entries, bytes, oldestUse: oldest, newestUse: newest, fault: fault ?? null };
-      process.stdout.write(`${JSON.stringify(told)}\n`);
+      const stats = { directory, entries, bytes, oldestUse: oldest, newestUse: newest, fault: fault ?? null };
+      process.stdout.write(`${JSON.stringify(stats)}\n`);
       return;
     }
     process.stdout.write(`${directory}: ${formatEntries(entries, bytes)}\n`);
@@ -31,15 +31,15 @@ export function cacheStatsCommand(options: CacheOptions & { readonly json?: bool
   });
 }
 
-/** Removes what was not used for so many days; returns the exit status. */
+/** Removes what has not been used for some days; returns the exit status. */
 export function cachePruneCommand(options: CacheOptions & { readonly olderThan?: number | undefined }): number {
   const maxAge = options.olderThan ?? DEFAULT_MAX_AGE;
-  return run(options, (directory) => tellRemoved(directory, pruneCache(directory, { maxAge })));
+  return run(options, (directory) => printRemoved(directory, pruneCache(directory, { maxAge })));
 }
 
 /** Removes all of the cache; returns the exit status. */
 export function cacheClearCommand(options: CacheOptions): number {
-  return run(options, (directory) => tellRemoved(directory, clearCache(directory)));
+  return run(options, (directory) => printRemoved(directory, clearCache(directory)));
 }
 
 function run(options: CacheOptions, action: (directory: string) => void): number {
@@ -68,7 +68,7 @@ function findDirectory({ cacheDir }: CacheOptions): string {
   throw new LayerstreamError('USAGE', `cache directory ${directory} cannot be used: ${reason}`, { path: directory });
 }
 
-function tellRemoved(directory: string, { removed, bytes, left }: PruneResult): void {
+function printRemoved(directory: string, { removed, bytes, left }: PruneResult): void {
   process.stdout.write(
     `${directory}: removed ${formatEntries(removed, bytes)}; ${formatCount(left, 'entry', 'entries')} left\n`,
   );

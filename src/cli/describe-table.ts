@@ -4,18 +4,18 @@ import { formatBytes, formatCount } from '../ground/format.js';
 /** Characters in a line, unless digests need more. */
 const WIDTH = 100;
 
-/** Hex digits of a diffID that tell layers apart. */
+/** Hex digits of a diffID that are shown: enough to tell layers apart. */
 const SHORT_DIGEST = 12;
 
-/** More names than fit into a line, however short they are. */
+/** More names than fit into a line, even if each is only one character. */
 const MOST_NAMES = WIDTH / 2;
 
 const UNKNOWN = '–';
 
-/** The directory of the store and the hash, which tell people nothing. */
+/** The store's directory and the hash: of no use to people. */
 const STORE_HASH = /^.*?\/[0-9a-z]{32}-(?=.)/s;
 
-/** A description as text for people, in lines of at most 100 characters. Whole paths and digests are in the JSON. */
+/** A description as text for people, in lines of at most 100 characters. The JSON has whole paths and digests. */
 export function formatDescription(description: Description): string {
   const { repoTag, architecture, os, created, layers } = description;
   const totals = [
@@ -65,7 +65,7 @@ function pad(cell: string, { width, isNumber }: { width: number; isNumber: boole
   return isNumber ? cell.padStart(width) : cell.padEnd(width);
 }
 
-/** `glibc-2.40, bash-5.2, and 12 more`: as many as there is room for. */
+/** `glibc-2.40, bash-5.2, and 12 more`: as many names as there is room for. */
 function formatContents({ kind, name, paths }: DescribedLayer, width: number): string {
   if (kind === 'base') return cut(`base: ${printable(name ?? '')}`, width);
   const names = paths.map((path) => printable(path.replace(STORE_HASH, '')));
@@ -88,11 +88,11 @@ function moreThan(names: readonly string[], count: number): string {
 
 function cut(text: string, width: number): string {
   if (text.length <= width) return text;
-  // Not in the middle of a character of two units.
+  // A surrogate is dropped if its pair is cut.
   return `${text.slice(0, Math.max(0, width - 1)).replace(/\p{Cs}$/u, '')}…`;
 }
 
-/** What would move the cursor or colour a terminal is shown as an escape. */
+/** Control characters, which could move the cursor or change colours, become escapes. */
 function printable(text: string): string {
   return text.replace(/\p{C}/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,32 +1,36 @@
-/** Arguments and options that commands share, and how their values are read. */
+/** The arguments and options that commands share, and the parsers of their values. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 
-/** What all commands have that build. */
+/** Adds the options of all commands that build. */
 export function addBuildOptions(command: Command): Command {
   return command
     .option('--workers <n>', 'threads that hash layers (default: the cores that this process may use)', wholeNumber)
     .addOption(storeRootOption())
     .addOption(
-      new Option('--progress <kind>', 'what to tell on standard error')
+      new Option('--progress <kind>', 'what to show on standard error')
         .choices(['auto', 'bar', 'plain', 'json', 'off'])
         .default('auto'),
     )
     .addOption(cacheDirOption())
-    .option('--no-cache', 'neither use digests that earlier builds learned, nor keep those of this one')
+    .option('--no-cache', 'use no digests of earlier builds, and keep none of this one')
     .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
     .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty);
 }
 
 export function repoTagOption(): Option {
-  return new Option('-t, --repo-tag <name:tag>', 'tag the image so, whatever the conf says').argParser(notEmpty);
+  return new Option('-t, --repo-tag <name:tag>', 'give the image this tag, not the one of the conf').argParser(
+    notEmpty,
+  );
 }
 
 export function storeRootOption(): Option {
-  return new Option('--store-root <dir>', 'read store paths below DIR, as `nix --store DIR`').argParser(notEmpty);
+  return new Option('--store-root <dir>', 'read store paths below this directory, as `nix --store DIR` does').argParser(
+    notEmpty,
+  );
 }
 
 export function cacheDirOption(): Option {
-  const where = 'where the cache of layer digests lies (default: layerstream in $XDG_CACHE_HOME or ~/.cache)';
+  const where = 'where the cache of layer digests is (default: layerstream in $XDG_CACHE_HOME or ~/.cache)';
   return new Option('--cache-dir <dir>', where).argParser(notEmpty);
 }
 
@@ -52,7 +56,7 @@ export function notEmpty(text: string): string {
   return text;
 }
 
-/** For an option that may be repeated. */
-export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
+/** For an option that may be repeated: adds a value to those before it. */
+export function addValue(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, notEmpty(text)];
 }

@@ -5,8 +5,8 @@ import type { DescribeCommandOptions } from './describe-command.js';
 import type { OciOptions } from './oci-command.js';
 import {
   addBuildOptions,
+  addValue,
   cacheDirOption,
-  collect,
   confArgument,
   notEmpty,
   repoTagOption,
@@ -25,7 +25,7 @@ Examples:
 
 Exit status:
   0  done
-  1  failed, or the reader of the output went away, or what is verified does not hold what it claims
+  1  failed, or the reader of the output went away, or what is verified makes a false claim
   2  wrong usage, or a conf, base image or customisation layer that cannot be built from
   On SIGINT, SIGTERM and SIGHUP the program cleans up and dies of the signal.`;
 
@@ -63,12 +63,12 @@ Examples:
 
 /** Runs the program and sets the exit status; does not throw. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  // A reader that goes away while it is told of progress or help is no reason to stop.
+  // Nobody may be reading progress or help any more: no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     await makeProgram().parseAsync([...argv]);
   } catch (error) {
-    // Commander has told the user already.
+    // Commander has reported it already.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else process.exitCode = reportError(error);
   }
@@ -95,19 +95,19 @@ function addOci(program: Command): void {
     .command('oci')
     .summary('build an image into an OCI image layout, or an archive of one')
     .description(
-      'Builds the image of a conf into a directory, an OCI image layout, or with --output into an archive of one.',
+      'Builds the image of a conf into a directory, as an OCI image layout, or with --output into an archive of one.',
     )
     .addArgument(confArgument())
-    .argument('[dir]', 'the layout: made where it is missing; other images in it stay')
+    .argument('[dir]', 'the layout: made if it is missing; other images in it stay')
     .option(
       '-o, --output <file>',
-      'write an archive instead, which `docker load` takes too; - for standard output',
+      'write an archive instead, which `docker load` reads too; - for standard output',
       notEmpty,
     )
-    .option('--tag <name>', 'name of the image, or only a tag; may be repeated (default: as the conf says)', collect)
+    .option('--tag <name>', 'name of the image, or only a tag; may be repeated (default: as the conf says)', addValue)
     .option('--compression <kind>', 'none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)', notEmpty)
-    .option('--gc', 'remove blobs that no image of the layout needs, in the end')
-    .option('--verify', 'hash and write all layers anew, whatever is known or there already');
+    .option('--gc', 'in the end, remove blobs that no image of the layout needs')
+    .option('--verify', 'hash and write every layer, even if its digest is known or its blob is there');
   addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', OCI_EXAMPLES)
@@ -125,13 +125,13 @@ function addStream(program: Command): void {
     .addArgument(confArgument())
     .option(
       '-o, --output <file>',
-      'write to a file, which appears whole or not at all (default: standard output)',
+      'write to a file, which appears complete or not at all (default: standard output)',
       notEmpty,
     )
     .addOption(repoTagOption())
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
-    .option('--single-pass', 'name layers by position, not by digest, so that every file is read once')
-    .option('--verify', 'hash again what is written, and fail if it is not what was announced');
+    .option('--single-pass', 'name layers by position, not by digest, so that every file is read only once')
+    .option('--verify', 'hash the output again, and fail if it is not what was announced');
   addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', STREAM_EXAMPLES)
@@ -144,17 +144,18 @@ function addStream(program: Command): void {
 function addDescribe(program: Command): void {
   program
     .command('describe')
-    .summary('tell what an image is, without making it')
+    .summary('show what an image is, without building it')
     .description(
-      'Tells the layers of the image of a conf, and, as far as earlier builds learned all their digests, its ID and documents.',
+      'Shows the layers of the image of a conf. If all their digests are known, its ID and the digests of its ' +
+        'manifests follow.',
     )
     .addArgument(confArgument())
-    .option('--json', 'all that is known, as a line of JSON')
+    .option('--json', 'print all that is known, as one line of JSON')
     .addOption(repoTagOption())
     .option('--workers <n>', 'threads that walk trees (default: the cores that this process may use)', wholeNumber)
     .addOption(storeRootOption())
     .addOption(cacheDirOption())
-    .option('--no-cache', 'use no digests that earlier builds learned')
+    .option('--no-cache', 'use no digests of earlier builds')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', DESCRIBE_EXAMPLES)
     .action(async (conf: string, options: DescribeCommandOptions) => {
@@ -168,8 +169,8 @@ function addVerify(program: Command): void {
     .command('verify')
     .summary('check every claim of a docker-archive or an OCI image layout')
     .description(
-      'Reads a docker-archive, an OCI image layout or an archive of one, and computes all it claims anew: ' +
-        'digests, sizes, names, counts, and their documents.',
+      'Reads a docker-archive, an OCI image layout or an archive of one, and recomputes all that it claims: ' +
+        'digests, sizes, names, counts and documents.',
     )
     .argument('<path>', 'an archive, plain or compressed, or the directory of a layout; - for standard input')
     .version(readVersion(), '-V, --version')
@@ -183,25 +184,25 @@ function addVerify(program: Command): void {
 function addCache(program: Command): void {
   const cache = program
     .command('cache')
-    .summary('look at, or empty, the cache of layer digests')
-    .description('The digests of layers that were hashed before, kept for the next build.')
+    .summary('show or empty the cache of layer digests')
+    .description('Looks after the cache: the digests of layers that were hashed before, kept for the next build.')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', CACHE_EXAMPLES);
   const add = (name: string, description: string): Command =>
-    cache.command(name).description(description).addOption(cacheDirOption());
-  add('stats', 'Tells where the cache lies, how much it holds, and when that was used.')
-    .option('--json', 'as a line of JSON')
+    cache.command(name).description(description).addOption(cacheDirOption()).addHelpText('after', CACHE_EXAMPLES);
+  add('stats', 'Shows where the cache is, how much it holds, and when that was used.')
+    .option('--json', 'print it as one line of JSON')
     .action(async (options: CacheOptions & { json?: boolean }) => {
       const { cacheStatsCommand } = await import('./cache-command.js');
       process.exitCode = cacheStatsCommand(options);
     });
-  add('prune', 'Removes what was not used for long. Builds do this by themselves.')
-    .option('--older-than <days>', 'what was not used for so many days (default: 30)', wholeDays)
+  add('prune', 'Removes what has not been used for long. Builds also do this.')
+    .option('--older-than <days>', 'remove what has not been used for this many days (default: 30)', wholeDays)
     .action(async (options: CacheOptions & { olderThan?: number }) => {
       const { cachePruneCommand } = await import('./cache-command.js');
       process.exitCode = cachePruneCommand(options);
     });
-  add('clear', 'Removes all of the cache, and nothing else that lies in its directory.').action(
+  add('clear', 'Removes all of the cache, and nothing else that is in its directory.').action(
     async (options: CacheOptions) => {
       const { cacheClearCommand } = await import('./cache-command.js');
       process.exitCode = cacheClearCommand(options);

@@ -26,25 +26,25 @@ function tableOf(...layers: readonly DescribedLayer[]): string[] {
   return formatDescription(description).split('\n');
 }
 
-test('store paths are told without what is the same for all, as many as there is room for', () => {
+test('store paths are named without directory and hash, as many as there is room for', () => {
   const paths = Array.from({ length: 1200 }, (_, i) => `/nix/store/${HASH}-package-${i}`);
   const [, , , , , row] = tableOf(layerOf(paths));
   assert.equal(row, '    1        3  10.2 kB  –       package-0, package-1, package-2, package-3, and 1,196 more');
 });
 
-test('a lone long path is cut', () => {
+test('a long path is cut', () => {
   const [, , , , , row = ''] = tableOf(layerOf([`/nix/store/${HASH}-${'x'.repeat(100)}`]));
   assert.equal(row.length, 100);
   assert.match(row, /xxx…$/);
 });
 
-test('base layers are told by their names, and a layer of nothing as such', () => {
+test('a base layer is shown by its name, and an empty layer as empty', () => {
   const table = tableOf(layerOf([], { kind: 'base', name: 'a/layer.tar', entries: null }), layerOf([]));
   assert.match(table[5] ?? '', / – {2}10\.2 kB .+ {2}base: a\/layer\.tar$/);
   assert.match(table[6] ?? '', /no paths$/);
 });
 
-test('no line is longer than 100 characters or does anything to a terminal, whatever paths there are', () => {
+test('no line is longer than 100 characters or has a control character, whatever paths there are', () => {
   const diffId = fc.constantFrom(null, { digest: digestOf(Buffer.from('x')), evidence: 'announced' } as const);
   const layer = fc.record({
     kind: fc.constantFrom('base', 'store', 'customisation'),

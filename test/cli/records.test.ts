@@ -16,7 +16,7 @@ function all(store: TestStore): string[] {
 }
 
 describe('--trace and --report', { concurrency: 2 }, () => {
-  it('write a trace and a page beside the same archive', async (t) => {
+  it('write a trace and a page, and do not change the archive', async (t) => {
     const store = new TestStore(t);
     const { status, stderr } = await runCli(all(store));
     assert.equal(stderr, '');
@@ -43,7 +43,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
     assert.deepEqual(store.left, ['build.html', 'trace.json']);
   });
 
-  it('keep the files that were there until the archive is whole', async (t) => {
+  it('replace files that were there only when the archive is complete', async (t) => {
     const store = new TestStore(t);
     writeFileSync(store.output('build.html'), 'old');
     const run = startCli(all(store), { fault: { thread: 'reader', at: `${APP}/bin/app`, act: 'hold' } });

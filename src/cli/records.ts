@@ -6,7 +6,8 @@ import { openFileOutput } from '../files/file-output.js';
 import type { Output } from '../files/output.js';
 import { LayerstreamError } from '../ground/errors.js';
 
-export interface DocumentOptions {
+export interface RecordOptions {
+  /** Where the image goes; left out, or `-`, for standard output. */
   readonly output?: string | undefined;
   readonly trace?: string | undefined;
   readonly report?: string | undefined;
@@ -14,7 +15,7 @@ export interface DocumentOptions {
 
 type Format = (recording: Recording) => string | Promise<string>;
 
-/** Loaded when they are needed, behind the build. */
+/** Loaded only when needed, after the build. */
 const FORMATS = {
   trace: async (recording) => (await import('../events/trace/trace.js')).formatTrace(recording),
   report: async (recording) => (await import('../events/report/report.js')).formatReport(recording),
@@ -22,13 +23,13 @@ const FORMATS = {
 
 const STDOUT = 1;
 
-/** The files about a build that were asked for: opened before it, written behind it. */
-export class Documents {
+/** The trace and the report of a build, if they are wanted: opened before the build, written after it. */
+export class BuildRecords {
   readonly #recording = new Recording();
-  readonly #options: DocumentOptions;
+  readonly #options: RecordOptions;
   readonly #open: { readonly output: Output; readonly format: Format }[] = [];
 
-  constructor(options: DocumentOptions) {
+  constructor(options: RecordOptions) {
     this.#options = options;
   }
 
@@ -43,33 +44,35 @@ export class Documents {
     }
   }
 
-  /** Writes all of them, when the build is finished. */
-  async write(): Promise<void> {
+  /** Called after the build: writes all files. */
+  async close(): Promise<void> {
     for (const { output, format } of this.#open) {
       await output.write(Buffer.from(await format(this.#recording)));
       await output.commit();
     }
   }
 
-  /** Leaves nothing of what is not written whole. Fit for a signal handler. */
-  discard(): void {
+  /** Removes the files that are not complete. It is synchronous, so a signal handler may call it. */
+  abort(): void {
     for (const { output } of this.#open) output.discard();
   }
 
-  /** Two of the outputs must not be one file, whichever way it is named. */
+  /** No two outputs may be the same file, whatever names it has. @throws {LayerstreamError} `USAGE` */
   async #checkFiles(): Promise<void> {
     const { output, trace, report } = this.#options;
     const taken = new Map<string, string>();
     const asked = { '--trace': trace, '--report': report };
     const archive =
-      output === undefined || output === '-' ? identify(fstatSync(STDOUT, { bigint: true })) : await locate(output);
+      output === undefined || output === '-'
+        ? identify(fstatSync(STDOUT, { bigint: true }))
+        : await fileIdentity(output);
     taken.set(archive, output === undefined || output === '-' ? 'standard output' : '--output');
     for (const [option, path] of Object.entries(asked)) {
       if (path === undefined) continue;
       if (path === '-') {
         throw new LayerstreamError('USAGE', `${option} cannot be written to standard output`, { hint: 'Name a file.' });
       }
-      const file = await locate(path);
+      const file = await fileIdentity(path);
       const other = taken.get(file);
       if (other !== undefined) {
         throw new LayerstreamError('USAGE', `${option} and ${other} are the same file: ${path}`, { path });
@@ -79,12 +82,12 @@ export class Documents {
   }
 }
 
-/** What tells a file from others: itself where it is there, else its place. */
-async function locate(path: string): Promise<string> {
+/** Equal for two paths if they name one file: by device and inode, or by its directory if it does not exist. */
+async function fileIdentity(path: string): Promise<string> {
   try {
     return identify(await stat(path, { bigint: true }));
   } catch {
-    // Whatever else is wrong with it is told when it is opened.
+    // It does not exist, or opening it will report what is wrong.
     const directory = dirname(resolve(path));
     return join(await realpath(directory).catch(() => directory), basename(path));
   }
