@@ -1,5 +1,5 @@
 /**
- * What a build tells while it goes on. The core emits these and never reads them.
+ * The events of a build, as it goes on. The core emits them and never reads them.
  */
 
 import type { TaskTiming } from '../ground/timing.js';
@@ -8,14 +8,14 @@ import type { Digest } from '../oci/digest.js';
 
 /** Layers are counted from 0, in the image's order, a base image's first. */
 export type BuildEvent =
-  /** The conf is checked and the work begins. */
+  /** The conf is checked, and the work begins. */
   | {
       readonly type: 'started';
       readonly layers: number;
-      /** Layers that are to be walked; others came as tars. */
+      /** Layers whose trees will be walked; the others came as tars. */
       readonly toScan: number;
       readonly workers: number;
-      /** Whether layers are hashed while they are written, and files read once. */
+      /** Whether layers are hashed while they are written, so that files are read only once. */
       readonly singlePass: boolean;
     }
   | {
@@ -25,23 +25,23 @@ export type BuildEvent =
       readonly entries: number;
       /** Bytes of the layer's tar. */
       readonly size: number;
-      /** The layer's regular files, read from its listing as they are asked for; may be asked for at any time. */
+      /** The layer's regular files, read from its listing while they are iterated. May be called at any time. */
       readonly files: () => Iterable<LayerFile>;
     }
   /**
-   * All layers are scanned: what is to be hashed, and what is to be written into a stream, in bytes of layers. Of what
-   * need not be hashed first, layers may be written already.
+   * All layers are scanned. `toHash` and `toWrite` are the bytes of layers to be hashed, and to be written into a
+   * stream. Layers that need not be hashed first may be written before this event.
    */
   | {
       readonly type: 'planned';
       readonly toHash: number;
       readonly toWrite: number;
       readonly entries: number;
-      /** How layers become blobs of their own; left out where they are streamed. */
+      /** How the blobs of layers are compressed; left out if layers are streamed. */
       readonly blobs?: 'none' | 'gzip' | 'zstd' | undefined;
       readonly layers: readonly PlannedLayer[];
     }
-  /** Something that does no harm to the image. */
+  /** Something is odd, but does no harm to the image. */
   | { readonly type: 'warning'; readonly message: string }
   | {
       readonly type: 'layer-hashed';
@@ -49,7 +49,7 @@ export type BuildEvent =
       readonly diffId: Digest;
       readonly size: number;
     }
-  /** Some times a second: bytes of layers hashed and written so far. */
+  /** Several times a second: the bytes of layers hashed and written so far. */
   | { readonly type: 'progress'; readonly hashed: number; readonly written: number }
   | {
       readonly type: 'layer-written';
@@ -57,12 +57,12 @@ export type BuildEvent =
       readonly diffId: Digest;
       readonly size: number;
     }
-  /** A thread ended a piece of work: what a timeline is drawn from. */
+  /** A thread has finished a piece of work. Timelines are drawn from these. */
   | {
       readonly type: 'task';
       readonly task: TaskKind;
       readonly layer: number;
-      /** Of the layer's tar, as many as the task was about. */
+      /** The part of the layer's tar that the task worked on. */
       readonly bytes: number;
       readonly timing: TaskTiming;
     }
@@ -73,13 +73,13 @@ export interface PlannedLayer {
   readonly size: number;
   /** 0 for one that came as a tar. */
   readonly entries: number;
-  /** Whether its bytes are still to be hashed; else its digest is known, or proven while it is written. */
+  /** Whether its bytes must be hashed. If not, its digest is known, or is proven while it is written. */
   readonly isHashed: boolean;
 }
 
 /**
- * `scan` walks a layer's trees, `digest` hashes its bytes, `read` makes them ready for the writer, `write` hands them on;
- * `blob` hashes them and writes them to a file, compressed if so asked, and `compress` helps with that.
+ * `scan` walks a layer's trees, `digest` hashes its bytes, `read` prepares them for the writer, `write` passes them to
+ * the output. `blob` hashes them and writes them to a file, perhaps compressed; `compress` helps it.
  */
 export type TaskKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
@@ -89,7 +89,7 @@ export type LayerScannedEvent = Extract<BuildEvent, { type: 'layer-scanned' }>;
 
 export type BuildListener = (event: BuildEvent) => void;
 
-/** What was built, and what it took. */
+/** What was built, and in what time. */
 export interface BuildSummary {
   readonly imageId: Digest;
   readonly repoTag: string;
@@ -98,16 +98,16 @@ export interface BuildSummary {
   readonly entries: number;
   /** Bytes of all layers. */
   readonly bytes: number;
-  /** From the call to the end. */
+  /** From the call that began the build to its end. */
   readonly seconds: number;
   readonly passes: {
     readonly scan: PassSummary;
     readonly digest: PassSummary;
     readonly stream: PassSummary;
-    /** Of layers that were written as blobs. */
+    /** The layers that were written as blobs. */
     readonly blob: PassSummary;
   };
-  /** The most memory that the process ever held, in bytes. */
+  /** The peak resident memory of the process, in bytes. */
   readonly peakMemory: number;
 }
 
@@ -116,11 +116,11 @@ export interface LayerSummary {
   readonly size: number;
   readonly entries: number;
   readonly paths: readonly string[];
-  /** Whether an earlier build had hashed it already, so that this one did not. */
+  /** Whether an earlier build hashed it, so that this one did not need to. */
   readonly isKnown: boolean;
 }
 
-/** From the begin of a pass's first layer to the end of its last. */
+/** From the start of a pass's first layer to the end of its last. */
 export interface PassSummary {
   readonly bytes: number;
   readonly seconds: number;

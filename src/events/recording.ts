@@ -1,7 +1,7 @@
 import { now } from '../ground/timing.js';
 import type { BuildEvent, BuildListener, BuildSummary, LayerScannedEvent, TaskEvent } from './events.js';
 
-/** Bytes of layers hashed and written until a moment, which is told in milliseconds since the epoch. */
+/** Bytes of layers hashed and written until `at`, in milliseconds since the epoch. */
 export interface ProgressMark {
   readonly at: number;
   readonly hashed: number;
@@ -10,18 +10,18 @@ export interface ProgressMark {
 
 type PlannedEvent = Extract<BuildEvent, { type: 'planned' }>;
 
-/** Keeps what a build tells, for the documents that are made of it when it is done. */
+/** Keeps the events of a build, for the trace and the report that are made when it is finished. */
 export class Recording {
   readonly scanned: LayerScannedEvent[] = [];
   readonly progress: ProgressMark[] = [];
-  /** In the order in which they ended. */
+  /** In the order in which the tasks ended. */
   readonly tasks: TaskEvent[] = [];
   #workers = 0;
   #singlePass = false;
   #blobs: PlannedEvent['blobs'];
   #finished: { readonly summary: BuildSummary; readonly at: number } | undefined;
 
-  /** To be given to a build as its `onEvent`. */
+  /** Pass it to a build as its `onEvent`. */
   readonly onEvent: BuildListener = (event) => this.#record(event);
 
   get workers(): number {
@@ -32,7 +32,7 @@ export class Recording {
     return this.#singlePass;
   }
 
-  /** How layers became blobs of their own; undefined where they were streamed. */
+  /** How the blobs of layers were compressed; undefined if layers were streamed. */
   get blobs(): PlannedEvent['blobs'] {
     return this.#blobs;
   }
@@ -42,7 +42,7 @@ export class Recording {
     return this.#end.summary;
   }
 
-  /** When the build was called for, in milliseconds since the epoch. */
+  /** When the build was called, in milliseconds since the epoch. */
   get start(): number {
     const { at, summary } = this.#end;
     return at - summary.seconds * 1000;
@@ -77,7 +77,7 @@ export class Recording {
     }
   }
 
-  /** A build that stands still for long is no more to keep. */
+  /** Keeps only changes, so that a build that waits for long needs no more memory. */
   #mark(hashed: number, written: number): void {
     const last = this.progress.at(-1);
     if (last?.hashed !== hashed || last.written !== written) this.progress.push({ at: now(), hashed, written });

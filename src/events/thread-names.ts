@@ -1,8 +1,8 @@
 import type { TaskEvent } from './events.js';
 
-/** A thread as it is told of. */
+/** A thread and its name for people. */
 export interface NamedThread {
-  /** Node.js's number of it. */
+  /** Its `threadId` in Node.js. */
   readonly id: number;
   readonly name: string;
 }
@@ -10,13 +10,13 @@ export interface NamedThread {
 const ROLES = ['worker', 'reader', 'coordinator'] as const;
 type Role = (typeof ROLES)[number];
 
-/** The threads that did these tasks: workers first, then who reads ahead, then who writes. */
+/** The threads that did these tasks: workers first, then readers, then the coordinator, which writes. */
 export function nameThreads(tasks: readonly TaskEvent[]): NamedThread[] {
   const roles = new Map<number, Role>();
   for (const { task, timing } of tasks) {
     const role = task === 'write' ? 'coordinator' : task === 'read' ? 'reader' : 'worker';
     const known = roles.get(timing.thread);
-    // Whoever writes may do anything else too, and a worker may read.
+    // The coordinator may do other tasks too, and a worker may read.
     if (known !== 'coordinator' && !(known === 'worker' && role === 'reader')) roles.set(timing.thread, role);
   }
   return ROLES.flatMap((role) => {

@@ -18,10 +18,10 @@ const RULES: readonly ((facts: Facts) => Advice | undefined)[] = [
   knownLayers,
 ];
 
-/** What is moot where no layer waits for its digest. */
+/** Rules that make no sense if no layer waits for its digest. */
 const ABOUT_DIGESTS: typeof RULES = [largestLayer, waitForDigests, moreWorkers];
 
-/** What would make the build faster or the image smaller, as far as it shows. */
+/** What would make the build faster or the image smaller. */
 export function giveAdvice(facts: Facts): Advice[] {
   const rules = facts.totals.singlePass ? RULES.filter((rule) => !ABOUT_DIGESTS.includes(rule)) : RULES;
   const found = rules.flatMap((rule) => rule(facts) ?? []);

@@ -8,14 +8,14 @@ import { coarsen, findCriticalPath, shareOut } from './critical-path.js';
 import type { Report, ReportLayer, ReportTask, ReportThread } from './model.js';
 import { thinWaits } from './thin.js';
 
-/** Finer than any screen. */
+/** Steps of the critical path that are kept: finer than any screen. */
 const MAX_STEPS = 4000;
 
-/** What there is to tell of a finished build. Reads the listings of all its layers. */
+/** The report of a finished build. Reads the listings of all its layers. */
 export function analyse(recording: Recording): Report {
-  const { summary, workers, singlePass, blobs, start, tasks: told } = recording;
-  const named = nameThreads(told);
-  const tasks = placeTasks(told, { start, threads: new Map(named.map(({ id }, i) => [id, i])) });
+  const { summary, workers, singlePass, blobs, start, tasks: events } = recording;
+  const named = nameThreads(events);
+  const tasks = placeTasks(events, { start, threads: new Map(named.map(({ id }, i) => [id, i])) });
   const path = findCriticalPath(tasks);
   const known = summary.layers.filter(({ isKnown }) => isKnown);
   const contents = readContents(recording.scanned);
@@ -70,7 +70,7 @@ export function analyse(recording: Recording): Report {
   };
 }
 
-/** In the order in which they began. */
+/** The tasks in the order in which they began, with times since the start of the build. */
 function placeTasks(
   tasks: readonly TaskEvent[],
   { start, threads }: { start: number; threads: ReadonlyMap<number, number> },
@@ -110,7 +110,7 @@ function waitsOf({ waits }: ReportTask): number {
   return sum(waits, ({ start, end }) => end - start);
 }
 
-/** Microseconds are the finest that there is to tell. */
+/** To microseconds: clocks are no finer. */
 function round(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }

@@ -1,18 +1,18 @@
 import type { LayerScannedEvent } from '../events.js';
 import type { LayerContents, SizedPath } from './model.js';
 
-/** Rows of the tables of what is largest. */
+/** Rows in the tables of the largest store paths and files. */
 const LARGEST = 50;
 
-/** Store paths that are told by name, of all layers: more cannot be told apart in a picture. */
+/** Store paths, of all layers, that are shown by name: nobody can tell more apart in a picture. */
 const MAX_NAMED = 800;
 
-/** Named or not, a part of all bytes this small cannot be seen. */
+/** A part of all bytes that is too small to be seen in a picture. */
 const SMALLEST_PART = 1 / 20_000;
 
 export interface ImageContents {
   readonly files: number;
-  /** Of all files; the tar's headers and padding are left out. */
+  /** Bytes of all files, without the headers and padding of the tar. */
   readonly fileBytes: number;
   readonly paths: readonly SizedPath[];
   readonly largestPaths: readonly SizedPath[];
@@ -43,7 +43,7 @@ export function readContents(scanned: readonly LayerScannedEvent[]): ImageConten
   };
 }
 
-/** What each of the layers holds, the small store paths of each taken together. */
+/** What each layer holds. Its small store paths are counted together. */
 export function groupByLayer({ paths, fileBytes }: ImageContents, layers: number): LayerContents[] {
   const smallest = Math.max(fileBytes * SMALLEST_PART, paths[MAX_NAMED]?.bytes ?? 0);
   const groups = Array.from({ length: layers }, () => ({
@@ -53,7 +53,7 @@ export function groupByLayer({ paths, fileBytes }: ImageContents, layers: number
   for (const { path, layer, bytes } of paths) {
     const group = groups[layer];
     if (group === undefined) continue;
-    // The largest of a layer always has its name.
+    // The largest of a layer is always named.
     if (bytes > smallest || group.paths.length === 0) group.paths.push({ path, bytes });
     else {
       group.others.count++;
@@ -63,7 +63,7 @@ export function groupByLayer({ paths, fileBytes }: ImageContents, layers: number
   return groups;
 }
 
-/** Keeps the largest of however many, in memory for a few. */
+/** Keeps the largest `count` of any number of items, in memory for 20 times as many. */
 class Largest {
   readonly #count: number;
   #kept: SizedPath[] = [];

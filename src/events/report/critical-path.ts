@@ -5,9 +5,9 @@ import type { CriticalShare, CriticalStep, ReportTask, WorkKind } from './model.
 const TOLERANCE = 2;
 
 /**
- * The chain of work that determined when the build ended, in order. It is followed backwards from the end of what
- * ended last: a task that waited goes back to the task it waited for, one that did not to what ended last of all that
- * had to end before it could begin.
+ * The chain of work that determined when the build ended, in order. It is followed backwards from the task that ended
+ * last. From a task that waited, it goes to the task it waited for; from one that did not, to the one that ended last
+ * among those that had to end before it could begin.
  */
 export function findCriticalPath(tasks: readonly ReportTask[]): CriticalStep[] {
   const steps: CriticalStep[] = [];
@@ -16,7 +16,7 @@ export function findCriticalPath(tasks: readonly ReportTask[]): CriticalStep[] {
     tasks,
   );
   let time = task === undefined ? 0 : (tasks[task]?.end ?? 0);
-  // Clocks that disagree could send it to and fro for ever.
+  // A bound on the steps: clocks that disagree could make it go round for ever.
   let left = 4 * tasks.reduce((count, { waits }) => count + 1 + waits.length, 0);
   while (task !== undefined && time > 0 && left-- > 0) {
     const current = tasks[task];
@@ -28,7 +28,7 @@ export function findCriticalPath(tasks: readonly ReportTask[]): CriticalStep[] {
     const next = wait === undefined ? predecessor(current, tasks) : awaited(current, wait, tasks);
     if (next === undefined) {
       if (wait === undefined) break;
-      // Nobody is known to have been waited for.
+      // It is not known which task was waited for.
       steps.push({ task: undefined, start: wait.start, end: time });
       time = wait.start;
       continue;
@@ -42,7 +42,7 @@ export function findCriticalPath(tasks: readonly ReportTask[]): CriticalStep[] {
   return joined(steps.reverse());
 }
 
-/** How much of the path each kind of work on each layer took, falling. */
+/** How much of the path each kind of work on each layer took, the largest share first. */
 export function shareOut(path: readonly CriticalStep[], tasks: readonly ReportTask[]): CriticalShare[] {
   const shares = new Map<string, CriticalShare>();
   for (const { task, start, end } of path) {
@@ -53,7 +53,7 @@ export function shareOut(path: readonly CriticalStep[], tasks: readonly ReportTa
   return [...shares.values()].sort((a, b) => b.time - a.time);
 }
 
-/** The path in at most so many steps, to be drawn: of each stretch what took most of it. */
+/** The path in at most `count` steps, to be drawn: each stretch of time shows what took most of it. */
 export function coarsen(path: readonly CriticalStep[], count: number): CriticalStep[] {
   const end = path.at(-1)?.end ?? 0;
   if (path.length <= count) return [...path];
@@ -74,17 +74,17 @@ export function coarsen(path: readonly CriticalStep[], count: number): CriticalS
   );
 }
 
-/** The last wait that was over by then. */
+/** The last wait that was over at a time. */
 function lastWait(task: ReportTask, time: number): Wait | undefined {
   return task.waits.findLast((wait) => wait.end <= time && wait.start < time);
 }
 
-/** What a task waited for, if it is told of. */
+/** The task that a task waited for, if there is one. */
 function awaited(task: ReportTask, wait: Wait, tasks: readonly ReportTask[]): number | undefined {
   const kinds = awaitedKinds(task.kind, wait.for);
   const candidates = tasks.flatMap((other, i) => {
     if (other === task || !kinds.some((kind) => kind === other.kind) || other.layer !== task.layer) return [];
-    // A digest is told when it ends; bytes and room come while their task goes on.
+    // A digest is there when its task ends; bytes and room come while their task goes on.
     const isIt = wait.for === 'digest' ? other.end <= wait.end + TOLERANCE : other.start < wait.end;
     return isIt && other.end > wait.start ? [i] : [];
   });
@@ -96,18 +96,18 @@ function awaitedKinds(waiting: WorkKind, reason: Wait['for']): readonly WorkKind
     case 'digest':
       return ['digest'];
     case 'room':
-      // Who reads ahead of a digest has room when that goes on, and not when the layer is written.
+      // A thread that reads ahead for a digest gets room from it, not from the writing of the layer.
       return ['write', 'digest'];
     case 'bytes':
-      // Of a team, the lead waits for what its helpers compress, and they for what it reads.
+      // The lead of a blob waits for what its helpers compress, and they wait for what it reads.
       if (waiting === 'blob') return ['compress'];
       return waiting === 'compress' ? ['blob'] : ['read'];
   }
 }
 
 /**
- * What ended last of that which had to end before a task could begin: its thread's work before, and scans: its own
- * layer's where it is streamed, and else all.
+ * The task that ended last among those that had to end before a task could begin: earlier work of its thread, and
+ * scans. If the layer is streamed, only its own scan counts, otherwise all do.
  */
 function predecessor(task: ReportTask, tasks: readonly ReportTask[]): number | undefined {
   const candidates = tasks.flatMap((other, i) => {
@@ -133,7 +133,7 @@ function lastOf(candidates: readonly number[], tasks: readonly ReportTask[]): nu
   );
 }
 
-/** Steps of one task that follow each other are one. */
+/** Joins steps of one task that follow each other. */
 function joined(steps: readonly CriticalStep[]): CriticalStep[] {
   const result: CriticalStep[] = [];
   for (const step of steps) {

@@ -1,10 +1,10 @@
 /**
- * What a report shows: plain data, on its way from the build to the page. Layers are counted from 0, bytes are whole,
- * times are milliseconds since the build was called for.
+ * What a report shows: plain data that the build makes and the page draws. Layers are counted from 0, bytes are whole,
+ * times are milliseconds since the build was called.
  */
 import type { Span, Wait } from '../../ground/timing.js';
 
-/** The events' kinds of task. Told again, since the page's code sees nothing of Node.js, and the events do. */
+/** The same as `TaskKind` of the events, whose file the page cannot import: it uses types of Node.js. */
 export type WorkKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
 export interface Report {
@@ -14,18 +14,18 @@ export interface Report {
   readonly advice: readonly Advice[];
   readonly threads: readonly ReportThread[];
   readonly tasks: readonly ReportTask[];
-  /** What determined when the build ended: without gaps in order, from its begin to its end. */
+  /** The work that determined when the build ended: in order, without gaps, from its start to its end. */
   readonly criticalPath: readonly CriticalStep[];
   readonly criticalShares: readonly CriticalShare[];
   readonly layers: readonly ReportLayer[];
-  /** The same layers, by what they hold. */
+  /** What each of the layers holds. */
   readonly contents: readonly LayerContents[];
   readonly largestPaths: readonly SizedPath[];
   readonly largestFiles: readonly SizedPath[];
 }
 
 export interface Totals {
-  /** Of all layers' tars. */
+  /** Bytes of the tars of all layers. */
   readonly bytes: number;
   readonly entries: number;
   readonly paths: number;
@@ -33,14 +33,14 @@ export interface Totals {
   readonly seconds: number;
   readonly workers: number;
   readonly singlePass: boolean;
-  /** How layers became blobs of their own; undefined where they were streamed. */
+  /** How the blobs of layers were compressed; undefined if layers were streamed. */
   readonly blobs: 'none' | 'gzip' | 'zstd' | undefined;
-  /** Layers that earlier builds had hashed, and the bytes of their tars. */
+  /** Layers that earlier builds hashed, and the bytes of their tars. */
   readonly known: { readonly layers: number; readonly bytes: number };
   readonly peakMemory: number;
 }
 
-/** A finding: what was seen, and what may be done about it. */
+/** A finding, and what can be done about it. */
 export interface Advice {
   readonly finding: string;
   readonly text: string;
@@ -48,7 +48,7 @@ export interface Advice {
 
 export interface ReportThread {
   readonly name: string;
-  /** Milliseconds of work, waits left out. */
+  /** Milliseconds of work, without waits. */
   readonly busy: number;
 }
 
@@ -62,11 +62,11 @@ export interface ReportTask extends Span {
 }
 
 export interface CriticalStep extends Span {
-  /** Index into the report's tasks; without one, nothing that is told of went on. */
+  /** Index into the report's tasks; undefined if no task went on. */
   readonly task: number | undefined;
 }
 
-/** What one kind of work on one layer took of the critical path; without these, nothing that is told of. */
+/** The part of the critical path that one kind of work on one layer took; both are undefined for no task. */
 export interface CriticalShare {
   readonly kind: WorkKind | undefined;
   readonly layer: number | undefined;
@@ -75,15 +75,15 @@ export interface CriticalShare {
 
 export interface ReportLayer {
   readonly diffId: string;
-  /** Whether an earlier build had hashed it. */
+  /** Whether an earlier build hashed it. */
   readonly isKnown: boolean;
   readonly size: number;
   readonly entries: number;
-  /** How many store paths. */
+  /** Number of store paths. */
   readonly paths: number;
-  /** Milliseconds of work, waits left out; none if nobody did it. */
+  /** Milliseconds of work, without waits; a kind is left out if there was no such task. */
   readonly work: Readonly<Partial<Record<WorkKind, number>>>;
-  /** Milliseconds that writing it stood still. */
+  /** Milliseconds that writing it had to wait. */
   readonly waited: number;
 }
 
@@ -94,8 +94,8 @@ export interface SizedPath {
 }
 
 export interface LayerContents {
-  /** The largest, falling. */
+  /** The largest store paths, the largest first. */
   readonly paths: readonly { readonly path: string; readonly bytes: number }[];
-  /** The rest. */
+  /** All others together. */
   readonly others: { readonly count: number; readonly bytes: number };
 }

@@ -1,10 +1,10 @@
 import type { Wait } from '../../ground/timing.js';
 import type { ReportTask } from './model.js';
 
-/** Waits that a page can hold; a reader of the archive that is slow makes one for each chunk. */
+/** Waits that a page can show. If the reader of the archive is slow, there is one for each chunk. */
 const MAX_WAITS = 20_000;
 
-/** The same tasks to be drawn: where there are too many waits, those nearer than can be seen are told as one. */
+/** The same tasks, to be drawn: if there are too many waits, those too close to tell apart are joined. */
 export function thinWaits(tasks: readonly ReportTask[], maxWaits = MAX_WAITS): ReportTask[] {
   const count = tasks.reduce((total, { waits }) => total + waits.length, 0);
   if (count <= maxWaits) return [...tasks];

@@ -1,6 +1,6 @@
 /**
  * The Trace Event Format, as Perfetto and chrome://tracing read it ("Trace Event Format", the Chromium project,
- * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): what is used of it here.
+ * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU): the part of it that is used here.
  */
 
 export type TraceEvent = CompleteEvent | CounterEvent | MetadataEvent;
@@ -11,7 +11,7 @@ interface AnyEvent {
   readonly tid: number;
 }
 
-/** Work with begin and end ("Complete Events"). Those of one thread nest, or lie apart. */
+/** Work with a start and an end ("Complete Events"). The events of one thread nest, or do not overlap. */
 export interface CompleteEvent extends AnyEvent {
   readonly ph: 'X';
   readonly cat: string;
@@ -22,7 +22,7 @@ export interface CompleteEvent extends AnyEvent {
   readonly args: SpanArgs;
 }
 
-/** What is told with a task or wait; the format leaves it open. */
+/** Details of a task or wait; the format does not define them. */
 export interface SpanArgs {
   /** Counted from 1. */
   readonly layer: number;
@@ -31,7 +31,7 @@ export interface SpanArgs {
   readonly paths?: readonly string[];
 }
 
-/** Values at a moment ("Counter Events"). */
+/** Values at a point in time ("Counter Events"). */
 export interface CounterEvent extends AnyEvent {
   readonly ph: 'C';
   /** Microseconds. */

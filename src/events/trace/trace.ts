@@ -4,10 +4,10 @@ import type { ProgressMark, Recording } from '../recording.js';
 import { nameThreads } from '../thread-names.js';
 import type { CompleteEvent, CounterEvent, MetadataEvent, TraceDocument, TraceEvent } from './trace-event.js';
 
-/** All threads are those of one process. */
+/** All threads belong to one process. */
 const PID = 1;
 
-/** Store paths told with a task; a layer may have hundreds. */
+/** The most store paths that are listed for a task; a layer may have hundreds. */
 const MAX_PATHS = 8;
 
 /** The text of a finished build's trace: JSON, an event on a line. */
@@ -25,9 +25,9 @@ export function makeTrace(recording: Recording): TraceDocument {
     Number.POSITIVE_INFINITY,
   );
   const micros = (time: number): number => Math.round((time - start) * 1000);
-  // Nothing is streamed into a layout, and what is known is not hashed.
+  // A counter that stays 0 is left out: nothing is streamed into a layout, and known layers are not hashed.
   const counted = (['hashed', 'written'] as const).filter((name) => progress.some((mark) => mark[name] > 0));
-  const paths = summary.layers.map((layer) => tellPaths(layer.paths));
+  const paths = summary.layers.map((layer) => listPaths(layer.paths));
   return {
     traceEvents: [
       ...nameAll(tasks),
@@ -61,7 +61,7 @@ function taskEvent(
   micros: (time: number) => number,
 ): TraceEvent {
   const working = timing.end - timing.start - timing.waits.reduce((total, wait) => total + wait.end - wait.start, 0);
-  // Nobody counts what of the layer each helper compressed.
+  // How much each helper compressed is not known.
   const rate = working > 0 && task !== 'compress' ? Math.round(bytes / working / 100) / 10 : undefined;
   return {
     ...spanEvent(timing, timing.thread, micros),
@@ -71,7 +71,7 @@ function taskEvent(
   };
 }
 
-/** Waits lie within their task, whatever the rounding did. */
+/** Waits stay within their task, since both are rounded alike. */
 function waitEvents({ layer, timing }: TaskEvent, micros: (time: number) => number): TraceEvent[] {
   return timing.waits.map((wait: Wait) => ({
     ...spanEvent(wait, timing.thread, micros),
@@ -104,7 +104,7 @@ function counterEvents(
   }));
 }
 
-function tellPaths(paths: readonly string[]): string[] {
+function listPaths(paths: readonly string[]): string[] {
   const more = paths.length - MAX_PATHS;
   return more > 1 ? [...paths.slice(0, MAX_PATHS), `and ${more} more`] : [...paths];
 }

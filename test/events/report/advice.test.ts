@@ -144,7 +144,7 @@ test('workers that hashed without a pause are told to be more, as many as there 
 
 test('who sets the pace of the stream is told', () => {
   assert.deepEqual(findings(facts({ shares: [['write', 0, 6000]] })), [
-    'Whoever took the archive set the pace for 60 % of the time',
+    'The reader of the archive set the pace for 60 % of the time',
   ]);
   assert.deepEqual(findings(facts({ shares: [['read', 0, 6000]] })), [
     'Reading files for the stream set the pace for 60 % of the time',

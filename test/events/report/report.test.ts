@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Recording } from '../../../src/events/recording.js';
 import { analyse } from '../../../src/events/report/analyse.js';
-import { pageHtml } from '../../../src/events/report/html.js';
 import type { Report } from '../../../src/events/report/model.js';
-import { formatReport } from '../../../src/events/report/report.js';
+import { formatReport, pageHtml } from '../../../src/events/report/report.js';
 import { makeTrace } from '../../../src/events/trace/trace.js';
 import { recordBuild } from '../../support/recordings.js';
 

@@ -1,9 +1,9 @@
-/** What the image holds that makes its build long, or shorter than it was. */
+/** Advice about the contents of the image. */
 import { formatBytes, formatCount } from '../../../ground/format.js';
 import type { Advice } from '../model.js';
 import { type Facts, LARGE, MOST, percent } from './facts.js';
 
-/** Mean bytes of a file below which headers and padding (1 kB and more for each) weigh as much as what it holds. */
+/** Mean bytes of a file. Below it, headers and padding (1 kB or more for each) take as much room as contents. */
 const TINY = 2000;
 const MANY_FILES = 10_000;
 

@@ -1,21 +1,21 @@
-/** What advice is made of: a report's facts, from where on they matter, and how they are told. */
+/** What all rules use: a report's facts, the thresholds from which they matter, and formats. */
 import { formatSeconds } from '../../../ground/format.js';
 import type { Report } from '../model.js';
 
-/** All of a report but what follows from it. */
+/** A report without its advice, which is made of it. */
 export type Facts = Omit<Report, 'advice'> & {
   /** Bytes of all files, without the tar's headers and padding. */
   readonly fileBytes: number;
 };
 
-/** From where on something is told: parts of all bytes, or of all time. */
+/** Thresholds, as parts of all bytes or of all time. */
 export const MOST = 0.5;
 export const MUCH = 0.25;
 
-/** Bytes of a store path below which nobody would split it. */
+/** Bytes of a store path. Below it, splitting is not worth the effort. */
 export const LARGE = 50_000_000;
 
-/** How much of the critical path such work took. */
+/** How much of the time such work took on the critical path, as a part of 1. */
 export function partOfPath(facts: Facts, is: (share: Facts['criticalShares'][number]) => boolean): number {
   const time = facts.criticalShares.filter(is).reduce((total, share) => total + share.time, 0);
   return time / 1000 / facts.totals.seconds;

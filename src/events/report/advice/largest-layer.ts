@@ -1,4 +1,4 @@
-/** What a layer that holds most of the bytes costs, and whether to split it. */
+/** Advice about a layer that holds most of the bytes: its cost, and whether to split it. */
 import { formatBytes, formatCount } from '../../../ground/format.js';
 import type { Advice, ReportTask } from '../model.js';
 import { type Facts, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
@@ -8,7 +8,7 @@ export function largestLayer(facts: Facts): Advice | undefined {
   const index = indexOfLargest(layers.map(({ size }) => size));
   const layer = layers[index];
   if (layer === undefined || layers.length < 2 || layer.size < MOST * totals.bytes) return undefined;
-  // One that was known is only read, by the one thread that reads all of them.
+  // A known layer is only read, by the thread that reads all layers.
   if (layer.work.digest === undefined && layer.work.blob === undefined) return undefined;
   const onPath = partOfPath(facts, (share) => share.layer === index);
   if (onPath < MUCH) return undefined;
@@ -44,7 +44,7 @@ function isOfTeam({ kind }: ReportTask): boolean {
   return kind === 'blob' || kind === 'compress';
 }
 
-/** Nothing where the layer is of a single store path, or of none that is known. */
+/** Nothing if the layer has only one store path, or none. */
 function splitOf(facts: Facts, { layer, index }: Largest): string[] {
   const largest = facts.contents[index]?.paths[0];
   if (largest === undefined || layer.paths < 2) return [];
@@ -57,7 +57,7 @@ function splitOf(facts: Facts, { layer, index }: Largest): string[] {
   ];
 }
 
-/** How long the work takes where it is spread evenly, if that is much less than what one thread has to do now. */
+/** How long the work would take if it were spread evenly, if that is much less than one thread takes now. */
 function gainOfSplit({ layers, totals }: Facts, { work }: Largest['layer']): string {
   const { digest = 0, blob = 0, compress = 0 } = work;
   const alone = compress > 0 ? 0 : digest + blob;

@@ -1,26 +1,26 @@
-/** What held the build up. */
+/** Advice about what set the pace of the build. */
 import { formatCount } from '../../../ground/format.js';
 import type { Advice, WorkKind } from '../model.js';
 import { type Facts, LARGE, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
 
 export function tooSmall(facts: Facts): Advice | undefined {
   const part = partOfPath(facts, ({ kind }) => kind === undefined);
-  // A layout that had all of it is no sign of that.
+  // A layout that had all layers already is idle for that reason.
   const isIdle = facts.totals.blobs !== undefined && facts.totals.known.layers === facts.layers.length;
   if (part < MOST || isSlowDisk(facts) || isIdle) return undefined;
   return {
     finding: 'The image is too small for anything to matter',
-    text: `Starting, ending and what lies between the tasks took ${percent(part)} of the time.`,
+    text: `Starting, ending and the gaps between tasks took ${percent(part)} of the time.`,
   };
 }
 
-/** Between blobs, a layout waits until the disk has them. */
+/** A layout waits after each blob until the disk has it. */
 export function slowDisk(facts: Facts): Advice | undefined {
   if (!isSlowDisk(facts)) return undefined;
   const part = partOfPath(facts, ({ kind }) => kind === undefined);
   return {
     finding: `Nobody worked for ${percent(part)} of the time`,
-    text: 'A blob gets its name when the disk has all of it, so that no crash leaves a broken one. A faster disk below the layout helps, and more workers do not.',
+    text: 'A blob gets its name when the disk has all of it, so that no crash leaves a broken one. A faster disk for the layout helps; more workers do not.',
   };
 }
 
@@ -39,7 +39,7 @@ export function compression(facts: Facts): Advice | undefined {
   const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`,' : '`zstd:1`';
   return {
     finding: `Compression (${blobs}) set the pace for ${percent(part)} of the time`,
-    text: `It takes far longer than to read and to hash. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, what stores or copies the image has to do it. More cores share the work.`,
+    text: `It takes far longer than reading and hashing. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, the tool that stores or copies the image has to compress it. More cores share the work.`,
   };
 }
 
@@ -60,7 +60,7 @@ export function moreWorkers(facts: Facts): Advice | undefined {
   const { layers, totals, threads } = facts;
   const isHashing = ({ kind }: { readonly kind: WorkKind | undefined }): boolean =>
     kind === 'digest' || kind === 'blob';
-  if (partOfPath(facts, isHashing) < MUCH || largestIsTeamwork(facts)) return undefined;
+  if (partOfPath(facts, isHashing) < MUCH || isCompressedTogether(facts)) return undefined;
   const largest = Math.max(...layers.map(({ size }) => size));
   const useful = Math.floor(totals.bytes / largest);
   if (useful <= totals.workers) return undefined;
@@ -74,12 +74,12 @@ export function moreWorkers(facts: Facts): Advice | undefined {
   const verb = totals.blobs === undefined ? 'hash' : 'write';
   return {
     finding: `More workers would ${verb} layers sooner`,
-    text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). Where there are more cores, up to ${useful} workers share the work before the largest layer sets the pace.`,
+    text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). If there are more cores, up to ${useful} workers can share the work before the largest layer sets the pace.`,
   };
 }
 
-/** A team shares a layer of any size. */
-function largestIsTeamwork({ tasks }: Facts): boolean {
+/** Helpers compress a layer of any size together. */
+function isCompressedTogether({ tasks }: Facts): boolean {
   return tasks.some(({ kind }) => kind === 'compress');
 }
 
@@ -87,7 +87,7 @@ export function slowReader(facts: Facts): Advice | undefined {
   const part = partOfPath(facts, ({ kind }) => kind === 'write');
   if (part < MOST) return undefined;
   return {
-    finding: `Whoever took the archive set the pace for ${percent(part)} of the time`,
+    finding: `The reader of the archive set the pace for ${percent(part)} of the time`,
     text: 'The archive was ready, and the disk, pipe or program that it was written to took no more. More workers do not help here.',
   };
 }
@@ -97,6 +97,6 @@ export function slowFiles(facts: Facts): Advice | undefined {
   if (part < MOST) return undefined;
   return {
     finding: `Reading files for the stream set the pace for ${percent(part)} of the time`,
-    text: 'One thread reads ahead of the stream. What holds it up is a slow disk below the store (then a second build, out of the page cache, is faster), or too few cores for it beside the workers.',
+    text: 'One thread reads ahead of the stream. It is held up by a slow disk under the store (then a second build, from the page cache, is faster), or by too few cores for both the workers and it.',
   };
 }

@@ -44,7 +44,7 @@ export type ChartOption = ComposeOption<
   CustomSeriesOption | TreemapSeriesOption | GridComponentOption | TooltipComponentOption | DataZoomComponentOption
 >;
 
-/** The colours of the style sheet, which knows light from dark. */
+/** A colour of the style sheet by its name, for the light or the dark scheme. */
 export type Colours = (name: string) => string;
 
 export interface ChartFrame {
@@ -55,11 +55,11 @@ export interface ChartFrame {
 export interface ChartKind {
   readonly label: string;
   readonly height: (width: number) => number;
-  /** Told what was clicked, by its data. */
+  /** Called with the data of what was clicked. */
   readonly onClick?: (data: unknown, drawn: ECharts) => void;
 }
 
-/** A chart that is drawn anew when it gets another width, or the page other colours. */
+/** A chart that is redrawn when its width changes, or the colours of the page. */
 export function chart({ label, height, onClick }: ChartKind, draw: (frame: ChartFrame) => ChartOption): HTMLElement {
   const box = el('div', { class: 'chart', role: 'img', 'aria-label': label });
   let drawn: ECharts | undefined;
@@ -91,7 +91,7 @@ function readColours(): Colours {
   return (name) => style.getPropertyValue(`--${name}`).trim();
 }
 
-/** What all tooltips share: they are elements of ours, and stay within the page. */
+/** What all tooltips share: their contents are elements of the page, and they stay within it. */
 export function tooltip(
   colours: Colours,
   show: (dataIndex: number, seriesIndex: number) => HTMLElement | string,
@@ -110,7 +110,7 @@ export function tooltip(
   };
 }
 
-/** A tooltip's content: what it is about, and facts of it. */
+/** The contents of a tooltip: a title, and facts. */
 export function facts(title: string, rows: Readonly<Record<string, string>>): HTMLElement {
   const terms = Object.entries(rows).flatMap(([name, value]) => [el('dt', {}, [name]), el('dd', {}, [value])]);
   return el('div', { class: 'facts' }, [el('strong', {}, [title]), el('dl', {}, terms)]);

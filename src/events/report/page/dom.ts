@@ -1,6 +1,6 @@
 type Child = Node | string;
 
-/** An element with attributes and children. Text is text, whatever it holds. */
+/** An element with attributes and children. A string becomes text, never markup. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Readonly<Record<string, string>> = {},

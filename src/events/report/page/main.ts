@@ -1,8 +1,7 @@
-/** The page of a report: fills the document from the data that lies in it. */
+/** The page of a report: fills the document from the data that is in it. */
 import type { Report } from '../model.js';
-import { showAdvice } from './advice.js';
-import { showCriticalPath } from './critical-path.js';
 import { el } from './dom.js';
+import { showAdvice, showCriticalPath } from './findings.js';
 import { showHeader } from './header.js';
 import { showLargest, showLayers } from './tables.js';
 import { showTimeline } from './timeline.js';

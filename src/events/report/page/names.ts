@@ -1,7 +1,7 @@
 import type { Report, WorkKind } from '../model.js';
 import { el } from './dom.js';
 
-/** How the page calls the kinds of work, in the order in which a layer meets them. */
+/** The page's names for the kinds of work, in the order in which a layer goes through them. */
 export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
   scan: 'scan',
   digest: 'hash',
@@ -13,7 +13,7 @@ export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
 
 const KINDS = ['scan', 'digest', 'read', 'write', 'blob', 'compress'] as const satisfies readonly WorkKind[];
 
-/** Those of which there is anything to show. */
+/** The kinds that a report has tasks of. */
 export function kindsIn({ tasks }: Report): readonly WorkKind[] {
   return KINDS.filter((kind) => tasks.some((task) => task.kind === kind));
 }
@@ -23,7 +23,7 @@ export function nameWork(kind: WorkKind, layer: number): string {
   return `${KIND_NAMES[kind]} layer ${layer + 1}`;
 }
 
-/** The directory of the store and the hash, which tell nobody anything, and what does. */
+/** The store's directory with the hash, which is of no use to people, and the rest. */
 const STORE_PATH = /^(.*?\/[0-9a-z]{32}-)(.+)$/s;
 
 /** `hello-2.12`. */
@@ -31,7 +31,7 @@ export function shortPath(path: string): string {
   return STORE_PATH.exec(path)?.[2] ?? path;
 }
 
-/** A path of which the telling part stands out; it is copied whole. */
+/** A path whose useful part stands out; a copy of it is whole. */
 export function showPath(path: string): HTMLElement {
   const [, prefix, rest] = STORE_PATH.exec(path) ?? [];
   if (prefix === undefined || rest === undefined) return el('span', { class: 'path' }, [path]);

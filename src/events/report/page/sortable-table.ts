@@ -2,18 +2,18 @@ import { el } from './dom.js';
 
 export interface Column<T> {
   readonly title: string;
-  /** What rows are sorted by; numbers stand to the right, and begin with the largest. */
+  /** The value to sort by. Numbers are aligned to the right, and sorted from the largest at first. */
   readonly value: (row: T) => number | string;
   /** What is shown, if it is not the value. */
   readonly cell?: (row: T) => Node | string;
-  /** Numbers that name things begin with the smallest. */
+  /** Set for numbers that name things: they are sorted from the smallest at first. */
   readonly isOrdinal?: boolean;
   readonly class?: string;
 }
 
 type Direction = 'ascending' | 'descending';
 
-/** A table that is sorted by the column whose header is pressed, and the other way round when it is pressed again. */
+/** A table that is sorted by a column when its header is pressed, and in the other direction when pressed again. */
 export function sortableTable<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
   const body = el('tbody');
   const made = rows.map((row) => ({ row, element: tableRow(columns, row) }));
@@ -34,7 +34,7 @@ export function sortableTable<T>(label: string, columns: readonly Column<T>[], r
   });
   body.append(...made.map(({ element }) => element));
   const table = el('table', {}, [el('thead', {}, [el('tr', {}, headers)]), body]);
-  // What scrolls must be reachable with the keyboard.
+  // A part that scrolls must be reachable with the keyboard.
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, [table]);
 }
 

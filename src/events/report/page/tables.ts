@@ -43,7 +43,7 @@ export function showLayers(report: Report): HTMLElement {
   ];
   return section('Layers', [
     el('p', {}, [
-      `Seconds of work for each layer${isStreamed ? ', and how long writing it stood still' : ''}. A click on a header sorts; a click on a digest selects all of it.`,
+      `Seconds of work for each layer${isStreamed ? ', and how long its writing had to wait' : ''}. A click on a header sorts; a click on a digest selects all of it.`,
     ]),
     sortableTable('Layers', columns, rows),
   ]);
@@ -73,14 +73,14 @@ export function showLargest(
   return section(title, [content]);
 }
 
-/** A size, and how long it is beside the largest. */
+/** A size, with a bar that compares it to the largest. */
 function bar(bytes: number, largest: number): HTMLElement {
   const element = el('span', { class: 'bar' }, [formatBytes(bytes)]);
   element.style.setProperty('--part', `${largest > 0 ? bytes / largest : 0}`);
   return element;
 }
 
-/** Bytes per millisecond that were hashed, or made a blob, of the work alone. */
+/** Bytes per millisecond that were hashed, or made a blob; waits do not count. */
 function rateOf({ size, work }: LayerRow): number {
   const time = work.digest ?? work.blob ?? 0;
   return time === 0 ? -1 : size / time;

@@ -93,7 +93,7 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
     tooltip: tooltip(colours, (index, series) => {
       const shown = series === 0 ? index : known[index]?.task;
       const task = shown === undefined ? undefined : tasks[shown];
-      return task === undefined ? '' : describe(task, report);
+      return task === undefined ? '' : taskFacts(task, report);
     }),
     series: [
       {
@@ -132,7 +132,7 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
   };
 }
 
-/** The whole task pale, as it waits, and its work upon it. */
+/** The whole task in a pale colour, which shows where it waits, and its work on top in the full colour. */
 function drawTask(task: ReportTask, api: RenderApi, colours: ChartFrame['colours']): Shape {
   const row = task.thread + 1;
   const fill = colours(task.kind);
@@ -142,7 +142,7 @@ function drawTask(task: ReportTask, api: RenderApi, colours: ChartFrame['colours
   for (const wait of [...task.waits, { start: task.end, end: task.end }]) {
     const { x, width } = place(api, row, begin, wait.start);
     const last = parts.at(-1);
-    // A gap that is no pixel wide is none.
+    // A gap of less than a pixel is not drawn.
     if (last !== undefined && x - last.x - last.width < 1) last.width = x + width - last.x;
     else if (wait.start > begin) parts.push({ x, width });
     begin = wait.end;
@@ -172,7 +172,7 @@ function drawStep(step: CriticalStep, task: ReportTask, api: RenderApi, colours:
   };
 }
 
-/** As much of a task's name as there is room for. */
+/** The task's name, or its layer's number if there is room for no more, or nothing. */
 function labels(
   task: ReportTask,
   { x, width }: { x: number; width: number },
@@ -194,7 +194,7 @@ function labels(
   return [{ type: 'text', style, silent: true }];
 }
 
-/** Where a stretch of time lies, at least as wide as can be seen. */
+/** The place of a stretch of time, wide enough to be seen. */
 function place(
   api: RenderApi,
   row: number,
@@ -206,7 +206,7 @@ function place(
   return { x, y: y - BAR / 2, width: Math.max(right - x, 0.5), height: BAR };
 }
 
-function describe(task: ReportTask, { threads, contents, layers }: Report): HTMLElement {
+function taskFacts(task: ReportTask, { threads, contents, layers }: Report): HTMLElement {
   const waits: Record<string, number> = {};
   for (const wait of task.waits) {
     const name = `Waits for ${wait.for}`;

@@ -5,10 +5,10 @@ import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './char
 import { el, section } from './dom.js';
 import { shortPath } from './names.js';
 
-/** As many colours as keep neighbours apart; they mean nothing else. */
+/** Enough colours to keep neighbours apart; they have no other meaning. */
 const COLOURS = 6;
 
-/** Pixels below which a name would be cut to nothing. */
+/** Pixels. In less room, a name would be cut to nothing. */
 const LEAST_LABEL = 52;
 const LEAST_FRAME = 75;
 const LEAST_WITH_SIZE = 140;
@@ -17,7 +17,7 @@ export function showTreemap(report: Report): HTMLElement {
   const label = 'Bytes of each layer and its store paths, as areas. The largest are in the tables.';
   return section('Bytes by layer and store path', [
     el('p', {}, [
-      'Each frame is a layer, each area in it a store path. A click on a layer shows it alone, the line below leads back.',
+      'Each frame is a layer, each area in it a store path. A click on a layer shows it alone; the line below leads back.',
     ]),
     chart({ label, height: heightFor, onClick: showLayer }, (frame) => draw(report, frame)),
   ]);
@@ -28,7 +28,7 @@ function heightFor(width: number): number {
 }
 
 interface MapNode {
-  /** That of its layer, for what is within. */
+  /** The layer that it is, or is part of. */
   readonly layer: number;
   readonly id?: string;
   readonly name: string;
@@ -36,7 +36,7 @@ interface MapNode {
   readonly itemStyle?: { readonly color: string };
   readonly upperLabel?: { readonly show: boolean };
   readonly children?: MapNode[];
-  /** What its tooltip tells. */
+  /** The contents of its tooltip. */
   readonly about: { readonly title: string; readonly rows: Readonly<Record<string, string>> };
 }
 
@@ -71,7 +71,7 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
         top: 0,
         bottom: 34,
         roam: false,
-        // While it moves it takes no clicks. A treemap has an `animation` of its own.
+        // A treemap has its own `animation`, and takes no clicks while it moves.
         animation: false,
         nodeClick: false,
         leafDepth: 2,
@@ -123,7 +123,7 @@ function layerNode(
     title: name,
     rows: { Size: `${formatBytes(layer.size)}, ${part(layer.size)}`, Paths: `${layer.paths}` },
   };
-  // What came as a tar, or holds no bytes in files, is as large as its tar.
+  // A layer that came as a tar, or whose files are all empty, gets the size of its tar.
   if (children.length === 0) return [{ ...leaf(name, layer.size), id: idOf(index), about }];
   const value = children.reduce((total, child) => total + child.value, 0);
   const side = Math.sqrt((value / totals.bytes) * area);
@@ -141,7 +141,7 @@ function layerNode(
   ];
 }
 
-/** What was given as a node, if it was one of ours: the root has nothing to tell. */
+/** `data` as a node: only those of this file have an `about`, and not the root that ECharts adds. */
 function nodeOf(data: unknown): MapNode | undefined {
   return typeof data === 'object' && data !== null && 'about' in data ? (data as MapNode) : undefined;
 }

@@ -2,13 +2,25 @@ import type { CriticalShare, Report } from '../model.js';
 import { el, section } from './dom.js';
 import { formatTime, nameWork } from './names.js';
 
-/** Shares that are told each for itself. */
-const TOLD = 6;
+/** Shares of the critical path that have a line of their own. */
+const LISTED = 6;
+
+export function showAdvice({ advice }: Report): HTMLElement {
+  const items = advice.map(({ finding, text }) =>
+    el('li', {}, [el('h3', {}, [finding]), el('p', {}, text.split('`').map(codeAtOdd))]),
+  );
+  return section('What would make it faster', [el('ul', { class: 'advice' }, items)]);
+}
+
+/** Every second piece was between backticks. */
+function codeAtOdd(piece: string, i: number): Node | string {
+  return i % 2 === 1 ? el('code', {}, [piece]) : piece;
+}
 
 export function showCriticalPath({ criticalShares, totals }: Report): HTMLElement {
-  const rest = criticalShares.slice(TOLD).reduce((total, { time }) => total + time, 0);
-  const items = criticalShares.slice(0, TOLD).map((share) => ({ name: nameShare(share), time: share.time }));
-  if (criticalShares.length > TOLD) items.push({ name: `${criticalShares.length - TOLD} more`, time: rest });
+  const rest = criticalShares.slice(LISTED).reduce((total, { time }) => total + time, 0);
+  const items = criticalShares.slice(0, LISTED).map((share) => ({ name: nameShare(share), time: share.time }));
+  if (criticalShares.length > LISTED) items.push({ name: `${criticalShares.length - LISTED} more`, time: rest });
   const rows = items.map(({ name, time }) =>
     el('li', {}, [
       el('span', {}, [name]),
