@@ -1,14 +1,12 @@
 import { LayerstreamError } from '../ground/errors.js';
+import type { CompressionKind } from './kind.js';
 import { zstdBinding } from './zstd.js';
-
-/** How the blob of a layer is compressed. The OCI image-spec has media types for these. */
-export type CompressionKind = 'none' | 'gzip' | 'zstd';
 
 /** Plain data, so that it can be sent to a worker. */
 export type CompressionSetting = { readonly kind: 'none' } | CodecSetting;
 
 export interface CodecSetting {
-  readonly kind: 'gzip' | 'zstd';
+  readonly kind: Exclude<CompressionKind, 'none'>;
   readonly level: number;
 }
 

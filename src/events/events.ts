@@ -2,6 +2,7 @@
  * The events of a build, as it goes on. The core emits them and never reads them.
  */
 
+import type { CompressionKind } from '../compression/kind.js';
 import type { TaskTiming } from '../ground/timing.js';
 import type { LayerFile } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
@@ -38,7 +39,7 @@ export type BuildEvent =
       readonly toWrite: number;
       readonly entries: number;
       /** How the blobs of layers are compressed; left out if layers are streamed. */
-      readonly blobs?: 'none' | 'gzip' | 'zstd' | undefined;
+      readonly blobs?: CompressionKind | undefined;
       readonly layers: readonly PlannedLayer[];
     }
   /** Something is odd, but does no harm to the image. */

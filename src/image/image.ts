@@ -6,7 +6,7 @@ import type { ByteTarget } from '../ground/byte-target.js';
 import type { BlobId } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
-import type { LayerBlob } from '../oci/image-manifest.js';
+import type { LayerBlob } from '../oci/manifest.js';
 
 /** A layer that can be asked who it is, and told to write itself. */
 export interface ImageLayer {

@@ -4,8 +4,9 @@ import { readFully } from '../files/read.js';
 import { identityOf } from '../files/stat.js';
 import { textToFsPath } from '../ground/bytestring.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
+import { readImageConfig } from '../oci/config.js';
 import type { Digest } from '../oci/digest.js';
-import { readImageConfig, readManifest } from '../oci/docker-documents.js';
+import { readDockerManifest } from '../oci/docker-manifest.js';
 import { DocumentError } from '../oci/document.js';
 import type { FileContent } from '../scan/spec.js';
 import { readArchive } from '../tar/archive.js';
@@ -83,7 +84,7 @@ async function readBase(file: OpenBase): Promise<BaseImage> {
     }
   };
   // Of several images in one archive nixpkgs takes the first.
-  const [image] = document('manifest.json', readManifest);
+  const [image] = document('manifest.json', readDockerManifest);
   if (image === undefined) throw malformed(path, 'its manifest.json lists no image');
   const config = document(image.config, readImageConfig);
   if (config.diffIds.length !== image.layers.length) {

@@ -2,7 +2,8 @@ import { createReadStream, lstatSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LayerstreamError } from '../ground/errors.js';
-import { type BlobId, blobName } from '../oci/descriptor.js';
+import { blobName } from '../oci/blob-name.js';
+import type { BlobId } from '../oci/descriptor.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 
 export function blobPath(layout: string, digest: Digest): string {

@@ -1,12 +1,12 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BlobId, type Descriptor, platformOf } from '../oci/descriptor.js';
+import type { BlobId, Descriptor } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import { type Document, encodeJson } from '../oci/document.js';
-import { putImage } from '../oci/image-index.js';
-import { describe, type LayerBlob, makeImageManifest } from '../oci/image-manifest.js';
 import type { ImageName } from '../oci/image-name.js';
-import { IMAGE_CONFIG, IMAGE_MANIFEST } from '../oci/media-types.js';
+import { putImage } from '../oci/index.js';
+import { configDescriptor, makeImageManifest, manifestDescriptor } from '../oci/manifest.js';
+import { platformOf } from '../oci/platform.js';
 import { blobPath, commitFile, isBlobThere } from './blobs.js';
 import { invalid, readSmallFile, replaceFile, syncDirectory } from './files.js';
 import { guard } from './guard.js';
@@ -18,7 +18,7 @@ import { folderIn, removeTree, temporaryFile } from './workplace.js';
 /** An image whose layers' blobs are in the layout. */
 export interface LaidOutImage {
   readonly config: Document;
-  readonly layers: readonly LayerBlob[];
+  readonly layers: readonly Descriptor[];
   /** As Go names it; the config says the same. */
   readonly architecture: string;
   readonly names: readonly ImageName[];
@@ -81,9 +81,9 @@ export class LayoutBuild {
    *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
    */
   async publish({ config, layers, architecture, names }: LaidOutImage, options: LockOptions = {}): Promise<Published> {
-    const document = makeImageManifest({ config, layers });
-    const manifest = { ...describe(document, IMAGE_MANIFEST), platform: platformOf(architecture) };
-    const needed = [manifest, describe(config, IMAGE_CONFIG), ...layers];
+    const document = makeImageManifest({ config: configDescriptor(config), layers });
+    const manifest = manifestDescriptor(document, platformOf(architecture));
+    const needed = [manifest, configDescriptor(config), ...layers];
     await this.putDocument(config);
     await this.putDocument(document);
     const put = (): readonly string[] => {

@@ -4,13 +4,12 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { statIfThere } from '../files/stat.js';
-import { isJsonObject, type JsonObject } from '../ground/json/value.js';
-import { DocumentError, encodeJson, object, readDocument } from '../oci/document.js';
-import { emptyIndex, readIndex } from '../oci/image-index.js';
+import type { JsonObject } from '../ground/json/value.js';
+import { DocumentError, encodeJson } from '../oci/document.js';
+import { emptyIndex, readIndexObject } from '../oci/index.js';
+import { LAYOUT_VERSION, makeLayoutFile, readLayoutVersion } from '../oci/layout-file.js';
 import { invalid, isOwnDirectory, makeDirectories, readSmallFile, replaceFile, syncDirectory } from './files.js';
 import { FOLDER, temporaryFile } from './workplace.js';
-
-const VERSION = '1.0.0';
 
 /** What a directory may hold and still count as empty: the second is in the root of a fresh volume. */
 const NOTHING: ReadonlySet<string> = new Set([FOLDER, 'lost+found']);
@@ -41,7 +40,7 @@ export function inspectLayout(path: string): 'begun' | 'whole' {
 export function completeLayout(path: string): void {
   const [layout, index, blobs] = [join(path, 'oci-layout'), indexPath(path), join(path, 'blobs/sha256')];
   if (readSmallFile(layout) === undefined) {
-    replaceFile(layout, encodeJson(object({ imageLayoutVersion: VERSION })), temporaryFile(path));
+    replaceFile(layout, makeLayoutFile().bytes, temporaryFile(path));
   }
   if (readSmallFile(index) === undefined) replaceFile(index, encodeJson(emptyIndex()), temporaryFile(path));
   makeDirectories(blobs);
@@ -57,7 +56,7 @@ export function readIndexFile(layout: string): JsonObject {
   const path = indexPath(layout);
   const bytes = readSmallFile(path);
   if (bytes === undefined) throw invalid(layout, 'has no index.json');
-  return explain(path, () => readIndex(bytes));
+  return explain(path, () => readIndexObject(bytes));
 }
 
 /** Tells which file a document's fault is in. */
@@ -72,8 +71,8 @@ export function explain<T>(path: string, read: () => T): T {
 
 function checkVersion(path: string): void {
   const bytes = readSmallFile(path);
-  const document = bytes === undefined ? undefined : explain(path, () => readDocument(bytes));
-  const version = isJsonObject(document) ? document.get('imageLayoutVersion') : undefined;
-  if (typeof version !== 'string') throw invalid(path, 'has no imageLayoutVersion', HINT);
-  if (version !== VERSION) throw invalid(path, `is of version ${version}; only ${VERSION} is known`, HINT);
+  if (bytes === undefined) throw invalid(path, 'is missing', HINT);
+  const version = explain(path, () => readLayoutVersion(bytes));
+  if (version === LAYOUT_VERSION) return;
+  throw invalid(path, `is of version ${version}; only ${LAYOUT_VERSION} is known`, HINT);
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { LayerstreamError } from '../ground/errors.js';
 import type { JsonObject } from '../ground/json/value.js';
+import { blobName } from '../oci/blob-name.js';
 import { type Digest, digestOf, parseDigest } from '../oci/digest.js';
-import { isManifestType } from '../oci/media-types.js';
+import { pointsToBlobs } from '../oci/media-types.js';
 import { type Reference, readReferences, referencesOf } from '../oci/references.js';
 import { blobPath } from './blobs.js';
 import { invalid, readSmallFile } from './files.js';
@@ -32,7 +33,7 @@ export function reachableBlobs(layout: string, index: JsonObject): ReadonlySet<D
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const digest = parseDigest(step.digest);
     if (digest !== undefined) reached.add(digest);
-    const isManifest = isManifestType(step.mediaType);
+    const isManifest = pointsToBlobs(step.mediaType);
     if (step.role === 'content' && !isManifest) continue;
     if (!isManifest) throw unknown(layout, step, `of the unknown media type ${step.mediaType}`);
     if (digest === undefined) throw unknown(layout, step, 'not named by a SHA-256 digest');
@@ -53,6 +54,6 @@ function readChildren(layout: string, digest: Digest, { isListed }: Step): Refer
 }
 
 function unknown(layout: string, { digest }: Reference, what: string): LayerstreamError {
-  const file = join(layout, 'blobs', digest.replace(':', '/'));
+  const file = join(layout, blobName(digest));
   return invalid(file, `is ${what}, so what it needs cannot be told`, HINT);
 }

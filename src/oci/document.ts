@@ -3,7 +3,7 @@
  */
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { stringifyJson } from '../ground/json/stringify.js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../ground/json/value.js';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { type Digest, digestOf } from './digest.js';
 
 /** A document, and its digest. */
@@ -52,4 +52,25 @@ export function optionalText(object: JsonObject, key: string): string | undefine
   const value = object.get(key) ?? null;
   if (value !== null && typeof value !== 'string') throw new DocumentError(`has no string as ${key}`);
   return value ?? undefined;
+}
+
+/** Reads an index or a manifest: both have a version of their own. @throws {DocumentError} */
+export function readVersioned(bytes: Uint8Array): JsonObject {
+  const document = readObject(bytes);
+  const version = document.get('schemaVersion');
+  if (!(version instanceof JsonNumber) || version.text !== '2') throw new DocumentError('has no schemaVersion of 2');
+  return document;
+}
+
+/** `place` is for the message. @throws {DocumentError} */
+export function textList(value: JsonValue | undefined, place: string): readonly string[] {
+  if (!isJsonArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new DocumentError(`${place} is not a list of strings`);
+  }
+  return value;
+}
+
+/** As `textList`; a list that is missing or null is empty. @throws {DocumentError} */
+export function optionalTextList(value: JsonValue | undefined, place: string): readonly string[] {
+  return (value ?? null) === null ? [] : textList(value, place);
 }

@@ -1,7 +1,8 @@
 /** What becomes of a layer as a blob. */
 import type { LayerFacts } from '../cache/entry.js';
 import { compressionIdentity } from '../compression/identity.js';
-import type { CompressionKind, CompressionSetting } from '../compression/setting.js';
+import type { CompressionKind } from '../compression/kind.js';
+import type { CompressionSetting } from '../compression/setting.js';
 import { foundCompression } from '../layer/found-compression.js';
 import type { BlobId } from '../oci/descriptor.js';
 import type { BlobInput } from '../threads/write-blob.js';

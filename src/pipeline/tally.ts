@@ -1,4 +1,4 @@
-import type { CompressionKind } from '../compression/setting.js';
+import type { CompressionKind } from '../compression/kind.js';
 import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } from '../events/events.js';
 import { Deferred } from '../ground/deferred.js';
 import { now, type TaskTiming } from '../ground/timing.js';

@@ -2,7 +2,7 @@ import type { LayerFacts } from '../cache/entry.js';
 import type { DescribedDiffId, DescribedDocument, DescribedImage } from '../describe/schema.js';
 import type { ImageFacts } from '../image/image.js';
 import type { Document } from '../oci/document.js';
-import { type LayerBlob, makeImageManifest } from '../oci/image-manifest.js';
+import { configDescriptor, type LayerBlob, layerDescriptor, makeImageManifest } from '../oci/manifest.js';
 import type { BuildLayer } from '../pipeline/layers.js';
 import { knownBlob, packingOf } from '../pipeline/packing.js';
 import { archiveDocuments, digestName } from './docker-archive.js';
@@ -20,7 +20,10 @@ export function describeDocuments(layers: readonly IdentifiedLayer[], image: Ima
   const names = layers.map(({ layer, facts }) => layer.name ?? digestName(facts.diffId));
   const { config, manifest } = archiveDocuments(image, { diffIds, names });
   const blobs = layers.flatMap((layer) => blobOf(layer) ?? []);
-  const ociManifest = blobs.length === layers.length ? makeImageManifest({ config, layers: blobs }) : undefined;
+  const ociManifest =
+    blobs.length === layers.length
+      ? makeImageManifest({ config: configDescriptor(config), layers: blobs.map(layerDescriptor) })
+      : undefined;
   return {
     id: config.digest,
     config: describeDocument(config),

@@ -1,7 +1,8 @@
 import type { ByteTarget } from '../ground/byte-target.js';
 import type { BuildableImage, ImageFacts } from '../image/image.js';
 import { type Digest, hexOf } from '../oci/digest.js';
-import { type Document, makeDockerManifest } from '../oci/image.js';
+import { makeDockerManifest } from '../oci/docker-manifest.js';
+import type { Document } from '../oci/document.js';
 import { ArchiveWriter } from '../tar/archive.js';
 
 export interface WrittenArchive {
@@ -56,7 +57,7 @@ export function archiveDocuments(
   return {
     config,
     configName,
-    manifest: makeDockerManifest({ config: configName, repoTag: image.repoTag, layers: names }),
+    manifest: makeDockerManifest({ config: configName, repoTags: [image.repoTag], layers: names }),
   };
 }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { ByteTarget } from '../ground/byte-target.js';
 import type { BlobImage } from '../image/image.js';
 import type { Layout } from '../layout/layout.js';
-import { type BlobId, blobName } from '../oci/descriptor.js';
-import { makeLayoutDockerManifest } from '../oci/image-manifest.js';
+import { blobName } from '../oci/blob-name.js';
+import type { BlobId } from '../oci/descriptor.js';
+import { makeDockerManifest } from '../oci/docker-manifest.js';
 import { ArchiveWriter } from '../tar/archive.js';
 import { type LaidOut, type LayoutSinkOptions, writeOciLayout } from './oci-layout.js';
 
@@ -26,10 +27,10 @@ export async function writeOciArchive(
   const archive = new ArchiveWriter(target, { time: image.time });
   const { config, layers, manifest } = laidOut;
   const repoTags = options.names.flatMap(({ full }) => full ?? []);
-  const dockerManifest = makeLayoutDockerManifest({
-    config: config.digest,
+  const dockerManifest = makeDockerManifest({
+    config: blobName(config.digest),
     repoTags,
-    layers: layers.map(({ digest }) => digest),
+    layers: layers.map(({ digest }) => blobName(digest)),
   });
   try {
     for (const name of ['oci-layout', 'index.json']) await archive.file(name, await readFile(join(staging.path, name)));

@@ -4,6 +4,7 @@ import type { BlobId } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
 import type { ImageName } from '../oci/image-name.js';
+import { layerDescriptor } from '../oci/manifest.js';
 
 export interface LayoutSinkOptions {
   readonly names: readonly ImageName[];
@@ -39,7 +40,10 @@ export async function writeOciLayout(image: BlobImage, layout: Layout, options: 
     const diffIds = layers.map(({ diffId }) => diffId);
     const config = image.config(diffIds);
     const { architecture } = image;
-    const { manifest, untagged } = await build.publish({ config, layers, architecture, names }, { signal });
+    const { manifest, untagged } = await build.publish(
+      { config, layers: layers.map(layerDescriptor), architecture, names },
+      { signal },
+    );
     for (const name of untagged) options.onWarning?.(`${name} is still in the layout, but lost its tag to this image`);
     return { imageId: config.digest, diffIds, config, layers, manifest };
   } finally {

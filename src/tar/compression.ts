@@ -1,7 +1,8 @@
+import type { CompressionKind } from '../compression/kind.js';
 import { LayerstreamError } from '../ground/errors.js';
 
 /** How bytes are compressed, as their first bytes say. */
-export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2' | 'lz4';
+export type Compression = CompressionKind | 'xz' | 'bzip2' | 'lz4';
 
 const MAGICS: readonly (readonly [Compression, readonly number[]])[] = [
   ['gzip', [0x1f, 0x8b]], // RFC 1952, 2.3.1

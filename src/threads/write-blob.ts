@@ -1,5 +1,6 @@
 import { makeCodec } from '../compression/codec.js';
-import type { CodecSetting, CompressionKind } from '../compression/setting.js';
+import type { CompressionKind } from '../compression/kind.js';
+import type { CodecSetting } from '../compression/setting.js';
 import { ExclusiveFile } from '../files/exclusive-file.js';
 import { LayerstreamError } from '../ground/errors.js';
 import type { Stopwatch } from '../ground/timing.js';

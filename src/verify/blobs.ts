@@ -1,14 +1,15 @@
 /** Descriptors of a layout, held against the blobs that they describe. */
 import { createHash } from 'node:crypto';
-import type { Descriptor, DescriptorOrFault } from '../oci/layout-documents.js';
+import { blobName } from '../oci/blob-name.js';
+import type { DescriptorOrFault, ForeignDescriptor } from '../oci/descriptor.js';
+import { isRestrictedLayer } from '../oci/media-types.js';
 import { type Contents, type HashedFile, isFile } from './contents.js';
-import { isRestrictedLayer } from './media-types.js';
 
 /** Where a descriptor stands, and what it describes as far as that is there. */
 export interface Described {
   /** For messages. */
   readonly place: string;
-  readonly descriptor: Descriptor;
+  readonly descriptor: ForeignDescriptor;
   readonly blob: HashedFile | undefined;
 }
 
@@ -38,7 +39,7 @@ export class Blobs {
   }
 
   /** Whether there is anything in a blob's place. */
-  has({ digest }: Descriptor): boolean {
+  has({ digest }: ForeignDescriptor): boolean {
     return this.#contents.get(blobName(digest)) !== undefined;
   }
 
@@ -52,7 +53,7 @@ export class Blobs {
     }
   }
 
-  #find(place: string, descriptor: Descriptor): HashedFile | undefined {
+  #find(place: string, descriptor: ForeignDescriptor): HashedFile | undefined {
     const { mismatches, notes } = this.#contents;
     const { digest, mediaType, hasUrls } = descriptor;
     const name = blobName(digest);
@@ -75,12 +76,8 @@ export class Blobs {
   }
 }
 
-function blobName(digest: string): string {
-  return `blobs/${digest.replace(':', '/')}`;
-}
-
 /** Whether embedded bytes are what their descriptor says (OCI image-spec, "Embedded Content"). */
-function isEmbedded({ digest, size }: Descriptor, data: Uint8Array): boolean {
+function isEmbedded({ digest, size }: ForeignDescriptor, data: Uint8Array): boolean {
   if (BigInt(data.length) !== size) return false;
   const [algorithm] = digest.split(':');
   // Of another algorithm the blob is told not to be checked.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ContentDigest, type ContentResult } from '../layer/content-digest.js';
-import { type ConfigFacts, readImageConfig } from '../oci/docker-documents.js';
+import { parseBlobName } from '../oci/blob-name.js';
+import { type ImageConfig, readImageConfig } from '../oci/config.js';
 import { DocumentError } from '../oci/document.js';
 import { ArchiveIndex, type IndexedEntry, plainName } from '../tar/archive-index.js';
 import { DocumentBytes, DocumentKeeper, type KeptDocument } from './document-keeper.js';
@@ -19,20 +20,8 @@ const DOCUMENT = /^(?:oci-layout|[^/]+\.json)$/;
 /** What belongs to a layout. */
 const LAYOUT = /^(?:oci-layout|index\.json|blobs(?:\/.*)?)$/s;
 
-/** The parts of a blob's name (OCI image-layout, "Blobs"). */
-export interface BlobName {
-  readonly algorithm: string;
-  readonly encoded: string;
-}
-
 export function isFile({ type }: IndexedEntry): boolean {
   return type === 'file' || type === 'contiguous-file';
-}
-
-/** Undefined for what is not named as blobs are. */
-function parseBlobName(name: string): BlobName | undefined {
-  const [, algorithm, encoded] = /^blobs\/([a-z\d.+_-]+)\/([a-zA-Z\d=_-]+)$/.exec(plainName(name)) ?? [];
-  return algorithm === undefined || encoded === undefined ? undefined : { algorithm, encoded };
 }
 
 /** The files of an image, each read once. */
@@ -41,7 +30,7 @@ export class Contents {
   readonly notes: string[] = [];
   count = 0;
   readonly #index = new ArchiveIndex<HashedFile>();
-  readonly #configs = new Map<HashedFile, ConfigFacts | undefined>();
+  readonly #configs = new Map<HashedFile, ImageConfig | undefined>();
   readonly #keeper = new DocumentKeeper();
 
   get files(): Iterable<HashedFile> {
@@ -103,7 +92,7 @@ export class Contents {
   }
 
   /** As `read`. Many may share one config. */
-  readConfig(file: HashedFile): ConfigFacts | undefined {
+  readConfig(file: HashedFile): ImageConfig | undefined {
     if (!this.#configs.has(file)) this.#configs.set(file, this.read(file, readImageConfig));
     return this.#configs.get(file);
   }

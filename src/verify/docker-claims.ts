@@ -1,10 +1,11 @@
 /** The claims of a docker-archive: of its `manifest.json` and the image configs that it names. */
+
+import { type ImageConfig, layerComment } from '../oci/config.js';
 import { type Digest, hexOf } from '../oci/digest.js';
-import { type ConfigFacts, type ManifestItem, readManifest } from '../oci/docker-documents.js';
-import { formatList } from '../oci/python-list.js';
+import { type DockerManifestItem, readDockerManifest } from '../oci/docker-manifest.js';
+import { formatPlatform } from '../oci/platform.js';
 import { plainName } from '../tar/archive-index.js';
 import type { Contents, HashedFile } from './contents.js';
-import { formatPlatform } from './platform.js';
 import type { VerifiedImage } from './report.js';
 
 export interface DockerFindings {
@@ -20,13 +21,13 @@ export function checkDockerArchive(contents: Contents): DockerFindings {
     contents.mismatches.push('manifest.json is no file');
     return { images: [], reached: new Set() };
   }
-  const items = contents.read(manifest, readManifest) ?? [];
+  const items = contents.read(manifest, readDockerManifest) ?? [];
   const images = items.map((item) => checkImage(item, contents));
   const files = items.flatMap(({ config, layers }) => [config, ...layers].map((name) => contents.find(name)));
   return { images, reached: new Set(files.flatMap((file) => (file === undefined ? [] : [file.name]))) };
 }
 
-function checkImage(item: ManifestItem, contents: Contents): VerifiedImage {
+function checkImage(item: DockerManifestItem, contents: Contents): VerifiedImage {
   const { mismatches } = contents;
   const entry = contents.find(item.config);
   if (entry === undefined) mismatches.push(`the image config ${item.config} is missing`);
@@ -56,7 +57,7 @@ function checkConfigName(name: string, digest: Digest, mismatches: string[]): vo
   }
 }
 
-function checkCounts(item: ManifestItem, config: ConfigFacts, mismatches: string[]): void {
+function checkCounts(item: DockerManifestItem, config: ImageConfig, mismatches: string[]): void {
   const layers = item.layers.length;
   const { diffIds, history } = config;
   if (diffIds.length !== layers) {
@@ -103,5 +104,5 @@ function isLegacy(name: string, contents: Contents): boolean {
 
 /** A base image's layers keep their names, whatever they are, and the history tells them by it. */
 function isBaseLayer(name: string, comment: string | undefined): boolean {
-  return comment === `store paths: ${formatList([name])}`;
+  return comment === layerComment([name]);
 }

@@ -1,17 +1,14 @@
 /** The claims of an OCI image layout: of its index, and of all that the index leads to. */
-import { type DescriptorOrFault, readIndex, readLayoutVersion } from '../oci/layout-documents.js';
+import { readShownName } from '../oci/annotations.js';
+import type { DescriptorOrFault } from '../oci/descriptor.js';
+import { readIndex } from '../oci/index.js';
+import { LAYOUT_VERSION, readLayoutVersion } from '../oci/layout-file.js';
+import { documentKind } from '../oci/media-types.js';
+import { formatPlatform, isSamePlatform } from '../oci/platform.js';
 import { Blobs, type Described } from './blobs.js';
 import type { Contents, HashedFile } from './contents.js';
 import { checkManifest, type ManifestFindings } from './manifest-claims.js';
-import { documentKind } from './media-types.js';
-import { formatPlatform, isSamePlatform } from './platform.js';
 import type { VerifiedImage } from './report.js';
-
-/** OCI image-layout, "oci-layout file". */
-const VERSION = '1.0.0';
-
-/** Annotations that name an image: the OCI image-spec's, and containerd's, which Docker writes too. */
-const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
 
 /** Holds what a layout says of its blobs against the blobs. `alsoReached` are those that others lead to. */
 export function checkLayout(contents: Contents, alsoReached: ReadonlySet<string>): VerifiedImage[] {
@@ -33,8 +30,10 @@ function checkVersion(contents: Contents): void {
     return;
   }
   const version = contents.read(file, readLayoutVersion);
-  if (version === undefined || version === VERSION) return;
-  contents.mismatches.push(`oci-layout is of the version ${JSON.stringify(version)}, and only ${VERSION} is known`);
+  if (version === undefined || version === LAYOUT_VERSION) return;
+  contents.mismatches.push(
+    `oci-layout is of the version ${JSON.stringify(version)}, and only ${LAYOUT_VERSION} is known`,
+  );
 }
 
 interface Reference {
@@ -154,7 +153,7 @@ function namesOf(descriptors: readonly DescriptorOrFault[]): Map<string, string[
   for (const descriptor of descriptors) {
     if (typeof descriptor === 'string') continue;
     const { digest, annotations } = descriptor;
-    const name = NAME_ANNOTATIONS.map((key) => annotations.get(key)).find((value) => value !== undefined);
+    const name = readShownName(annotations);
     if (name === undefined) continue;
     const others = names.get(digest);
     if (others === undefined) names.set(digest, [name]);

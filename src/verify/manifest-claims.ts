@@ -1,10 +1,11 @@
 /** The claims of a manifest in an OCI image layout: of its config, its layers, and what the config says of them. */
-import type { ConfigFacts, ConfigPlatform } from '../oci/docker-documents.js';
-import { type DescriptorOrFault, type ManifestFacts, readLayoutManifest } from '../oci/layout-documents.js';
+import type { ImageConfig } from '../oci/config.js';
+import type { DescriptorOrFault } from '../oci/descriptor.js';
+import { type ImageManifest, readImageManifest } from '../oci/manifest.js';
+import { isImageConfig, layerCompression } from '../oci/media-types.js';
+import { formatPlatform, type PartialPlatform } from '../oci/platform.js';
 import type { Blobs, Described } from './blobs.js';
 import type { Contents, HashedFile } from './contents.js';
-import { isImageConfig, layerCompression } from './media-types.js';
-import { formatPlatform } from './platform.js';
 import type { VerifiedImage } from './report.js';
 
 export interface ManifestFindings {
@@ -12,7 +13,7 @@ export interface ManifestFindings {
   readonly mediaType: string | undefined;
   readonly subject: DescriptorOrFault | undefined;
   /** Undefined where the config could not be read, or is none of an image. */
-  readonly platform: ConfigPlatform | undefined;
+  readonly platform: PartialPlatform | undefined;
   /** Undefined for artifacts. */
   readonly image: Omit<VerifiedImage, 'repoTags'> | undefined;
 }
@@ -24,7 +25,7 @@ export function checkManifest(
   blobs: Blobs,
 ): ManifestFindings | undefined {
   const { digest, file } = manifest;
-  const facts = contents.read(file, readLayoutManifest);
+  const facts = contents.read(file, readImageManifest);
   if (facts === undefined) return undefined;
   const config = blobs.describe(`${file.name} config`, facts.config);
   const layers = facts.layers.map((layer, i) => blobs.describe(`${file.name} layers[${i}]`, layer));
@@ -51,8 +52,8 @@ export function checkManifest(
 }
 
 interface ConfigClaims {
-  readonly facts: ManifestFacts;
-  readonly config: ConfigFacts;
+  readonly facts: ImageManifest;
+  readonly config: ImageConfig;
   /** Names of both documents. */
   readonly name: string;
   readonly manifest: string;

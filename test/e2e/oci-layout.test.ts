@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type Layout, openLayout } from '../../src/layout/layout.js';
+import { makeImageConfig } from '../../src/oci/config.js';
 import { digestOf } from '../../src/oci/digest.js';
-import { makeImageConfig } from '../../src/oci/image.js';
 import type { ImageName } from '../../src/oci/image-name.js';
 import { parseImageName } from '../../src/oci/image-name.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
@@ -152,10 +152,7 @@ async function addImage(layout: Layout, dir: string, names: readonly string[]): 
   const build = await layout.startBuild();
   try {
     const [plain = Buffer.alloc(0), other = Buffer.alloc(0)] = tars;
-    const layers = [
-      await putLayer(build, plain),
-      { ...(await putLayer(build, gzipSync(other))), compression: 'gzip' as const },
-    ];
+    const layers = [await putLayer(build, plain), await putLayer(build, gzipSync(other), 'gzip')];
     await build.publish({ config, layers, architecture: ARCHITECTURE, names: names.map(named) });
   } finally {
     build.end();

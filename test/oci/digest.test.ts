@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { digestOf, finishDigest, hexOf, parseDigest, startDigest } from '../../src/oci/digest.js';
+import { digestOf, finishDigest, hexOf, parseDigest, parseForeignDigest, startDigest } from '../../src/oci/digest.js';
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
@@ -21,4 +21,14 @@ test('only a digest is parsed as one', () => {
   ];
   for (const text of [...wrong, `sha512:${EMPTY}`, `sha256:${EMPTY}\n`, ''])
     assert.equal(parseDigest(text), undefined, text);
+});
+
+test('a digest may be of another algorithm, if it has the form of one', () => {
+  const hex = 'ab'.repeat(64);
+  for (const text of [`sha256:${EMPTY}`, `sha512:${hex}`, 'blake3:abc', 'multi+b64.x_y-z:A=_-', 'constructor:x']) {
+    assert.equal(parseForeignDigest(text), text);
+  }
+  for (const text of ['', 'a', ':a', 'a:', 'sha256:12', `sha512:${EMPTY}`, 'blake3:../x', 'a:b:c', 'A:b']) {
+    assert.equal(parseForeignDigest(text), undefined, text);
+  }
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { blobName } from '../../src/oci/descriptor.js';
+import { blobName } from '../../src/oci/blob-name.js';
 import { digestOf, parseDigest } from '../../src/oci/digest.js';
 import { type Outcome, type RunOptions, runCli } from './cli-run.js';
 import { APP, LIB, type TestStore } from './cli-store.js';

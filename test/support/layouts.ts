@@ -1,25 +1,31 @@
 /** Layouts and images for tests. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CompressionKind } from '../../src/compression/kind.js';
 import type { LayoutBuild, Published } from '../../src/layout/build.js';
 import type { Layout } from '../../src/layout/layout.js';
-import { blobName } from '../../src/oci/descriptor.js';
+import { blobName } from '../../src/oci/blob-name.js';
+import type { Descriptor } from '../../src/oci/descriptor.js';
 import { type Digest, digestOf } from '../../src/oci/digest.js';
 import type { Document } from '../../src/oci/document.js';
-import type { LayerBlob } from '../../src/oci/image-manifest.js';
 import { parseImageName } from '../../src/oci/image-name.js';
+import { layerDescriptor } from '../../src/oci/manifest.js';
 
 export function textDocument(text: string): Document {
   const bytes = Buffer.from(text);
   return { bytes, digest: digestOf(bytes) };
 }
 
-export async function putLayer(build: LayoutBuild, bytes: string | Uint8Array): Promise<LayerBlob> {
+export async function putLayer(
+  build: LayoutBuild,
+  bytes: string | Uint8Array,
+  compression: CompressionKind = 'none',
+): Promise<Descriptor> {
   const path = build.newBlobPath();
   writeFileSync(path, bytes, { mode: 0o644 });
   const digest = digestOf(Buffer.from(bytes));
   await build.commitBlob(path, digest);
-  return { digest, size: Buffer.byteLength(bytes), compression: 'none' };
+  return layerDescriptor({ digest, size: Buffer.byteLength(bytes), compression });
 }
 
 /** Puts an image made of layers of these texts. */

@@ -80,7 +80,7 @@ test('a document larger than documents are is told, and so are too many of them'
   many.list(...bodies.map((body) => many.blob(MANIFEST, body)));
   const { mismatches } = await verifyArchive(streamOf(await many.archive()));
   assert.equal(mismatches.filter((mismatch) => /all documents together are too large/.test(mismatch)).length, 1);
-  assert.equal(mismatches.filter((mismatch) => /has no schemaVersion 2/.test(mismatch)).length, 8);
+  assert.equal(mismatches.filter((mismatch) => /has no schemaVersion of 2/.test(mismatch)).length, 8);
 });
 
 test('layers that begin like documents leave room for those', async () => {

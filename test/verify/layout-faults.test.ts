@@ -34,7 +34,7 @@ testFaults([
   [
     'an index.json of another schema',
     (layout) => layout.put('index.json', { schemaVersion: 1, manifests: [] }),
-    ['index.json has no schemaVersion 2'],
+    ['index.json has no schemaVersion of 2'],
   ],
   [
     'an index.json without manifests',

@@ -2,6 +2,7 @@
  * What a report shows: plain data that the build makes and the page draws. Layers are counted from 0, bytes are whole,
  * times are milliseconds since the build was called.
  */
+import type { CompressionKind } from '../../compression/kind.js';
 import type { Span, Wait } from '../../ground/timing.js';
 
 /** The same as `TaskKind` of the events, whose file the page cannot import: it uses types of Node.js. */
@@ -34,7 +35,7 @@ export interface Totals {
   readonly workers: number;
   readonly singlePass: boolean;
   /** How the blobs of layers were compressed; undefined if layers were streamed. */
-  readonly blobs: 'none' | 'gzip' | 'zstd' | undefined;
+  readonly blobs: CompressionKind | undefined;
   /** Layers that earlier builds hashed, and the bytes of their tars. */
   readonly known: { readonly layers: number; readonly bytes: number };
   readonly peakMemory: number;

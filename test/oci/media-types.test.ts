@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { documentKind, isImageConfig, isRestrictedLayer, layerCompression } from '../../src/verify/media-types.js';
+import {
+  documentKind,
+  isImageConfig,
+  isRestrictedLayer,
+  layerCompression,
+  layerMediaType,
+  pointsToBlobs,
+} from '../../src/oci/media-types.js';
 
 const OCI = 'application/vnd.oci.image';
 const DOCKER = 'application/vnd.docker';
@@ -28,7 +35,21 @@ for (const [mediaType, compression, isRestricted] of LAYERS) {
   });
 }
 
-test('documents are told by their media type, and nothing else is one', () => {
+test('layers that are made have a media type that is read', () => {
+  for (const kind of ['none', 'gzip', 'zstd'] as const) assert.equal(layerCompression(layerMediaType(kind)), kind);
+});
+
+test('indexes, manifests and the manifests of artifacts point to other blobs', () => {
+  const pointing = [
+    `${OCI}.index.v1+json`,
+    `${DOCKER}.distribution.manifest.v2+json`,
+    'application/vnd.oci.artifact.manifest.v1+json',
+  ];
+  for (const mediaType of pointing) assert.ok(pointsToBlobs(mediaType));
+  for (const mediaType of [`${OCI}.config.v1+json`, `${OCI}.layer.v1.tar`]) assert.ok(!pointsToBlobs(mediaType));
+});
+
+test('documents are known by their media type, and nothing else is one', () => {
   for (const [mediaType, kind] of [
     [`${OCI}.index.v1+json`, 'index'],
     [`${DOCKER}.distribution.manifest.list.v2+json`, 'index'],

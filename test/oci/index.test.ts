@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isJsonArray, type JsonArray, type JsonObject, type JsonValue } from '../../src/ground/json/value.js';
-import { platformOf } from '../../src/oci/descriptor.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { encodeJson } from '../../src/oci/document.js';
-import { emptyIndex, putImage, readIndex } from '../../src/oci/image-index.js';
 import { type ImageName, parseImageName } from '../../src/oci/image-name.js';
+import { emptyIndex, putImage, readIndex, readIndexObject } from '../../src/oci/index.js';
 import { IMAGE_MANIFEST } from '../../src/oci/media-types.js';
+import { platformOf } from '../../src/oci/platform.js';
 
 const manifest = {
   mediaType: IMAGE_MANIFEST,
@@ -77,16 +77,16 @@ test('nothing else in an index changes', () => {
   const text = `{"schemaVersion": 2, "10": 1, "2": {"x": [1.5, null, "\\ud800"]}, "subject": {"digest": "d"}, "manifests": [
     {"mediaType": "application/xml", "size": 12345678901234567890, "annotations": null},
     {"annotations": {"k": 5}}, {"annotations": []}], "annotations": {"last": "x"}}`;
-  const before = readIndex(Buffer.from(text));
+  const before = readIndexObject(Buffer.from(text));
   const { index } = putImage(before, { manifest, names: [named('app:1')] });
   assert.deepEqual([...index.keys()], [...before.keys()]);
   assert.deepEqual(entriesOf(index).slice(0, -1), entriesOf(before));
   for (const [key, value] of before) if (key !== 'manifests') assert.deepEqual(index.get(key), value);
-  assert.deepEqual(readIndex(encodeJson(index)), index);
+  assert.deepEqual(readIndexObject(encodeJson(index)), index);
 });
 
 test('an empty list may be written as null', () => {
-  const index = readIndex(Buffer.from('{"schemaVersion":2,"manifests":null}'));
+  const index = readIndexObject(Buffer.from('{"schemaVersion":2,"manifests":null}'));
   assert.equal(entriesOf(putImage(index, { manifest, names: [named('1')] }).index).length, 1);
 });
 
@@ -124,9 +124,30 @@ const FAULTS: readonly [text: string, message: RegExp][] = [
 ];
 for (const [text, message] of FAULTS) {
   test(`${JSON.stringify(text)} is no index`, () => {
-    assert.throws(() => readIndex(Buffer.from(text, 'latin1')), { name: 'DocumentError', message });
+    assert.throws(() => readIndexObject(Buffer.from(text, 'latin1')), { name: 'DocumentError', message });
   });
 }
+
+test('an index is read in order to check it, with faults where they are', () => {
+  const { index } = putImage(emptyIndex(), { manifest, names: [named('app:1')] });
+  const { mediaType, manifests } = readIndex(encodeJson(index));
+  assert.equal(mediaType, 'application/vnd.oci.image.index.v1+json');
+  const [entry] = manifests;
+  assert.ok(typeof entry === 'object' && entry.digest === manifest.digest);
+  assert.deepEqual(entry.platform, manifest.platform);
+  assert.deepEqual(Object.fromEntries(entry.annotations), { [FULL]: 'docker.io/library/app:1', [REF]: '1' });
+  assert.deepEqual(readIndex(Buffer.from('{"schemaVersion":2,"manifests":[7]}')).manifests, ['is not a descriptor']);
+});
+
+test('an index that is checked must have a list, and a media type that is text', () => {
+  for (const [text, message] of [
+    ['{"schemaVersion":2,"manifests":null}', 'has no list of manifests'],
+    ['{"schemaVersion":1,"manifests":[]}', 'has no schemaVersion of 2'],
+    ['{"schemaVersion":2,"manifests":[],"mediaType":1}', 'has no string as mediaType'],
+  ] as const) {
+    assert.throws(() => readIndex(Buffer.from(text)), { name: 'DocumentError', message });
+  }
+});
 
 function named(text: string): ImageName {
   const name = parseImageName(text);
@@ -135,7 +156,7 @@ function named(text: string): ImageName {
 }
 
 function indexOf(manifests: readonly object[]): JsonObject {
-  return readIndex(Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })));
+  return readIndexObject(Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })));
 }
 
 function entriesOf(index: JsonObject): JsonArray {

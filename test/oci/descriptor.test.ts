@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { digestOf } from '../../src/oci/digest.js';
-import { readIndex, readLayoutManifest, readLayoutVersion } from '../../src/oci/layout-documents.js';
+import { readIndex } from '../../src/oci/index.js';
+import { readImageManifest } from '../../src/oci/manifest.js';
 
 const DIGEST = digestOf(Buffer.from('a'));
 const GOOD = { mediaType: 'text/plain', digest: DIGEST, size: 1 };
@@ -62,7 +63,7 @@ const BAD: readonly [descriptor: unknown, fault: string][] = [
 
 for (const [descriptor, fault] of BAD) {
   test(`no descriptor: ${JSON.stringify(descriptor)}`, () => {
-    const { config, layers } = readLayoutManifest(json({ schemaVersion: 2, config: GOOD, layers: [descriptor, GOOD] }));
+    const { config, layers } = readImageManifest(json({ schemaVersion: 2, config: GOOD, layers: [descriptor, GOOD] }));
     assert.deepEqual([config, ...layers], [READ, fault, READ]);
   });
 }
@@ -75,32 +76,6 @@ test('a size of as many digits as anyone likes is refused, and one that is no sa
   assert.equal(read('9'.repeat(1_000_000)), `has a size that is no count of bytes: ${'9'.repeat(40)}`);
   const large = read('9223372036854775807');
   assert.ok(typeof large === 'object' && large.size === 9223372036854775807n);
-});
-
-test('a manifest is read; a subject may be missing', () => {
-  const document = { schemaVersion: 2, config: GOOD, layers: [] };
-  assert.deepEqual(readLayoutManifest(json(document)), {
-    mediaType: undefined,
-    config: READ,
-    layers: [],
-    subject: undefined,
-  });
-  assert.deepEqual(readLayoutManifest(json({ ...document, subject: GOOD })).subject, READ);
-});
-
-test('documents of the wrong shape are errors', () => {
-  for (const [read, document, message] of [
-    [readLayoutVersion, [], 'is not an object'],
-    [readLayoutVersion, { imageLayoutVersion: 1 }, 'has no imageLayoutVersion'],
-    [readIndex, { manifests: [] }, 'has no schemaVersion 2'],
-    [readIndex, { schemaVersion: '2', manifests: [] }, 'has no schemaVersion 2'],
-    [readIndex, { schemaVersion: 2, manifests: {} }, 'has no list of manifests'],
-    [readIndex, { schemaVersion: 2, manifests: [], mediaType: 1 }, 'has no string as mediaType'],
-    [readLayoutManifest, { schemaVersion: 2, config: GOOD }, 'has no list of layers'],
-  ] as const) {
-    assert.throws(() => read(json(document)), { name: 'DocumentError', message });
-  }
-  assert.equal(readLayoutVersion(json({ imageLayoutVersion: '1.0.0' })), '1.0.0');
 });
 
 function json(value: unknown): Buffer {

@@ -1,0 +1,41 @@
+/** Annotations by which an index names its images (OCI image-spec, annotations.md). */
+import { type ImageName, parseImageName } from './image-name.js';
+
+/** The tag, by which skopeo and umoci find an image in a layout. */
+const REF_NAME = 'org.opencontainers.image.ref.name';
+
+/** The full name, which containerd, Docker, BuildKit and Podman write and prefer. */
+const IMAGE_NAME = 'io.containerd.image.name';
+
+/** The names that an entry of an index has; either may be missing. */
+export interface AnnotatedNames {
+  /** As `parseImageName` gives it where it is a name at all. */
+  readonly full: string | undefined;
+  readonly tag: string | undefined;
+}
+
+export function nameAnnotations({ full, tag }: ImageName): Readonly<Record<string, string>> {
+  return { ...(full === undefined ? {} : { [IMAGE_NAME]: full }), [REF_NAME]: tag };
+}
+
+/** Podman puts the full name where others have the tag. */
+export function readNames(annotations: ReadonlyMap<string, unknown>): AnnotatedNames {
+  const tag = textOf(annotations.get(REF_NAME));
+  const full = textOf(annotations.get(IMAGE_NAME)) ?? (tag !== undefined && /[/:@]/.test(tag) ? tag : undefined);
+  return { full: full === undefined ? undefined : (parseImageName(full)?.full ?? full), tag };
+}
+
+/** The name by which users know the image, as it is written there. */
+export function readShownName(annotations: ReadonlyMap<string, string>): string | undefined {
+  return annotations.get(IMAGE_NAME) ?? annotations.get(REF_NAME);
+}
+
+export function withoutTag<T>(annotations: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const kept = new Map(annotations);
+  kept.delete(REF_NAME);
+  return kept;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

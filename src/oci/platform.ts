@@ -1,0 +1,55 @@
+/** What an image runs on (OCI image-spec, image-index.md, "platform"; config.md has the same fields). */
+import { isJsonObject, type JsonObject, type JsonValue } from '../ground/json/value.js';
+import { DocumentError, object, optionalText } from './document.js';
+
+export interface Platform {
+  /** As Go names it: `amd64`, `arm64`, … */
+  readonly architecture: string;
+  readonly os: string;
+  readonly variant?: string | undefined;
+}
+
+/** What a document says of a platform that need not say all of it. */
+export type PartialPlatform = { readonly [Field in keyof Platform]?: string | undefined };
+
+/** 64-bit ARM has one variant (OCI image-spec, image-index.md, "Platform Variants"). A conf cannot name any other. */
+const VARIANTS: ReadonlyMap<string, string> = new Map([['arm64', 'v8']]);
+
+/** The platform of an image that a conf describes. */
+export function platformOf(architecture: string): Platform {
+  const variant = VARIANTS.get(architecture);
+  return { architecture, os: 'linux', ...(variant === undefined ? {} : { variant }) };
+}
+
+export function platformObject({ architecture, os, variant }: Platform): JsonObject {
+  return object({ architecture, os, ...(variant === undefined ? {} : { variant }) });
+}
+
+/** Reads the platform of a descriptor. @throws {DocumentError} */
+export function readPlatform(value: JsonValue): Platform {
+  if (!isJsonObject(value)) throw new DocumentError('has a platform that is not an object');
+  const [architecture, os] = [value.get('architecture'), value.get('os')];
+  if (typeof architecture !== 'string' || typeof os !== 'string') {
+    throw new DocumentError('has a platform without architecture or os');
+  }
+  return { architecture, os, variant: optionalText(value, 'variant') };
+}
+
+/** Reads the platform that is part of an image config. @throws {DocumentError} */
+export function readPartialPlatform(config: JsonObject): PartialPlatform {
+  const [architecture, os, variant] = ['architecture', 'os', 'variant'].map((key) => optionalText(config, key));
+  return { architecture, os, variant };
+}
+
+/** `linux/arm64/v8`; undefined where os or architecture are not known. */
+export function formatPlatform(platform: PartialPlatform | undefined): string | undefined {
+  if (platform?.os === undefined || platform.architecture === undefined) return undefined;
+  const { os, architecture, variant } = platform;
+  return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
+}
+
+/** Whether an index may give this platform to the image of a config. Either may leave the variant out (config.md). */
+export function isSamePlatform({ architecture, os, variant }: Platform, config: PartialPlatform): boolean {
+  if (architecture !== config.architecture || os !== config.os) return false;
+  return variant === undefined || config.variant === undefined || variant === config.variant;
+}

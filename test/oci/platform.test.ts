@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { object } from '../../src/oci/document.js';
+import {
+  formatPlatform,
+  isSamePlatform,
+  platformObject,
+  platformOf,
+  readPartialPlatform,
+  readPlatform,
+} from '../../src/oci/platform.js';
+
+test('only 64-bit ARM has a variant that is known', () => {
+  assert.deepEqual(platformOf('amd64'), { architecture: 'amd64', os: 'linux' });
+  assert.deepEqual(platformOf('arm'), { architecture: 'arm', os: 'linux' });
+  assert.deepEqual(platformOf('arm64'), { architecture: 'arm64', os: 'linux', variant: 'v8' });
+});
+
+test('a platform that is made is read again', () => {
+  for (const architecture of ['amd64', 'arm64']) {
+    const platform = platformOf(architecture);
+    assert.deepEqual(readPlatform(platformObject(platform)), { variant: undefined, ...platform });
+  }
+});
+
+test('a config need not say all of its platform', () => {
+  assert.deepEqual(readPartialPlatform(object({ os: 'linux', variant: null })), {
+    architecture: undefined,
+    os: 'linux',
+    variant: undefined,
+  });
+  assert.throws(() => readPartialPlatform(object({ os: [] })), {
+    name: 'DocumentError',
+    message: 'has no string as os',
+  });
+});
+
+test('a platform is shown with its variant, and not at all where half of it is missing', () => {
+  assert.equal(formatPlatform(platformOf('arm64')), 'linux/arm64/v8');
+  assert.equal(formatPlatform(platformOf('amd64')), 'linux/amd64');
+  for (const platform of [undefined, {}, { os: 'linux' }, { architecture: 'arm' }]) {
+    assert.equal(formatPlatform(platform), undefined);
+  }
+});
+
+test('a variant may be left out on either side, and nothing else', () => {
+  const arm = { architecture: 'arm', os: 'linux' };
+  const [v6, v7] = [
+    { ...arm, variant: 'v6' },
+    { ...arm, variant: 'v7' },
+  ];
+  for (const [listed, config] of [
+    [arm, arm],
+    [arm, v7],
+    [v7, arm],
+    [v7, v7],
+  ] as const) {
+    assert.ok(isSamePlatform(listed, config));
+  }
+  for (const config of [v6, { ...v7, os: 'windows' }, { ...v7, architecture: 'arm64' }, { architecture: 'arm' }, {}]) {
+    assert.ok(!isSamePlatform(v7, config));
+  }
+});
