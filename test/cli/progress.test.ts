@@ -1,4 +1,4 @@
-/** What is told of a build on standard error. */
+/** What `--progress` shows on standard error. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { eventsOf } from '../support/cli-events.js';
@@ -39,24 +39,24 @@ function assertLines(lines: readonly string[], expected: readonly RegExp[]): voi
 }
 
 describe('--progress', { concurrency: 2 }, () => {
-  it('plain tells a line for each layer, and a summary', async (t) => {
+  it('plain writes a line for each layer, and a summary', async (t) => {
     assertLines(await linesOf(t, ['--progress', 'plain']), [...LAYERS, ...SUMMARY]);
   });
 
-  it('auto is plain where there is no terminal', async (t) => {
+  it('auto is plain if there is no terminal', async (t) => {
     assertLines(await linesOf(t, ['--progress', 'auto']), [...LAYERS, ...SUMMARY]);
     assertLines(await linesOf(t, []), [...LAYERS, ...SUMMARY]);
   });
 
-  it('off tells nothing', async (t) => {
+  it('off writes nothing', async (t) => {
     assertLines(await linesOf(t, ['--progress', 'off']), []);
   });
 
-  it('bar without a terminal tells the summary all the same', async (t) => {
+  it('bar writes the summary even without a terminal', async (t) => {
     assertLines((await linesOf(t, ['--progress', 'bar'])).slice(-3), SUMMARY);
   });
 
-  it('json tells each event on a line, in the order of the work', async (t) => {
+  it('json writes each event on a line, in the order of the work', async (t) => {
     const events = eventsOf(await linesOf(t, ['--progress', 'json']));
     const types = events.map((event) => event.type);
     assert.equal(types[0], 'started');

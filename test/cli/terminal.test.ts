@@ -46,7 +46,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     assert.equal(status, 2);
   });
 
-  it('bars tell of the scan, then of both passes, and go away', async (t) => {
+  it('bars show the scan, then both passes, and disappear', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
     const fault = { thread: 'reader', at: `${APP}/bin/app`, act: 'hold' } as const;
@@ -76,7 +76,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     assert.deepEqual(store.left, ['image.tar']);
   });
 
-  it('a layout has one bar behind the scan, and known digests none of their own', async (t) => {
+  it('a layout has one bar after the scan, and known digests have none', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
     const conf = store.conf();
@@ -94,7 +94,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     for (const { status } of [blobs, known, again]) assert.equal(status, 0);
   });
 
-  it('a warning stands above the bars, whole', async (t) => {
+  it('a warning is above the bars, and complete', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
     const packages = fileURLToPath(new URL('../../../node_modules/commander', import.meta.url));
@@ -123,7 +123,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
       assert.equal(status, 0);
     });
 
-  it('a failure behind a bar leaves the cursor, and its message whole', async (t) => {
+  it('a failure during a bar restores the cursor, and its message is complete', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
     const device = makeDevice(t, store, 'full');
@@ -136,7 +136,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     assert.equal(status, 1);
   });
 
-  it('an interrupt ends a bar, and leaves the cursor and no file', async (t) => {
+  it('an interrupt ends a bar, restores the cursor, and leaves no file', async (t) => {
     if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
     const store = new TestStore(t);
     const fault = { thread: 'reader', at: `${APP}/bin/app`, act: 'hold' } as const;

@@ -14,7 +14,7 @@ import { needs } from './tools.js';
 const LAYERS = 40;
 const GIANT = 17;
 
-/** In the order of the names, so that largest and first differ. */
+/** In the order of the names; the largest is not the first. */
 function sizeOf(layer: number): number {
   return layer === GIANT ? 600_000_000 : ((layer * 7) % LAYERS) * 420_000 + 1000;
 }
@@ -23,7 +23,7 @@ function pathOf(layer: number): string {
   return `/nix/store/${'0123456789abcdfghijklmnpqrsvwxyz'}-package-${layer}`;
 }
 
-/** A path of directories that reads as the end of a script, and a script. */
+/** A path that looks like the end of a script, and a script. */
 const HOSTILE = '</script><script>document.title="broken";</script><img src=x>';
 
 describe('the report in Chromium', needs('chromium'), () => {
@@ -33,7 +33,7 @@ describe('the report in Chromium', needs('chromium'), () => {
 
   before(async () => {
     const store = makeStore(directory);
-    // Nothing but holes, which cost no room.
+    // A file of holes takes no room.
     const write = (path: string, size: number): void => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, '');
@@ -61,7 +61,7 @@ describe('the report in Chromium', needs('chromium'), () => {
   };
 
   it(
-    'tells what was built, and what holds it up',
+    'shows what was built, and what set its pace',
     withPage(1600, async (page) => {
       assert.equal(await page.title(), 'report:test – layerstream report');
       assert.equal(await page.locator('h1').textContent(), 'report:test');
@@ -97,7 +97,7 @@ describe('the report in Chromium', needs('chromium'), () => {
   );
 
   it(
-    'tells of a task of the timeline that is pointed at',
+    'shows details of the task in the timeline under the pointer',
     withPage(1600, async (page) => {
       const timeline = page.locator('.chart').first();
       const rows = await timeline.locator('svg text').allTextContents();
@@ -116,7 +116,7 @@ describe('the report in Chromium', needs('chromium'), () => {
   );
 
   it(
-    'shows a layer of the treemap alone that is clicked, and all again',
+    'shows only the layer of the treemap that is clicked, then all again',
     withPage(1600, async (page) => {
       const treemap = page.locator('.chart').nth(1);
       const giant = treemap.getByText(new RegExp(`^Layer ${GIANT + 1} · `));
@@ -209,7 +209,7 @@ describe('the report of a build into a layout, in Chromium', needs('chromium'), 
   });
   after(() => browser?.close());
 
-  it('shows the kinds of work that there are, each in a colour of its own, and no others', async () => {
+  it('shows only the kinds of work that there are, each in its own colour', async () => {
     const { page, faults } = await openFile(browser, report, 1600);
     await waitForCharts(page);
     const legend = await page.locator('.legend li').allTextContents();
@@ -247,7 +247,7 @@ async function waitForCharts(page: Page): Promise<void> {
   })()`);
 }
 
-/** Moves to an element of a chart, until its tooltip is there. */
+/** Moves the pointer to an element of a chart until its tooltip is there. */
 async function point(page: Page, element: Locator): Promise<void> {
   const { x, y } = await placeOf(element);
   await page.mouse.move(x, y);
@@ -261,7 +261,7 @@ async function press(page: Page, element: Locator): Promise<void> {
   await page.mouse.up();
 }
 
-/** By coordinates: which of its shapes lies uppermost there is the chart's own affair. */
+/** By coordinates, since another shape of the chart may be on top. */
 async function placeOf(element: Locator): Promise<Place> {
   await element.scrollIntoViewIfNeeded();
   const box = await element.boundingBox();

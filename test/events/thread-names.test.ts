@@ -13,7 +13,7 @@ function tasks(...done: readonly [thread: number, kind: TaskKind][]): TaskEvent[
   }));
 }
 
-test('threads are named for what they do, and told in the order of the work', () => {
+test('threads are named for what they do, in the order of the work', () => {
   assert.deepEqual(nameThreads(tasks([0, 'write'], [3, 'read'], [2, 'digest'], [1, 'scan'], [2, 'scan'])), [
     { id: 1, name: 'worker 1' },
     { id: 2, name: 'worker 2' },
@@ -22,7 +22,7 @@ test('threads are named for what they do, and told in the order of the work', ()
   ]);
 });
 
-test('a worker that reads is a worker, whoever writes is the coordinator, and readers are counted', () => {
+test('a worker that reads is a worker, the thread that writes is the coordinator, and readers are counted', () => {
   assert.deepEqual(
     nameThreads(tasks([1, 'read'], [1, 'digest'], [1, 'read'], [0, 'write'], [0, 'scan'], [5, 'read'], [4, 'read'])),
     [

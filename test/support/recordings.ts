@@ -9,7 +9,10 @@ import { FIRST_KIND } from './confs.js';
 import { makeStore } from './layers.js';
 import { withTempDir } from './temp-dir.js';
 
-/** The recording of a real build: a layer for each size, of one store path with two files, and one of nothing. It streams an archive, or writes blobs. */
+/**
+ * The recording of a real build, which streams an archive or writes blobs. It has a layer for each size, of a store path
+ * with two files, and an empty layer.
+ */
 export function recordBuild(
   sizes: readonly number[],
   { blobs, ...options }: { workers?: number; blobs?: CompressionSetting } = {},

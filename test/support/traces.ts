@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** Checks a document against what the Trace Event Format says of each kind of event that is used. */
+/** Checks a document against the Trace Event Format, for each kind of event that is used. */
 export function assertTrace(document: unknown): void {
   const { traceEvents, displayTimeUnit, otherData } = asObject(document);
   assert(displayTimeUnit === 'ms' || displayTimeUnit === 'ns');
@@ -12,24 +12,24 @@ export function assertTrace(document: unknown): void {
     const { ph, name, pid, tid, ts, dur, cat, args: given } = event;
     const args = asObject(given);
     const { sort_index, name: shown } = args;
-    const told = JSON.stringify(event);
-    assert(typeof name === 'string' && name !== '', told);
-    assert(Number.isInteger(pid) && Number.isInteger(tid), told);
+    const text = JSON.stringify(event);
+    assert(typeof name === 'string' && name !== '', text);
+    assert(Number.isInteger(pid) && Number.isInteger(tid), text);
     switch (ph) {
       case 'X':
-        assert(typeof cat === 'string' && isTime(dur), told);
+        assert(typeof cat === 'string' && isTime(dur), text);
         break;
       case 'C':
-        for (const value of Object.values(args)) assert(typeof value === 'number', told);
+        for (const value of Object.values(args)) assert(typeof value === 'number', text);
         break;
       case 'M':
-        if (name === 'thread_sort_index') assert(Number.isInteger(sort_index), told);
-        else assert((name === 'thread_name' || name === 'process_name') && typeof shown === 'string', told);
+        if (name === 'thread_sort_index') assert(Number.isInteger(sort_index), text);
+        else assert((name === 'thread_name' || name === 'process_name') && typeof shown === 'string', text);
         continue;
       default:
-        assert.fail(`an unknown phase: ${told}`);
+        assert.fail(`an unknown phase: ${text}`);
     }
-    assert(isTime(ts), told);
+    assert(isTime(ts), text);
     first = Math.min(first, ts);
   }
   assert.equal(first, 0, 'times count from the first event');

@@ -10,7 +10,7 @@ function layer(size: number, digest: number, paths = 1): ReportLayer {
   return { diffId: 'sha256:0', isKnown: false, size, entries: 1, paths, work: { digest }, waited: 0 };
 }
 
-/** Four layers of 100 MB, hashed by two workers in a second; ten seconds in all, evenly spent. */
+/** Four layers of 100 MB, each hashed in a second by one of two workers; ten seconds in all, evenly spent. */
 function facts(
   changes: Partial<Facts> & { shares?: readonly [CriticalShare['kind'], number | undefined, number][] } = {},
 ): Facts {
@@ -57,11 +57,11 @@ function findings(given: Facts): string[] {
   return giveAdvice(given).map(({ finding }) => finding);
 }
 
-test('where nothing stands out, that is said', () => {
+test('if nothing stands out, the report says so', () => {
   assert.deepEqual(findings(facts()), ['Nothing stands out']);
 });
 
-test('a layer of most bytes on the critical path is told, with what it holds and what spreading it would give', () => {
+test('a layer with most bytes on the critical path is found, with what it holds and what spreading it would gain', () => {
   const giant = facts({
     layers: [layer(10 * MB, 50), layer(390 * MB, 8000, 60)],
     contents: [
@@ -81,7 +81,7 @@ test('a layer of most bytes on the critical path is told, with what it holds and
   assert.deepEqual(findings({ ...giant, totals: { ...giant.totals, singlePass: true } }), ['Nothing stands out']);
 });
 
-test('a layer of most bytes that was known is not told: to split it would change nothing', () => {
+test('a known layer with most bytes is no finding: splitting it would change nothing', () => {
   const known: ReportLayer = { ...layer(390 * MB, 0), isKnown: true, work: { read: 8000, write: 100 } };
   const giant = facts({ layers: [layer(10 * MB, 50), known], shares: [['read', 1, 8000]] });
   assert.deepEqual(
@@ -90,20 +90,20 @@ test('a layer of most bytes that was known is not told: to split it would change
   );
 });
 
-test('a layer of most bytes that held nothing up is not told', () => {
+test('a layer with most bytes that delayed nothing is no finding', () => {
   assert.deepEqual(
     findings(facts({ layers: [layer(390 * MB, 500), layer(10 * MB, 50)], shares: [['write', 1, 4000]] })),
     ['Nothing stands out'],
   );
 });
 
-test('a store path that is most of the image is told, with its largest file', () => {
+test('a store path that is most of the image is found, with its largest file', () => {
   const [advice] = giveAdvice(facts({ largestPaths: [{ path: '/nix/store/1', layer: 0, bytes: 300 * MB }] }));
   assert.equal(advice?.finding, 'One store path is 75 % of the image');
   assert.match(advice.text, /\/nix\/store\/1 holds 300 MB.*\/nix\/store\/1\/file, with 80\.0 MB/);
 });
 
-test('a stream that waited for digests is told of --single-pass', () => {
+test('for a stream that waited for digests the advice is --single-pass', () => {
   const write: ReportTask = {
     kind: 'write',
     layer: 0,
@@ -121,7 +121,7 @@ test('a stream that waited for digests is told of --single-pass', () => {
   assert.match(advice.text, /4\.00 s.*--single-pass/);
 });
 
-test('workers that hashed without a pause are told to be more, as many as there is work for', () => {
+test('for workers that hashed without a pause the advice is more of them, as many as there is work for', () => {
   const threads = ['worker 1', 'worker 2'].map((name) => ({ name, busy: 5000 }));
   const digest = (thread: number, end: number): ReportTask => ({
     kind: 'digest',
@@ -142,7 +142,7 @@ test('workers that hashed without a pause are told to be more, as many as there 
   ]);
 });
 
-test('who sets the pace of the stream is told', () => {
+test('what sets the pace of the stream is found', () => {
   assert.deepEqual(findings(facts({ shares: [['write', 0, 6000]] })), [
     'The reader of the archive set the pace for 60 % of the time',
   ]);
@@ -151,13 +151,13 @@ test('who sets the pace of the stream is told', () => {
   ]);
 });
 
-test('very many tiny files are told', () => {
+test('very many tiny files are found', () => {
   const totals = { ...facts().totals, files: 200_000 };
   assert.deepEqual(findings(facts({ totals, fileBytes: 100 * MB })), ['200,000 files hold 500 B each, on average']);
   assert.deepEqual(findings(facts({ totals: { ...totals, files: 9000 }, fileBytes: 9 * MB })), ['Nothing stands out']);
 });
 
-test('a build that was over before it had begun has nothing to gain', () => {
+test('a build that spent its time between tasks has nothing to gain', () => {
   assert.deepEqual(findings(facts({ shares: [[undefined, 0, 9000]] })), [
     'The image is too small for anything to matter',
   ]);
@@ -171,7 +171,7 @@ function blobFacts(changes: Parameters<typeof facts>[0] & { blobs?: 'none' | 'gz
   return { ...made, totals: { ...made.totals, blobs } };
 }
 
-test('compression that sets the pace is told, with what would be faster', () => {
+test('compression that sets the pace is found, with faster settings', () => {
   const shares: [CriticalShare['kind'], number, number][] = [
     ['blob', 0, 4000],
     ['compress', 0, 4000],
@@ -185,7 +185,7 @@ test('compression that sets the pace is told, with what would be faster', () => 
   assert.deepEqual(findings(blobFacts({ shares, blobs: 'none' })), ['Nothing stands out']);
 });
 
-test('a giant that a team compressed is told with its team', () => {
+test('a giant layer that several threads compressed is found, with their number', () => {
   const work = { blob: 6000, compress: 5000 };
   const layers = [layer(10 * MB, 0), { ...layer(390 * MB, 0), work }];
   const task = (kind: 'blob' | 'compress', thread: number): ReportTask => ({
@@ -201,11 +201,11 @@ test('a giant that a team compressed is told with its team', () => {
   const shares: [CriticalShare['kind'], number, number][] = [['blob', 1, 9000]];
   const advice = giveAdvice(blobFacts({ layers, tasks, shares })).map(({ text }) => text);
   assert.match(advice[1] ?? '', /^2 threads compressed it together: 11\.00 s of work\./);
-  // More workers would be members of its team, and what they are worth is not told by the largest layer.
+  // More workers would help to compress the largest layer, so its size is no limit to their use.
   assert.equal(advice.length, 2);
 });
 
-test('workers that wrote blobs without a pause are told to be more', () => {
+test('for workers that wrote blobs without a pause the advice is more of them', () => {
   const threads = ['worker 1', 'worker 2'].map((name) => ({ name, busy: 5000 }));
   const tasks = [0, 1].map(
     (i): ReportTask => ({ kind: 'blob', layer: i, thread: i, start: 0, end: 5000, bytes: 1, waits: [] }),
@@ -213,7 +213,7 @@ test('workers that wrote blobs without a pause are told to be more', () => {
   assert.deepEqual(findings(blobFacts({ threads, tasks, blobs: 'none' })), ['More workers would write layers sooner']);
 });
 
-test('a disk that keeps a layout waiting is told, and is no image that is too small', () => {
+test('a disk that keeps a layout waiting is found, and is not mistaken for a small image', () => {
   const shares: [CriticalShare['kind'], number, number][] = [[undefined, 0, 6000]];
   assert.deepEqual(findings(blobFacts({ shares })), ['Nobody worked for 60 % of the time']);
   const small = blobFacts({ shares });
@@ -221,7 +221,7 @@ test('a disk that keeps a layout waiting is told, and is no image that is too sm
   assert.equal(first, 'The image is too small for anything to matter');
 });
 
-test('how much was known from earlier builds is told', () => {
+test('the layers that were known from earlier builds are counted', () => {
   const known = (layers: number, blobs: 'none' | undefined) => {
     const { totals, ...rest } = facts();
     const [advice] = giveAdvice({ ...rest, totals: { ...totals, blobs, known: { layers, bytes: layers * 100 * MB } } });

@@ -42,7 +42,7 @@ test('the largest of very many files are found wherever they are', () => {
   );
 });
 
-test('layers name their store paths, and take together what is too small to be seen', () => {
+test('layers name their store paths, and count together those too small to be seen', () => {
   const tiny = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`tiny-${i}`, [1]]));
   const contents = readContents([scanned(0, { large: [1_000_000], ...tiny }), scanned(2, { alone: [1] })]);
   assert.deepEqual(groupByLayer(contents, 3), [
@@ -52,7 +52,7 @@ test('layers name their store paths, and take together what is too small to be s
   ]);
 });
 
-test('however many store paths there are, only so many are named', () => {
+test('no more than a fixed number of store paths is named', () => {
   const paths = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`path-${i}`, [1_000_000 + i]]));
   const [group] = groupByLayer(readContents([scanned(0, paths)]), 1);
   assert.equal(group?.paths.length, 800);

@@ -26,7 +26,7 @@ function told(tasks: readonly ReportTask[]): string[] {
   });
 }
 
-test('a write that waited for its digest goes back to that, its worker, and the last scan', () => {
+test('the path of a write that waited for its digest goes back to the digest, its worker and the last scan', () => {
   const tasks = [
     task('scan', 0, WORKER, [10, 20]),
     task('scan', 1, OTHER, [10, 60]),
@@ -45,7 +45,7 @@ test('a write that waited for its digest goes back to that, its worker, and the 
   ]);
 });
 
-test('a write that waited for bytes goes back to the reader, and a reader that had no room to the write', () => {
+test('a write that waited for bytes goes back to the reader, and a reader that waited for room to the write', () => {
   const tasks = [
     task('read', 0, READER, [0, 300], [{ for: 'room', start: 100, end: 150 }]),
     task('write', 0, COORDINATOR, [0, 400], [{ for: 'bytes', start: 200, end: 250 }]),
@@ -53,12 +53,12 @@ test('a write that waited for bytes goes back to the reader, and a reader that h
   assert.deepEqual(told(tasks), ['write 0: 0–150', 'read 0: 150–250', 'write 0: 250–400']);
 });
 
-test('a wait for what nobody tells of is nothing', () => {
+test('a wait for an unknown task belongs to no task', () => {
   const tasks = [task('write', 0, COORDINATOR, [0, 400], [{ for: 'bytes', start: 200, end: 250 }])];
   assert.deepEqual(told(tasks), ['write 0: 0–200', 'nothing: 200–250', 'write 0: 250–400']);
 });
 
-test('a digest beside or behind the write is on the path only if it ends last', () => {
+test('a digest during or after the write is on the path only if it ends last', () => {
   const write = task('write', 0, COORDINATOR, [0, 400]);
   assert.deepEqual(told([write, task('digest', 0, WORKER, [0, 390])]), ['write 0: 0–400']);
   assert.deepEqual(told([write, task('digest', 0, WORKER, [0, 410])]), ['digest 0: 0–410']);
@@ -83,7 +83,7 @@ test('waits of two threads for each other come to an end', () => {
   assert.equal(path.at(-1)?.end, 300);
 });
 
-test('there is no path where nothing was done', () => {
+test('there is no path if nothing was done', () => {
   assert.deepEqual(findCriticalPath([]), []);
 });
 
@@ -102,7 +102,7 @@ test('shares add up the kinds of work on each layer, the largest first', () => {
   ]);
 });
 
-test('a path of too many steps is told in stretches, each of what took most of it', () => {
+test('a path of too many steps becomes stretches, each of the task that took most of it', () => {
   const path = Array.from({ length: 100 }, (_, i) => ({
     task: i % 2,
     start: i * 10 + (i % 2) * 2,
@@ -115,7 +115,7 @@ test('a path of too many steps is told in stretches, each of what took most of i
   assert.deepEqual(coarsen(path, 100), path);
 });
 
-test('a team goes from its lead to the helper it waited for, and back to what the helper waited for', () => {
+test('the path goes from the lead of a blob to the helper it waited for, and back to what the helper waited for', () => {
   const tasks = [
     task('scan', 0, WORKER, [0, 50]),
     task('compress', 0, OTHER, [60, 390], [{ for: 'bytes', start: 60, end: 120 }]),

@@ -17,7 +17,7 @@ describe('the report of a build', () => {
     report = analyse(recording);
   });
 
-  it('tells of each layer as the summary does', () => {
+  it('has the layers of the summary', () => {
     const { summary } = recording;
     assert.deepEqual(
       report.layers.map(({ work, waited, ...layer }) => layer),
@@ -29,7 +29,7 @@ describe('the report of a build', () => {
       assert.deepEqual(Object.keys(work).sort(), ['digest', 'read', 'scan', 'write']);
   });
 
-  it('tells what the layers hold', () => {
+  it('has what the layers hold', () => {
     assert.deepEqual(
       report.contents.map(({ paths }) => paths),
       [
@@ -49,7 +49,7 @@ describe('the report of a build', () => {
     }
   });
 
-  it('follows the critical path from the begin to the last write, without a gap', () => {
+  it('has a critical path from the start to the last write, without a gap', () => {
     const { criticalPath, tasks, criticalShares } = report;
     assert.equal(criticalPath[0]?.start, 0);
     for (const [i, step] of criticalPath.entries()) {
@@ -69,7 +69,7 @@ describe('the report of a build', () => {
     for (const { name, busy } of report.threads) assert(busy >= 0 && busy <= report.totals.seconds * 1000 + 1, name);
   });
 
-  it('is one page that asks for nothing else', async () => {
+  it('is one page that loads nothing else', async () => {
     const html = await formatReport(recording);
     assert.match(html, /^<!doctype html>/);
     assert.match(html, /default-src 'none'/);
@@ -79,7 +79,7 @@ describe('the report of a build', () => {
     assert(html.length < 1_000_000, `${html.length} characters`);
   });
 
-  it('cannot be broken out of by any name', () => {
+  it('is not broken by any name', () => {
     const hostile = '</script><script>alert(1)</script><!--"&';
     const named: Report = { ...report, repoTag: hostile, largestFiles: [{ path: hostile, layer: 0, bytes: 1 }] };
     const html = pageHtml(named, { script: '', style: '' });
@@ -98,7 +98,7 @@ describe('the report of a build into a layout', () => {
     report = analyse(recording);
   });
 
-  it('has blobs, and the team that compressed the largest', () => {
+  it('has blobs, and the threads that compressed the largest', () => {
     assert.equal(report.totals.blobs, 'gzip');
     assert.deepEqual(report.totals.known, { layers: 0, bytes: 0 });
     for (const [i, { work, waited }] of report.layers.entries()) {
@@ -125,7 +125,7 @@ describe('the report of a build into a layout', () => {
     assert.ok(!kinds.has('digest') && !kinds.has('write') && !kinds.has('read'), [...kinds].join());
   });
 
-  it('has a trace that counts what was hashed only, and no rate for helpers', () => {
+  it('has a trace that counts only what was hashed, with no rate for helpers', () => {
     const { traceEvents } = makeTrace(recording);
     const counters = traceEvents.flatMap(({ ph, name }) => (ph === 'C' ? [name] : []));
     assert.deepEqual([...new Set(counters)], ['hashed']);

@@ -5,12 +5,12 @@ import { thinWaits } from '../../../src/events/report/thin.js';
 
 const WRITE: ReportTask = { kind: 'write', layer: 0, thread: 0, start: 0, end: 1000, bytes: 1, waits: [] };
 
-test('few waits are left as they are', () => {
+test('a few waits stay as they are', () => {
   const tasks = [{ ...WRITE, waits: [{ for: 'bytes', start: 10, end: 20 } as const] }];
   assert.deepEqual(thinWaits(tasks), tasks);
 });
 
-test('of too many waits, neighbours of one reason become one, and the tasks stay', () => {
+test('if there are too many waits, neighbours with one reason are joined, and the tasks stay', () => {
   const waits = [
     { for: 'digest', start: 0, end: 10 },
     { for: 'bytes', start: 10, end: 20 },

@@ -26,20 +26,20 @@ describe('the trace of a build', () => {
   it('has each task of each layer, counted from 1, with its bytes', () => {
     for (const kind of ['scan', 'digest', 'read', 'write']) {
       const found = tasks.filter(({ cat }) => cat === kind);
-      // A giant is read for its digest by a thread of its own.
+      // A second thread reads a giant for the one that hashes it.
       const layers = [...new Set(found.map(({ args }) => Number(args.layer)))].sort((a, b) => a - b);
       const expected = Array.from({ length: LAYERS + 1 }, (_, i) => i + 1);
       assert.deepEqual(layers, expected, kind);
       const second = found.find(({ args }) => args.layer === 2);
       assert.equal(second?.name, `${kind} layer 2`);
-      // A scan knows nothing of what stands before and behind the listed entries.
+      // A scan does not know what comes before and after the listed entries.
       const size = recording.summary.layers[1]?.size ?? assert.fail();
       assert.equal(second.args.bytes, kind === 'scan' ? size - 2 * 512 - 9216 : size);
       assert.deepEqual(second.args.paths, ['/nix/store/path-1']);
     }
   });
 
-  it('has tasks of one thread one behind the other', () => {
+  it('has the tasks of a thread one after the other', () => {
     for (const task of tasks) {
       const others = tasks.filter(
         ({ tid, ts, dur }) => tid === task.tid && ts < task.ts + task.dur && ts + dur > task.ts,
@@ -75,7 +75,7 @@ describe('the trace of a build', () => {
     assert.deepEqual(last('written'), { bytes });
   });
 
-  it('is the same as text, an event on a line', () => {
+  it('is the same as text, with one event on a line', () => {
     const text = formatTrace(recording);
     assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(trace)));
     assert.equal(text.trimEnd().split('\n').length, trace.traceEvents.length + 2);
