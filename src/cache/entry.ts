@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { BlobId } from '../oci/descriptor.js';
 import { type Digest, parseDigest } from '../oci/digest.js';
 import type { LayerKey } from './key.js';
 
-/** What is known of a layer. */
-export interface LayerFacts {
+/** What an earlier build learned of a layer. */
+export interface KnownLayer {
   readonly diffId: Digest;
   /** Bytes of the layer's tar. */
   readonly size: number;
@@ -11,13 +12,7 @@ export interface LayerFacts {
    * What the layer was compressed to, by a text that identifies how: program, version and settings, in some hundred
    * characters at most.
    */
-  readonly blobs: ReadonlyMap<string, BlobFacts>;
-}
-
-export interface BlobFacts {
-  readonly digest: Digest;
-  /** Bytes. */
-  readonly size: number;
+  readonly blobs: ReadonlyMap<string, BlobId>;
 }
 
 /** Entries of another version are as good as none. */
@@ -27,7 +22,7 @@ const VERSION = 1;
 const MAX_BLOBS = 16;
 
 /** An entry's text: JSON that holds its own key and checksum. */
-export function encodeEntry(key: LayerKey, { diffId, size, blobs }: LayerFacts): string {
+export function encodeEntry(key: LayerKey, { diffId, size, blobs }: KnownLayer): string {
   const kept = [...blobs]
     .slice(-MAX_BLOBS)
     .map(([compressor, blob]) => ({ compressor, digest: blob.digest, size: blob.size }));
@@ -37,14 +32,14 @@ export function encodeEntry(key: LayerKey, { diffId, size, blobs }: LayerFacts):
 }
 
 /** The facts that an entry of this key holds; undefined for any text that `encodeEntry` did not give for it. */
-export function decodeEntry(key: LayerKey, text: string): LayerFacts | undefined {
+export function decodeEntry(key: LayerKey, text: string): KnownLayer | undefined {
   const facts = readFacts(parseJson(text));
   // Version, key, checksum, and that nothing else is there, in one.
   return facts !== undefined && encodeEntry(key, facts) === text ? facts : undefined;
 }
 
 /** What two builds learned of one layer. Where they disagree, the later is right. */
-export function mergeFacts(known: LayerFacts | undefined, learned: LayerFacts): LayerFacts {
+export function mergeKnown(known: KnownLayer | undefined, learned: KnownLayer): KnownLayer {
   if (known === undefined || known.diffId !== learned.diffId || known.size !== learned.size) return learned;
   // What is learned anew stands last.
   const older = [...known.blobs].filter(([compressor]) => !learned.blobs.has(compressor));
@@ -52,11 +47,11 @@ export function mergeFacts(known: LayerFacts | undefined, learned: LayerFacts): 
 }
 
 /** Checked by hand: zod would cost a small image a tenth of its time. */
-function readFacts(value: unknown): LayerFacts | undefined {
+function readFacts(value: unknown): KnownLayer | undefined {
   const { diffId, size, blobs: listed } = fieldsOf(value);
   const layer = readBlob({ digest: diffId, size });
   if (layer === undefined || !Array.isArray(listed)) return undefined;
-  const blobs = new Map<string, BlobFacts>();
+  const blobs = new Map<string, BlobId>();
   for (const item of listed) {
     const { compressor } = fieldsOf(item);
     const blob = readBlob(fieldsOf(item));
@@ -66,7 +61,7 @@ function readFacts(value: unknown): LayerFacts | undefined {
   return { diffId: layer.digest, size: layer.size, blobs };
 }
 
-function readBlob({ digest: text, size }: Fields): BlobFacts | undefined {
+function readBlob({ digest: text, size }: Fields): BlobId | undefined {
   const digest = typeof text === 'string' ? parseDigest(text) : undefined;
   const isSize = typeof size === 'number' && Number.isSafeInteger(size) && size >= 0;
   return digest !== undefined && isSize ? { digest, size } : undefined;

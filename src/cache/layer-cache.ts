@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode, systemReason, toLayerstreamError } from '../ground/errors.js';
-import { decodeEntry, encodeEntry, type LayerFacts, mergeFacts } from './entry.js';
+import { decodeEntry, encodeEntry, type KnownLayer, mergeKnown } from './entry.js';
 import { readEntry, writeEntry } from './entry-file.js';
 import type { LayerKey } from './key.js';
 import { entryPath, shardDirectory } from './layout.js';
@@ -36,7 +36,7 @@ export class LayerCache {
   }
 
   /** What is known of a layer. */
-  find(key: LayerKey): LayerFacts | undefined {
+  find(key: LayerKey): KnownLayer | undefined {
     if (this.#stateOf(shardDirectory(this.#directory, key)).kind !== 'usable') return undefined;
     const text = readEntry(entryPath(this.#directory, key));
     return text === undefined ? undefined : decodeEntry(key, text);
@@ -46,11 +46,11 @@ export class LayerCache {
    * Keeps facts beside what is known of the layer already. To be called only for what `isSettled` says is settled. Of
    * two builds that store at once, what one learned of blobs may be lost.
    */
-  store(key: LayerKey, facts: LayerFacts): void {
+  store(key: LayerKey, facts: KnownLayer): void {
     if (this.#isFailed) return;
     try {
       const known = this.find(key);
-      const text = encodeEntry(key, mergeFacts(known, facts));
+      const text = encodeEntry(key, mergeKnown(known, facts));
       if (known !== undefined && encodeEntry(key, known) === text) return;
       this.#write(key, text);
       this.#hasStored = true;

@@ -1,10 +1,9 @@
-import { createReadStream, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LayerstreamError } from '../ground/errors.js';
 import { blobName } from '../oci/blob-name.js';
 import type { BlobId } from '../oci/descriptor.js';
-import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
+import type { Digest } from '../oci/digest.js';
 
 export function blobPath(layout: string, digest: Digest): string {
   return join(layout, blobName(digest));
@@ -29,25 +28,4 @@ export async function commitFile(layout: string, path: string, digest: Digest): 
     await file.close();
   }
   await rename(path, blobPath(layout, digest));
-}
-
-/**
- * Reads a blob and hashes it.
- *
- * @throws {LayerstreamError} `DIGEST_MISMATCH` where it is missing or not what its name says
- */
-export async function verifyFile(layout: string, { digest, size }: BlobId): Promise<void> {
-  const path = blobPath(layout, digest);
-  if (!isBlobThere(layout, { digest, size })) throw mismatch(path, `is not a file of ${size} bytes`);
-  const hash = startDigest();
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk);
-  const found = finishDigest(hash);
-  if (found !== digest) throw mismatch(path, `has the digest ${found}`);
-}
-
-function mismatch(path: string, what: string): LayerstreamError {
-  return new LayerstreamError('DIGEST_MISMATCH', `${path} ${what}`, {
-    path,
-    hint: 'Remove it; the next build makes it anew.',
-  });
 }

@@ -1,4 +1,4 @@
-import type { LayerFacts } from '../cache/entry.js';
+import type { KnownLayer } from '../cache/entry.js';
 import { type LayerKey, layerKey } from '../cache/key.js';
 import { LayerCache } from '../cache/layer-cache.js';
 import { resolveCacheDirectory } from '../cache/layout.js';
@@ -14,9 +14,9 @@ export interface KnownLayersOptions {
 }
 
 /** What a build found out by hashing; it may have made no blob. */
-export type LearnedFacts = Pick<LayerFacts, 'diffId'> & Partial<Pick<LayerFacts, 'blobs'>>;
+export type LearnedLayer = Pick<KnownLayer, 'diffId'> & Partial<Pick<KnownLayer, 'blobs'>>;
 
-const NO_BLOBS: LayerFacts['blobs'] = new Map();
+const NO_BLOBS: KnownLayer['blobs'] = new Map();
 
 /** What earlier builds learned of the layers of this one. */
 export class KnownLayers {
@@ -31,7 +31,7 @@ export class KnownLayers {
   }
 
   /** For a layer that is scanned. */
-  find(layer: BuildLayer): LayerFacts | undefined {
+  find(layer: BuildLayer): KnownLayer | undefined {
     const facts = this.#cache?.find(this.#keyOf(layer));
     const { announced } = layer.plan;
     // Another size would mean that the key leaves out what the bytes hang on.
@@ -41,7 +41,7 @@ export class KnownLayers {
   }
 
   /** Remembers what was hashed, unless its files changed so lately that their times may not show the next change. */
-  learn(layer: BuildLayer, { diffId, blobs = NO_BLOBS }: LearnedFacts): void {
+  learn(layer: BuildLayer, { diffId, blobs = NO_BLOBS }: LearnedLayer): void {
     if (this.#cache === undefined || !isSettled(layer.content, this.#since)) return;
     this.#cache.store(this.#keyOf(layer), { diffId, size: layer.size, blobs });
   }

@@ -1,5 +1,5 @@
 /** What becomes of a layer as a blob. */
-import type { LayerFacts } from '../cache/entry.js';
+import type { KnownLayer } from '../cache/entry.js';
 import { compressionIdentity } from '../compression/identity.js';
 import type { CompressionKind } from '../compression/kind.js';
 import type { CompressionSetting } from '../compression/setting.js';
@@ -31,7 +31,7 @@ export function packingOf(layer: BuildLayer, compression: CompressionSetting): P
 /** The blob, as far as it follows from what is known of the layer. */
 export function knownBlob(
   { kind, identity }: Pick<Packed, 'kind' | 'identity'>,
-  { diffId, size, blobs }: LayerFacts,
+  { diffId, size, blobs }: KnownLayer,
 ): BlobId | undefined {
   return kind === 'none' ? { digest: diffId, size } : blobs.get(identity);
 }

@@ -1,4 +1,4 @@
-import type { LayerFacts } from '../cache/entry.js';
+import type { KnownLayer } from '../cache/entry.js';
 import type { DescribedDiffId, DescribedDocument, DescribedImage } from '../describe/schema.js';
 import type { ImageFacts } from '../image/image.js';
 import type { Document } from '../oci/document.js';
@@ -10,7 +10,7 @@ import { archiveDocuments, digestName } from './docker-archive.js';
 /** A layer whose diffID is known. */
 export interface IdentifiedLayer {
   readonly layer: BuildLayer;
-  readonly facts: LayerFacts;
+  readonly facts: KnownLayer;
   readonly evidence: DescribedDiffId['evidence'];
 }
 

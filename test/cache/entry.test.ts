@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type BlobFacts, decodeEntry, encodeEntry, mergeFacts } from '../../src/cache/entry.js';
+import { decodeEntry, encodeEntry, mergeKnown } from '../../src/cache/entry.js';
+import type { BlobId } from '../../src/oci/descriptor.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { oddText } from '../support/arbitraries.js';
 import { blobOf, factsOf, keyOf } from '../support/cache.js';
@@ -11,7 +12,7 @@ const KEY = keyOf('layer');
 
 const size = fc.maxSafeNat();
 const digest = fc.string().map((text) => digestOf(Buffer.from(text)));
-const blob: fc.Arbitrary<BlobFacts> = fc.record({ size, digest });
+const blob: fc.Arbitrary<BlobId> = fc.record({ size, digest });
 const compressor = fc.oneof(oddText, fc.constantFrom('__proto__', 'constructor', '1', '0'));
 const facts = fc.record({
   diffId: digest,
@@ -96,7 +97,7 @@ test('what is no entry at all is none', () => {
 });
 
 test('facts are merged, the newest last', () => {
-  const merged = mergeFacts(factsOf('layer', ['a', 'b']), {
+  const merged = mergeKnown(factsOf('layer', ['a', 'b']), {
     ...factsOf('layer'),
     blobs: new Map([
       ['a', blobOf('new')],
@@ -116,9 +117,9 @@ test('facts are merged, the newest last', () => {
 
 test('facts of other bytes are not merged: the later are right', () => {
   const learned = factsOf('layer', ['b']);
-  assert.deepEqual(mergeFacts(factsOf('other', ['a']), learned), learned);
-  assert.deepEqual(mergeFacts({ ...factsOf('layer', ['a']), size: 1 }, learned), learned);
-  assert.deepEqual(mergeFacts(undefined, learned), learned);
+  assert.deepEqual(mergeKnown(factsOf('other', ['a']), learned), learned);
+  assert.deepEqual(mergeKnown({ ...factsOf('layer', ['a']), size: 1 }, learned), learned);
+  assert.deepEqual(mergeKnown(undefined, learned), learned);
 });
 
 test('of many blobs those stored last stay', () => {
@@ -133,6 +134,6 @@ function signed(fields: object): string {
 }
 
 /** Without the prototypes that fast-check varies. */
-function plain(blobs: ReadonlyMap<string, BlobFacts>): Map<string, BlobFacts> {
+function plain(blobs: ReadonlyMap<string, BlobId>): Map<string, BlobId> {
   return new Map([...blobs].map(([name, { digest, size }]) => [name, { digest, size }]));
 }

@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { BlobFacts, LayerFacts } from '../../src/cache/entry.js';
+import type { KnownLayer } from '../../src/cache/entry.js';
 import type { LayerKey } from '../../src/cache/key.js';
 import { LayerCache } from '../../src/cache/layer-cache.js';
 import { entryPath, shardDirectory } from '../../src/cache/layout.js';
+import type { BlobId } from '../../src/oci/descriptor.js';
 import { digestOf } from '../../src/oci/digest.js';
 import { tempDir } from './temp-dir.js';
 
@@ -16,11 +17,11 @@ export function keyOf(name: string): LayerKey {
   return createHash('sha256').update(name).digest('hex') as LayerKey;
 }
 
-export function blobOf(name: string): BlobFacts {
+export function blobOf(name: string): BlobId {
   return { digest: digestOf(Buffer.from(`blob ${name}`)), size: name.length };
 }
 
-export function factsOf(name: string, compressors: readonly string[] = []): LayerFacts {
+export function factsOf(name: string, compressors: readonly string[] = []): KnownLayer {
   const blobs = new Map(compressors.map((compressor) => [compressor, blobOf(compressor)]));
   return { diffId: digestOf(Buffer.from(name)), size: 10_240, blobs };
 }

@@ -9,7 +9,7 @@ import { digestOf } from '../../src/oci/digest.js';
 import { eventsOf } from './cli-events.js';
 import { runCli } from './cli-run.js';
 import { type ConfFields, TestStore } from './cli-store.js';
-import { type KnownLayer, knowLayers, seed } from './seeds.js';
+import { knowLayers, type SeededLayer, seed } from './seeds.js';
 
 export const POISON = digestOf(Buffer.from('something else'));
 const PACKAGES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
@@ -40,18 +40,18 @@ export class Place {
     this.store.currentConf(fields);
   }
 
-  know(): Promise<KnownLayer[]> {
+  know(): Promise<SeededLayer[]> {
     return knowLayers(this.conf, this.store.root);
   }
 
-  async seed(): Promise<KnownLayer[]> {
+  async seed(): Promise<SeededLayer[]> {
     const layers = await this.know();
     seed(this.cache, layers);
     return layers;
   }
 
   /** Lets the cache say something else of a layer. */
-  poison({ key, facts }: KnownLayer): void {
+  poison({ key, facts }: SeededLayer): void {
     seed(this.cache, [{ key, facts: { ...facts, diffId: POISON } }]);
   }
 

@@ -1,6 +1,6 @@
 /** Caches that know the layers of a conf, as if an earlier build had hashed them: no file has to be old for it. */
 import { readFileSync } from 'node:fs';
-import type { LayerFacts } from '../../src/cache/entry.js';
+import type { KnownLayer } from '../../src/cache/entry.js';
 import { type LayerKey, layerKey } from '../../src/cache/key.js';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
@@ -10,18 +10,18 @@ import { planLayers } from '../../src/pipeline/layers.js';
 import { openCache } from './cache.js';
 import { scan } from './layers.js';
 
-export interface KnownLayer {
+export interface SeededLayer {
   readonly key: LayerKey;
-  readonly facts: LayerFacts;
+  readonly facts: KnownLayer;
 }
 
 /** What a build could know of each layer of a conf file. */
-export function knowLayers(confPath: string, storeRoot: string): Promise<KnownLayer[]> {
+export function knowLayers(confPath: string, storeRoot: string): Promise<SeededLayer[]> {
   return knowConf(parseConf(readFileSync(confPath)).conf, storeRoot);
 }
 
 /** What a build could know of each layer of a conf. */
-export async function knowConf(conf: Conf, storeRoot: string): Promise<KnownLayer[]> {
+export async function knowConf(conf: Conf, storeRoot: string): Promise<SeededLayer[]> {
   const inputs = await openInputs(conf, { storeRoot, source: 'conf' });
   try {
     return planLayers(inputs).map(({ plan, content: ready }) => {
@@ -35,7 +35,7 @@ export async function knowConf(conf: Conf, storeRoot: string): Promise<KnownLaye
   }
 }
 
-export function seed(directory: string, layers: readonly KnownLayer[]): void {
+export function seed(directory: string, layers: readonly SeededLayer[]): void {
   const { cache, warnings } = openCache(directory);
   for (const { key, facts } of layers) cache.store(key, facts);
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
