@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /** Milliseconds; a signal that ends the process does so at once. */
 const PATIENCE = 200;
 
@@ -17,9 +19,16 @@ export function cleanUpOnSignal(cleanUp: () => void): () => void {
     remove();
     cleanUp();
     process.kill(process.pid, signal);
-    // Still here: a container's first process, which no signal of its own ends.
-    setTimeout(() => process.abort(), PATIENCE);
+    // Still here: a container's first process, which its own signals do not end (pid_namespaces(7)).
+    setTimeout(() => exitAs(signal), PATIENCE);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return remove;
+}
+
+/** Ends with the status by which shells report a signal. */
+function exitAs(signal: NodeJS.Signals): never {
+  // An exit waits for libuv's threads, and a write into a full pipe would keep it for ever.
+  if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.abort();
+  process.exit(128 + constants.signals[signal]);
 }

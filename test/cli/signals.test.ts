@@ -1,10 +1,12 @@
 /** Signals, at any time: the program is gone at once, by that very signal, and leaves nothing behind. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
 import { stalled } from '../support/cli-events.js';
 import { TestPipe } from '../support/cli-pipe.js';
-import { type CliProcess, startCli } from '../support/cli-run.js';
+import { CLI, CliProcess, startCli } from '../support/cli-run.js';
 import { APP, TestStore } from '../support/cli-store.js';
+import { requireTool } from '../support/cli-tools.js';
 
 /** Starts the program and brings it to a moment. */
 type Moment = (t: TestContext, store: TestStore) => Promise<CliProcess>;
@@ -66,3 +68,33 @@ for (const [moment, bring] of Object.entries(MOMENTS)) {
     }
   });
 }
+
+describe('a signal to the first process of a PID namespace, as in a container', { concurrency: 2 }, () => {
+  const namespace = ['unshare', '--pid', '--fork', '--mount-proc'] as const;
+
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    it(`${signal} ends it with the status of that signal, and nothing is said or left`, async (t) => {
+      if (!requireTool(t, [...namespace, 'true'], 'to be the first process of a namespace')) return;
+      const store = new TestStore(t);
+      store.tree(APP, { large: Buffer.alloc(8_000_000) });
+      const args = [CLI, 'oci', store.conf(), '-o', '-', '--store-root', store.root, '--progress', 'json'];
+      const [command, ...options] = namespace;
+      const env = { TMPDIR: store.outputs };
+      const run = new CliProcess(command, [...options, process.execPath, ...args], { unread: true, env });
+      await stalled(run);
+      const children = readFileSync(`/proc/${run.pid}/task/${run.pid}/children`, 'utf8').trim().split(' ');
+      assert.equal(children.length, 1);
+      process.kill(Number(children[0]), signal);
+      run.child.stdout?.resume();
+      const outcome = await run.ended;
+      assert.equal(outcome.status, status);
+      assert.equal(outcome.signal, null);
+      assert.doesNotMatch(outcome.stderr, /layerstream:|^ +at |dumped|Abort/m);
+      assert.deepEqual(store.left, []);
+    });
+  }
+});
