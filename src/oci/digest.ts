@@ -1,12 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 
 /**
- * A SHA-256 content identifier, `sha256:<64 hex digits>` (OCI image-spec, "Digests"). Made by the functions here only.
+ * A SHA-256 digest, `sha256:<64 hex digits>` (OCI image-spec, descriptor.md, "Digests"). Only the functions here make it.
  */
 export type Digest = `sha256:${string}` & { readonly __brand: 'Digest' };
 
 const DIGEST = /^sha256:[\da-f]{64}$/;
 
+/** Undefined for any other text, and for digests of other algorithms. */
 export function parseDigest(text: string): Digest | undefined {
   return DIGEST.test(text) ? (text as Digest) : undefined;
 }

@@ -1,18 +1,16 @@
-/**
- * JSON documents that are known by the digest of their bytes.
- */
+/** JSON documents of images, which are identified by the digest of their bytes. */
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { stringifyJson } from '../ground/json/stringify.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { type Digest, digestOf } from './digest.js';
 
-/** A document, and its digest. */
+/** The bytes of a document, with their digest. */
 export interface Document {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
 }
 
-/** A document is not of the shape that it must have. The message says where, in words that follow its name. */
+/** A document does not have the shape that it must have. The message says where, in words that follow its name. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
 }
@@ -22,7 +20,7 @@ export function makeDocument(value: JsonValue): Document {
   return { bytes, digest: digestOf(bytes) };
 }
 
-/** All documents have the form of nixpkgs' own, which the image config must have. */
+/** Encodes JSON as nixpkgs does. The image config must have that form; all other documents have it too. */
 export function encodeJson(value: JsonValue): Uint8Array {
   return Buffer.from(stringifyJson(value), 'ascii');
 }
@@ -47,7 +45,7 @@ export function readObject(bytes: Uint8Array): JsonObject {
   return document;
 }
 
-/** @throws {DocumentError} */
+/** Reads a field that may be missing or null. @throws {DocumentError} if it is not a string */
 export function optionalText(object: JsonObject, key: string): string | undefined {
   const value = object.get(key) ?? null;
   if (value !== null && typeof value !== 'string') throw new DocumentError(`has no string as ${key}`);

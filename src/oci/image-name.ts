@@ -1,14 +1,8 @@
-/**
- * Names of images, in the grammar of Docker's references (distribution, reference.go; image-spec leaves it to them).
- */
+/** Names of images, in the grammar of Docker's references (distribution, reference.go). Image-spec defines none. */
 
-/** What an image is called. */
 export interface ImageName {
   readonly tag: string;
-  /**
-   * With registry, repository and tag, nothing left to defaults: `docker.io/library/app:1.2`. None for a name that
-   * is only a tag.
-   */
+  /** Registry, repository and tag: `docker.io/library/app:1.2`. Undefined for a name that is only a tag. */
   readonly full: string | undefined;
 }
 
@@ -24,7 +18,7 @@ const DEFAULT_TAG = 'latest';
 
 /**
  * Reads `1.2` (only a tag), `app:1.2`, `registry.example:5000/team/app:1.2`, or `team/app` (tag `latest`). A digest is
- * no name of what is about to be built. Gives nothing where the text is no name.
+ * no name for an image that is yet to be built. Undefined for a text that is no name.
  */
 export function parseImageName(text: string): ImageName | undefined {
   if (!/[/:]/.test(text)) return TAG.test(text) ? { tag: text, full: undefined } : undefined;
@@ -37,7 +31,7 @@ export function parseImageName(text: string): ImageName | undefined {
   return name.length > MAX_NAME ? undefined : { tag, full: `${name}:${tag}` };
 }
 
-/** The first part is a host where it cannot be anything else, as `splitDockerDomain` has it. */
+/** The first part is a host if it cannot be anything else, as in `splitDockerDomain` of distribution. */
 function splitHost(name: string): [host: string, repository: string] {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));

@@ -1,6 +1,4 @@
-/**
- * A list of strings as Python prints it (`repr`), which is how the history names a layer's store paths.
- */
+/** A list of strings as Python prints it (`repr`). The history names a layer's store paths in this form. */
 export function formatList(items: readonly string[]): string {
   return `[${items.map(formatText).join(', ')}]`;
 }
@@ -17,7 +15,7 @@ function formatText(text: string): string {
   return quote + body + quote;
 }
 
-/** `str.isprintable()`: all but the Unicode categories "Other" and "Separator", the space excepted. */
+/** As `str.isprintable()`: not of the Unicode categories "Other" and "Separator", except for the space. */
 function isPrintable(character: string): boolean {
   return character === ' ' || !/[\p{C}\p{Z}]/u.test(character);
 }

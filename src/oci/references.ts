@@ -1,15 +1,15 @@
 /**
- * To what blobs a manifest or an index points, whosever it is: OCI's and Docker's have the same fields (OCI image-spec,
- * manifest.md and image-index.md; artifact manifests have `blobs`).
+ * The blobs that a manifest or an index points to. OCI's and Docker's have the same fields (OCI image-spec, manifest.md
+ * and image-index.md); artifact manifests have `blobs`.
  */
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../ground/json/value.js';
 import { DocumentError, readObject } from './document.js';
 
 export interface Reference {
   readonly mediaType: string;
-  /** Any algorithm's. */
+  /** Of any algorithm. */
   readonly digest: string;
-  /** A `manifest` may point to more; `content` does so only if its media type says that it is a manifest. */
+  /** A `manifest` points to more blobs; `content` only if its media type is that of a manifest. */
   readonly role: 'manifest' | 'content';
 }
 
@@ -25,7 +25,7 @@ const LISTS: readonly (readonly [string, Role])[] = [
   ['blobs', 'content'],
 ];
 
-/** @throws {DocumentError} where not everything that it points to can be told. */
+/** @throws {DocumentError} if any blob that it points to cannot be read from it */
 export function readReferences(bytes: Uint8Array): Reference[] {
   return referencesOf(readObject(bytes));
 }

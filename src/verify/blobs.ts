@@ -1,29 +1,31 @@
-/** Descriptors of a layout, held against the blobs that they describe. */
+/** Compares the descriptors of a layout with their blobs. */
 import { createHash } from 'node:crypto';
 import { blobName } from '../oci/blob-name.js';
 import type { DescriptorOrFault, ForeignDescriptor } from '../oci/descriptor.js';
 import { isRestrictedLayer } from '../oci/media-types.js';
-import { type Contents, type HashedFile, isFile } from './contents.js';
+import type { Contents } from './contents.js';
+import { type HashedFile, isFile } from './hashed-file.js';
 
-/** Where a descriptor stands, and what it describes as far as that is there. */
-export interface Described {
-  /** For messages. */
+/** A descriptor with its blob. */
+export interface Resolved {
+  /** Where the descriptor stands, for messages. */
   readonly place: string;
   readonly descriptor: ForeignDescriptor;
+  /** Undefined if it is not there. */
   readonly blob: HashedFile | undefined;
 }
 
 export class Blobs {
   readonly #contents: Contents;
-  /** Names of the blobs that descriptors lead to. */
+  /** Names of blobs that descriptors lead to. */
   readonly #reached = new Set<string>();
 
   constructor(contents: Contents) {
     this.#contents = contents;
   }
 
-  /** Checks a descriptor; gives it with its blob. */
-  describe(place: string, descriptor: DescriptorOrFault): Described | undefined {
+  /** Checks a descriptor, and finds its blob. */
+  resolve(place: string, descriptor: DescriptorOrFault): Resolved | undefined {
     const { mismatches } = this.#contents;
     if (typeof descriptor === 'string') {
       mismatches.push(`${place} ${descriptor}`);
@@ -38,12 +40,12 @@ export class Blobs {
     return { place, descriptor, blob };
   }
 
-  /** Whether there is anything in a blob's place. */
+  /** Whether an entry of any type has the blob's name. */
   has({ digest }: ForeignDescriptor): boolean {
     return this.#contents.get(blobName(digest)) !== undefined;
   }
 
-  /** Tells of what no descriptor leads to, nor a `manifest.json` beside the layout. */
+  /** Notes blobs that no descriptor leads to. `others` are names that a `manifest.json` leads to. */
   noteUnreached(others: ReadonlySet<string>): void {
     for (const { name, type } of this.#contents.files) {
       const isBlob = name.startsWith('blobs/') && type !== 'directory';
@@ -65,7 +67,7 @@ export class Blobs {
       return undefined;
     }
     this.#reached.add(entry.name);
-    // What is neither is told of with the files.
+    // `Contents` has reported entries of other types.
     if (!isFile(entry) && entry.type !== 'link') return undefined;
     const blob = this.#contents.find(name);
     if (blob === undefined) mismatches.push(`${place}: the blob ${digest} is missing`);
@@ -76,11 +78,11 @@ export class Blobs {
   }
 }
 
-/** Whether embedded bytes are what their descriptor says (OCI image-spec, "Embedded Content"). */
+/** Whether embedded bytes have the size and digest that their descriptor says (OCI image-spec, "Embedded Content"). */
 function isEmbedded({ digest, size }: ForeignDescriptor, data: Uint8Array): boolean {
   if (BigInt(data.length) !== size) return false;
   const [algorithm] = digest.split(':');
-  // Of another algorithm the blob is told not to be checked.
+  // For other algorithms, `#find` reports that the blob was not checked.
   if (algorithm !== 'sha256' && algorithm !== 'sha512') return true;
   return `${algorithm}:${createHash(algorithm).update(data).digest('hex')}` === digest;
 }

@@ -3,7 +3,7 @@ import { checkDockerArchive } from './docker-claims.js';
 import { checkLayout } from './layout-claims.js';
 import type { ImageFormat, VerifiedImage, VerifyReport } from './report.js';
 
-/** Holds all that is said in files that were read against them. */
+/** Checks all claims in files that were read. */
 export function checkContents(contents: Contents): VerifyReport {
   const hasLayout = contents.get('oci-layout') !== undefined || contents.get('index.json') !== undefined;
   const hasManifest = contents.get('manifest.json') !== undefined;
@@ -26,7 +26,7 @@ export function checkContents(contents: Contents): VerifyReport {
   };
 }
 
-/** An image that both list is told once. */
+/** An image that both list is reported once, with all its names. */
 function merge(layout: readonly VerifiedImage[], docker: readonly VerifiedImage[]): VerifiedImage[] {
   const merged = [...layout];
   const places = new Map(layout.map(({ imageId }, i) => [imageId, i]));

@@ -1,30 +1,14 @@
-import { createHash } from 'node:crypto';
-import { ContentDigest, type ContentResult } from '../layer/content-digest.js';
 import { parseBlobName } from '../oci/blob-name.js';
 import { type ImageConfig, readImageConfig } from '../oci/config.js';
 import { DocumentError } from '../oci/document.js';
-import { ArchiveIndex, type IndexedEntry, plainName } from '../tar/archive-index.js';
-import { DocumentBytes, DocumentKeeper, type KeptDocument } from './document-keeper.js';
+import { ArchiveIndex, type IndexedEntry } from '../tar/archive-index.js';
+import { DocumentKeeper } from './document-keeper.js';
+import { type HashedFile, hashFile, isFile } from './hashed-file.js';
 
-/** A file with what its bytes turned out to be. */
-export interface HashedFile extends IndexedEntry, ContentResult {
-  readonly size: number;
-  /** The digest by the algorithm that its name tells, if it has the name of a blob and the algorithm is known. */
-  readonly blobDigest: string | undefined;
-  readonly document: KeptDocument;
-}
-
-/** Names that only documents have; others are told by how they begin. */
-const DOCUMENT = /^(?:oci-layout|[^/]+\.json)$/;
-
-/** What belongs to a layout. */
+/** Names of what belongs to a layout. */
 const LAYOUT = /^(?:oci-layout|index\.json|blobs(?:\/.*)?)$/s;
 
-export function isFile({ type }: IndexedEntry): boolean {
-  return type === 'file' || type === 'contiguous-file';
-}
-
-/** The files of an image, each read once. */
+/** The files of an image, each read once, and what was found wrong with them. */
 export class Contents {
   readonly mismatches: string[] = [];
   readonly notes: string[] = [];
@@ -42,30 +26,14 @@ export class Contents {
     return this.#index.get(name);
   }
 
-  /** The regular file that a name stands for, through links. */
+  /** The regular file that a name leads to, through links. */
   find(name: string): HashedFile | undefined {
     return this.#index.find(name);
   }
 
-  /** Reads a file to its end. Its chunks may be overwritten when the next is asked for. */
-  async sum(entry: IndexedEntry, body: AsyncIterable<Uint8Array>): Promise<HashedFile> {
-    const { type, linkName } = entry;
-    const name = plainName(entry.name);
-    const blob = parseBlobName(name);
-    const content = new ContentDigest();
-    const sha512 = blob?.algorithm === 'sha512' ? createHash('sha512') : undefined;
-    const document = new DocumentBytes(this.#keeper, { isDocument: DOCUMENT.test(name) });
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      document.add(chunk);
-      sha512?.update(chunk);
-      await content.update(chunk);
-    }
-    const result = await content.finish();
-    const own = blob?.algorithm === 'sha256' ? result.digest : undefined;
-    const blobDigest = sha512 === undefined ? own : `sha512:${sha512.digest('hex')}`;
-    return { name, type, linkName, size, ...result, blobDigest, document: document.finish() };
+  /** Reads a file to its end, and does not add it. A chunk may be overwritten once the next one is asked for. */
+  hash(entry: IndexedEntry, body: AsyncIterable<Uint8Array>): Promise<HashedFile> {
+    return hashFile(entry, body, this.#keeper);
   }
 
   add(file: HashedFile): void {
@@ -91,13 +59,13 @@ export class Contents {
     }
   }
 
-  /** As `read`. Many may share one config. */
+  /** As `read`, but only once for each file: many images may share one config. */
   readConfig(file: HashedFile): ImageConfig | undefined {
     if (!this.#configs.has(file)) this.#configs.set(file, this.read(file, readImageConfig));
     return this.#configs.get(file);
   }
 
-  /** Nothing in a layout is a link: whoever follows one may leave it. */
+  /** Nothing in a layout may be a symbolic link: a reader that follows it may leave the layout. */
   #checkKind(file: HashedFile): void {
     const { name, type } = file;
     const isFolder = type === 'directory' && parseBlobName(name) === undefined;

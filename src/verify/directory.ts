@@ -4,14 +4,14 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import type { IndexedEntry } from '../tar/archive-index.js';
-import type { Contents, HashedFile } from './contents.js';
+import type { Contents } from './contents.js';
+import type { HashedFile } from './hashed-file.js';
 
-/** What a layout has beside its blobs; Docker puts a `manifest.json` there too. */
+/** The files of a layout next to its blobs. Docker adds a `manifest.json`. */
 const DOCUMENTS: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'manifest.json']);
 
 /**
- * Files that are read at a time. SHA-256 is computed in one thread, but reading and decompressing are done by the four
- * that libuv has.
+ * Files that are read at the same time. One thread hashes them, and the four threads of libuv read and decompress them.
  */
 const LANES = 4;
 const CHUNK_SIZE = 1024 * 1024;
@@ -53,7 +53,7 @@ async function listLayout(path: string): Promise<IndexedEntry[]> {
   return found;
 }
 
-/** What lies in a folder of the layout, sorted, with names from the layout's root. */
+/** The entries of a folder of the layout, sorted. Names begin at the layout's root. */
 async function list(path: string, folder: string): Promise<IndexedEntry[]> {
   const found = await readdir(join(path, folder), { withFileTypes: true });
   const entries = found.map((entry) => {
@@ -63,7 +63,7 @@ async function list(path: string, folder: string): Promise<IndexedEntry[]> {
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Called as in archives. */
+/** The same names as for entries of archives. */
 function typeOf(entry: Dirent): string {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
@@ -75,30 +75,30 @@ function typeOf(entry: Dirent): string {
 interface Reading {
   readonly path: string;
   readonly entry: IndexedEntry;
-  /** To read into. */
+  /** The buffer to read into. */
   readonly chunk: Buffer;
 }
 
-/** One that cannot be read is told, and hides nothing of the others. */
+/** A file that cannot be read is a mismatch: the others are still checked. */
 async function hashEntry({ path, entry, chunk }: Reading, contents: Contents): Promise<HashedFile> {
-  if (entry.type !== 'file') return contents.sum(entry, nothing());
+  if (entry.type !== 'file') return contents.hash(entry, nothing());
   try {
-    // What took the file's place since must neither be followed nor block.
+    // If the file was replaced since it was listed, a link must not be followed and a fifo must not block.
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      if (!(await file.stat()).isFile()) return await contents.sum({ ...entry, type: 'device' }, nothing());
-      return await contents.sum(entry, readChunks(file, chunk));
+      if (!(await file.stat()).isFile()) return await contents.hash({ ...entry, type: 'device' }, nothing());
+      return await contents.hash(entry, readChunks(file, chunk));
     } finally {
       await file.close();
     }
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
     contents.mismatches.push(`${entry.name} cannot be read: ${systemReason(error)}`);
-    return contents.sum({ ...entry, type: 'unreadable' }, nothing());
+    return contents.hash({ ...entry, type: 'unreadable' }, nothing());
   }
 }
 
-/** Each chunk takes the place of the one before. */
+/** Each chunk overwrites the one before. */
 async function* readChunks(file: FileHandle, chunk: Buffer): AsyncGenerator<Uint8Array> {
   for (;;) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length);

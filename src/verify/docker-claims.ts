@@ -1,11 +1,13 @@
-/** The claims of a docker-archive: of its `manifest.json` and the image configs that it names. */
+/** The claims of a docker-archive: what its `manifest.json` says, and the image configs that it names. */
 
-import { type ImageConfig, layerComment } from '../oci/config.js';
+import { layerComment } from '../oci/config.js';
 import { type Digest, hexOf } from '../oci/digest.js';
 import { type DockerManifestItem, readDockerManifest } from '../oci/docker-manifest.js';
 import { formatPlatform } from '../oci/platform.js';
 import { plainName } from '../tar/archive-index.js';
-import type { Contents, HashedFile } from './contents.js';
+import { checkLayerCounts } from './config-claims.js';
+import type { Contents } from './contents.js';
+import type { HashedFile } from './hashed-file.js';
 import type { VerifiedImage } from './report.js';
 
 export interface DockerFindings {
@@ -14,7 +16,7 @@ export interface DockerFindings {
   readonly reached: ReadonlySet<string>;
 }
 
-/** Holds what the images of an archive say of their parts against the parts. */
+/** Compares what the images of an archive say of their parts with the parts. */
 export function checkDockerArchive(contents: Contents): DockerFindings {
   const manifest = contents.find('manifest.json');
   if (manifest === undefined) {
@@ -33,7 +35,10 @@ function checkImage(item: DockerManifestItem, contents: Contents): VerifiedImage
   if (entry === undefined) mismatches.push(`the image config ${item.config} is missing`);
   else checkConfigName(item.config, entry.digest, mismatches);
   const config = entry === undefined ? undefined : contents.readConfig(entry);
-  if (config !== undefined) checkCounts(item, config, mismatches);
+  if (config !== undefined) {
+    const claims = { config, name: item.config, manifest: 'manifest.json', layers: item.layers.length };
+    checkLayerCounts(claims, mismatches);
+  }
   item.layers.forEach((name, i) => {
     const ownName = isLegacy(name, contents) || isBaseLayer(name, config?.history?.[i]);
     checkLayer({ name, announced: config?.diffIds[i], entry: contents.find(name), ownName }, mismatches);
@@ -57,22 +62,11 @@ function checkConfigName(name: string, digest: Digest, mismatches: string[]): vo
   }
 }
 
-function checkCounts(item: DockerManifestItem, config: ImageConfig, mismatches: string[]): void {
-  const layers = item.layers.length;
-  const { diffIds, history } = config;
-  if (diffIds.length !== layers) {
-    mismatches.push(`manifest.json lists ${layers} layers, and ${item.config} ${diffIds.length} diff_ids`);
-  }
-  if (history !== undefined && history.length !== layers) {
-    mismatches.push(`manifest.json lists ${layers} layers, and the history of ${item.config} ${history.length}`);
-  }
-}
-
 interface LayerClaim {
   readonly name: string;
   readonly announced: Digest | undefined;
   readonly entry: HashedFile | undefined;
-  /** Whether its name says nothing of its bytes. */
+  /** Whether the name is not made of the diffID. */
   readonly ownName: boolean;
 }
 
@@ -102,7 +96,7 @@ function isLegacy(name: string, contents: Contents): boolean {
   return contents.find(plainName(name).replace(/layer\.tar$/, 'VERSION')) !== undefined;
 }
 
-/** A base image's layers keep their names, whatever they are, and the history tells them by it. */
+/** A layer of a base image keeps its name, whatever that is; the history gives the same name. */
 function isBaseLayer(name: string, comment: string | undefined): boolean {
   return comment === layerComment([name]);
 }

@@ -1,6 +1,6 @@
-/** Larger files are no documents. */
+/** Bytes. Larger files are not taken for documents. */
 const MAX_DOCUMENT = 8 * 1024 * 1024;
-/** Documents are kept until all is read, and together take no more than this. */
+/** Bytes. Documents are kept until all files are read, and take no more than this together. */
 const MAX_DOCUMENTS = 64 * 1024 * 1024;
 
 const JSON_SPACE: ReadonlySet<number> = new Set(Buffer.from(' \t\n\r'));
@@ -11,11 +11,11 @@ export type KeptDocument =
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
   | { readonly kind: 'omitted'; readonly why: string };
 
-/** Keeps the bytes of what may be documents, up to a bound. */
+/** Bounds the bytes of all documents that are kept. */
 export class DocumentKeeper {
   #kept = 0;
 
-  /** Whether there was room for so many bytes more. */
+  /** Reserves bytes; false if there is no room for them. */
   reserve(size: number): boolean {
     if (this.#kept + size > MAX_DOCUMENTS) return false;
     this.#kept += size;
@@ -27,7 +27,7 @@ export class DocumentKeeper {
   }
 }
 
-/** The bytes of one file as they come. */
+/** Collects the bytes of one file, if it may be a document. */
 export class DocumentBytes {
   readonly #keeper: DocumentKeeper;
   #isDocument: boolean;
@@ -36,13 +36,13 @@ export class DocumentBytes {
   #size = 0;
   #omitted: string | undefined;
 
-  /** What is no document for sure is kept only if it begins like one. */
+  /** `isDocument`: the file is known to be a document. Any other file is kept only if it begins like one. */
   constructor(keeper: DocumentKeeper, options: { isDocument: boolean }) {
     this.#keeper = keeper;
     this.#isDocument = options.isDocument;
   }
 
-  /** The bytes may be overwritten afterwards. */
+  /** Copies the bytes. */
   add(bytes: Uint8Array): void {
     this.#size += bytes.length;
     if (!this.#isDocument) this.#look(bytes);
@@ -60,7 +60,7 @@ export class DocumentBytes {
     return { kind: 'omitted', why: `${this.#omitted}: ${this.#size} bytes` };
   }
 
-  /** All documents are objects or lists; what is compressed begins otherwise, and so do nearly all tars. */
+  /** All documents are objects or lists. Compressed files begin with other bytes, and so do nearly all tars. */
   #look(bytes: Uint8Array): void {
     const first = bytes.find((byte) => !JSON_SPACE.has(byte));
     if (first === undefined) return;

@@ -1,35 +1,35 @@
-/** The claims of a manifest in an OCI image layout: of its config, its layers, and what the config says of them. */
-import type { ImageConfig } from '../oci/config.js';
+/** The claims of a manifest in an OCI image layout: about its config, its layers, and what the config says of them. */
 import type { DescriptorOrFault } from '../oci/descriptor.js';
-import { type ImageManifest, readImageManifest } from '../oci/manifest.js';
+import { readImageManifest } from '../oci/manifest.js';
 import { isImageConfig, layerCompression } from '../oci/media-types.js';
 import { formatPlatform, type PartialPlatform } from '../oci/platform.js';
-import type { Blobs, Described } from './blobs.js';
-import type { Contents, HashedFile } from './contents.js';
+import type { Blobs, Resolved } from './blobs.js';
+import { checkLayerCounts, checkPlatform } from './config-claims.js';
+import type { Contents } from './contents.js';
+import type { HashedFile } from './hashed-file.js';
 import type { VerifiedImage } from './report.js';
 
 export interface ManifestFindings {
-  /** What it says itself. */
+  /** As the manifest itself says. */
   readonly mediaType: string | undefined;
   readonly subject: DescriptorOrFault | undefined;
-  /** Undefined where the config could not be read, or is none of an image. */
+  /** Undefined if the config could not be read, or is not that of an image. */
   readonly platform: PartialPlatform | undefined;
   /** Undefined for artifacts. */
   readonly image: Omit<VerifiedImage, 'repoTags'> | undefined;
 }
 
-/** Checks a manifest once, whatever describes it; undefined where it cannot be read. */
+/** Checks a manifest and all that it points to; undefined if it cannot be read. To be called once for each manifest. */
 export function checkManifest(
-  manifest: { readonly digest: string; readonly file: HashedFile },
+  { digest, file }: { readonly digest: string; readonly file: HashedFile },
   contents: Contents,
   blobs: Blobs,
 ): ManifestFindings | undefined {
-  const { digest, file } = manifest;
-  const facts = contents.read(file, readImageManifest);
-  if (facts === undefined) return undefined;
-  const config = blobs.describe(`${file.name} config`, facts.config);
-  const layers = facts.layers.map((layer, i) => blobs.describe(`${file.name} layers[${i}]`, layer));
-  const { mediaType, subject } = facts;
+  const manifest = contents.read(file, readImageManifest);
+  if (manifest === undefined) return undefined;
+  const config = blobs.resolve(`${file.name} config`, manifest.config);
+  const layers = manifest.layers.map((layer, i) => blobs.resolve(`${file.name} layers[${i}]`, layer));
+  const { mediaType, subject } = manifest;
   if (config !== undefined && !isImageConfig(config.descriptor.mediaType)) {
     const what = `has a config of the type ${config.descriptor.mediaType}`;
     contents.notes.push(`${file.name} ${what}: no image, so only digests and sizes were checked`);
@@ -37,7 +37,9 @@ export function checkManifest(
   }
   const read = config?.blob && contents.readConfig(config.blob);
   if (read !== undefined && config?.blob !== undefined) {
-    checkConfig({ facts, config: read, name: config.blob.name, manifest: file.name }, contents);
+    const claims = { config: read, name: config.blob.name, manifest: file.name, layers: layers.length };
+    checkPlatform(claims, contents.mismatches);
+    checkLayerCounts(claims, contents.mismatches);
   }
   layers.forEach((layer, i) => {
     if (layer !== undefined) checkLayer(layer, read?.diffIds[i], contents);
@@ -51,30 +53,8 @@ export function checkManifest(
   return { mediaType, subject, platform: read?.platform, image };
 }
 
-interface ConfigClaims {
-  readonly facts: ImageManifest;
-  readonly config: ImageConfig;
-  /** Names of both documents. */
-  readonly name: string;
-  readonly manifest: string;
-}
-
-function checkConfig({ facts, config, name, manifest }: ConfigClaims, { mismatches }: Contents): void {
-  // Both are required (OCI image-spec, config.md, "Properties").
-  if (config.platform.architecture === undefined) mismatches.push(`${name} has no architecture`);
-  if (config.platform.os === undefined) mismatches.push(`${name} has no os`);
-  const layers = facts.layers.length;
-  const { diffIds, history } = config;
-  if (diffIds.length !== layers) {
-    mismatches.push(`${manifest} lists ${layers} layers, and ${name} ${diffIds.length} diff_ids`);
-  }
-  if (history !== undefined && history.length !== layers) {
-    mismatches.push(`${manifest} lists ${layers} layers, and the history of ${name} ${history.length}`);
-  }
-}
-
-/** Of what is no layer nothing is known but digest and size. */
-function checkLayer(layer: Described, diffId: string | undefined, { mismatches }: Contents): void {
+/** Only layers are compared with diffIDs: other blobs have been checked by digest and size. */
+function checkLayer(layer: Resolved, diffId: string | undefined, { mismatches }: Contents): void {
   const { place, blob, descriptor } = layer;
   const compression = layerCompression(descriptor.mediaType);
   if (blob === undefined || compression === undefined) return;
@@ -91,7 +71,7 @@ function checkLayer(layer: Described, diffId: string | undefined, { mismatches }
   }
 }
 
-function layerOf({ descriptor, blob }: Described): VerifiedImage['layers'][number] {
+function layerOf({ descriptor, blob }: Resolved): VerifiedImage['layers'][number] {
   return {
     name: blob?.name ?? descriptor.digest,
     diffId: blob?.diffId,

@@ -7,7 +7,7 @@ import { makeArchive, streamOf } from './archives.js';
 import type { TestLayout } from './layout-files.js';
 import { withTempDir } from './temp-dir.js';
 
-/** Reads a layout as a directory and as an archive, plain and gzipped, which must tell the same. */
+/** Reads a layout as a directory and as an archive, plain and gzipped, which must give the same report. */
 export async function verifyEachWay(layout: TestLayout): Promise<VerifyReport> {
   const report = await withTempDir((directory) => verifyLayout(layout.writeTo(directory)));
   const sorted = [...layout.members].sort((a, b) => (a.name < b.name ? -1 : 1));

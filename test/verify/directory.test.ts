@@ -52,7 +52,7 @@ test('documents that are links are not followed', async (t) => {
   }
 });
 
-test('a fifo, a socket or a folder in the place of a blob is told, and nobody waits for it', async (t) => {
+test('a fifo, a socket or a folder in the place of a blob is reported, and nothing waits for it', async (t) => {
   const directory = write(t);
   const path = join(directory, BLOB);
   for (const [kind, make] of [
@@ -66,7 +66,7 @@ test('a fifo, a socket or a folder in the place of a blob is told, and nobody wa
   }
 });
 
-test('a blob that cannot be read is told, and hides nothing else', async (t) => {
+test('a blob that cannot be read is reported, and hides no other fault', async (t) => {
   // Root may read all files, but nobody opens a device that has no driver.
   const directory = write(t);
   const path = join(directory, BLOB);
@@ -87,7 +87,7 @@ test('what is no part of a layout is not read', async (t) => {
   assert.deepEqual(report.notes, ['blobs/README is reached by nothing', 'blobs/sha256/.tmp is reached by nothing']);
 });
 
-test('what is told comes in one order, however many are read at a time', async (t) => {
+test('mismatches come in one order, however many files are read at the same time', async (t) => {
   const directory = write(t);
   const names = Array.from({ length: 40 }, (_, i) => `blobs/sha256/${String(i).padStart(64, '0')}`);
   for (const [i, name] of [...names.entries()].reverse()) {

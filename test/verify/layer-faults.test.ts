@@ -1,7 +1,11 @@
-/** Each claim of an image's layers that may not hold. */
+/** Claims about the layers of a manifest: sizes, digests, diffIDs and compression. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { digestOf } from '../../src/oci/digest.js';
 import { IMAGE, ONE, PACKED, testFaults } from '../support/layout-faults.js';
-import { LAYER, nameOf, rootfs } from '../support/layout-files.js';
+import { LAYER, nameOf, rootfs, TestLayout } from '../support/layout-files.js';
+import { anonymous, verifyEachWay } from '../support/verified-layout.js';
+import { NEEDS_ZSTD, zstdFrame } from '../support/zstd.js';
 
 testFaults([
   [
@@ -52,7 +56,7 @@ testFaults([
     ],
   ],
   [
-    'a layer with other bytes behind its end',
+    'a layer with other bytes after its end',
     (layout) =>
       layout.list(layout.image({ layers: [{ ...PACKED, bytes: Buffer.concat([PACKED.bytes, Buffer.from('more')]) }] })),
     [
@@ -60,3 +64,39 @@ testFaults([
     ],
   ],
 ]);
+
+test('where Node.js reads no zstd, it is reported that the diffID of such a layer is not checked', {
+  skip: NEEDS_ZSTD.skip === false && 'reads zstd',
+}, async () => {
+  const layout = new TestLayout();
+  const bytes = zstdFrame(ONE.bytes);
+  layout.list(layout.image({ layers: [{ bytes, plain: ONE.bytes, mediaType: `${LAYER}+zstd` }] }));
+  assert.deepEqual(
+    (await verifyEachWay(layout)).mismatches.map((mismatch) => anonymous(layout, mismatch)),
+    [
+      `MANIFEST layers[0]: the diffID of ${digestOf(bytes)} was not checked: compressed with zstd, which Node.js reads from 22.15 on; this is ${process.versions.node}`,
+    ],
+  );
+});
+
+test('layers may be compressed with zstd, in several frames', NEEDS_ZSTD, async () => {
+  const layout = new TestLayout();
+  const frames = [zstdFrame(Buffer.from('o')), zstdFrame(Buffer.from('ne'))];
+  const layer = { bytes: Buffer.concat(frames), plain: ONE.bytes, mediaType: `${LAYER}+zstd` };
+  layout.list(layout.image({ layers: [layer] }));
+  const { images, mismatches } = await verifyEachWay(layout);
+  assert.deepEqual(mismatches, []);
+  assert.equal(images[0]?.layers[0]?.diffId, digestOf(ONE.bytes));
+});
+
+test('bytes missing from a zstd, or added after it, are reported', NEEDS_ZSTD, async () => {
+  const frame = zstdFrame(ONE.bytes);
+  for (const bytes of [frame.subarray(0, -1), Buffer.concat([frame, Buffer.from('more')])]) {
+    const layout = new TestLayout();
+    layout.list(layout.image({ layers: [{ bytes, plain: ONE.bytes, mediaType: `${LAYER}+zstd` }] }));
+    assert.match(
+      (await verifyEachWay(layout)).mismatches.join('\n'),
+      /^.+ was not checked: broken zstd: (?:unexpected end|other bytes).+$/,
+    );
+  }
+});

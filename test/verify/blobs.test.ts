@@ -1,53 +1,18 @@
-/** Each claim of a layout's own files, and of its descriptors, that may not hold. */
+/** Each claim of a descriptor that may not hold. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { digestOf } from '../../src/oci/digest.js';
+import { verifyArchive } from '../../src/verify/verify.js';
+import { makeArchive, streamOf } from '../support/archives.js';
 import { IMAGE, ONE, testFaults } from '../support/layout-faults.js';
-import { MANIFEST, nameOf, rootfs, TestLayout } from '../support/layout-files.js';
+import { nameOf, rootfs, TestLayout } from '../support/layout-files.js';
 import { verifyEachWay } from '../support/verified-layout.js';
+
+const TWO = Buffer.from('two');
 
 testFaults([
   [
-    'no oci-layout',
-    (layout) => {
-      layout.list();
-      layout.files.delete('oci-layout');
-    },
-    ['oci-layout is missing'],
-  ],
-  [
-    'an oci-layout of another version',
-    (layout) => layout.list().put('oci-layout', { imageLayoutVersion: '2.0.0' }),
-    ['oci-layout is of the version "2.0.0", and only 1.0.0 is known'],
-  ],
-  [
-    'an oci-layout without version',
-    (layout) => layout.list().put('oci-layout', {}),
-    ['oci-layout has no imageLayoutVersion'],
-  ],
-  ['no index.json', () => {}, ['index.json is missing']],
-  [
-    'an index.json that is no JSON',
-    (layout) => layout.put('index.json', 'x'),
-    ['index.json is not JSON: line 1, column 1: expected a value'],
-  ],
-  [
-    'an index.json of another schema',
-    (layout) => layout.put('index.json', { schemaVersion: 1, manifests: [] }),
-    ['index.json has no schemaVersion of 2'],
-  ],
-  [
-    'an index.json without manifests',
-    (layout) => layout.put('index.json', { schemaVersion: 2 }),
-    ['index.json has no list of manifests'],
-  ],
-  [
-    'an index.json that says it is a manifest',
-    (layout) => layout.put('index.json', { schemaVersion: 2, mediaType: MANIFEST, manifests: [] }),
-    [`index.json has the media type ${MANIFEST}, which is none of an index`],
-  ],
-  [
-    'descriptors of the wrong shape, beside a good one',
+    'descriptors of the wrong shape, next to a good one',
     (layout) => {
       const image = layout.image(IMAGE);
       layout.list({ ...image, size: -1 }, { ...image, size: 1e30 }, { ...image, digest: 'sha256:12' }, 7, image);
@@ -89,9 +54,23 @@ testFaults([
   ],
 ]);
 
-test('what is no descriptor hides nothing else, and all is told together', async () => {
+test('one bad descriptor hides no other fault, and all are reported together', async () => {
   const layout = new TestLayout();
   const image = layout.image({ ...IMAGE, config: { os: undefined, rootfs: rootfs(ONE.bytes, ONE.bytes) } });
   layout.list(7, { ...image, size: 1 }).put(nameOf(digestOf(ONE.bytes)), 'ONE');
   assert.equal((await verifyEachWay(layout)).mismatches.length, 6);
+});
+
+test('blobs in an archive may be hard links to files of their digest, and no other links', async () => {
+  const layout = new TestLayout();
+  layout.list(layout.image({ layers: [ONE, { bytes: TWO }] }));
+  const name = nameOf(digestOf(ONE.bytes));
+  const others = layout.members.filter((member) => member.name !== name);
+  const verify = async (type: 'link' | 'symlink', linkname: string, body: string) => {
+    const members = [{ name: 'data', body }, ...others, { name, type, linkname }];
+    return (await verifyArchive(streamOf(await makeArchive(members)))).mismatches;
+  };
+  assert.deepEqual(await verify('symlink', '../../data', 'one'), [`${name} is a symbolic link, which is not followed`]);
+  const [mismatch] = await verify('link', nameOf(digestOf(TWO)), '');
+  assert.equal(mismatch, `${name} has the digest ${digestOf(TWO)}`);
 });

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { digestOf, hexOf } from '../../src/oci/digest.js';
+import { DocumentBytes, DocumentKeeper } from '../../src/verify/document-keeper.js';
+import { verifyArchive } from '../../src/verify/verify.js';
+import { dockerMembers, makeArchive, manifestOf, streamOf } from '../support/archives.js';
+import { MANIFEST, TestLayout } from '../support/layout-files.js';
+import { verifyEachWay } from '../support/verified-layout.js';
+
+test('bytes are copied, and a file that is no document keeps no room', () => {
+  const keeper = new DocumentKeeper();
+  for (let i = 0; i < 20; i++) {
+    const tar = new DocumentBytes(keeper, { isDocument: false });
+    tar.add(Buffer.from('   '));
+    tar.add(Buffer.alloc(7_000_000, 'x'));
+    assert.deepEqual(tar.finish(), { kind: 'omitted', why: 'is no JSON document: 7000003 bytes' });
+  }
+  const document = new DocumentBytes(keeper, { isDocument: false });
+  const chunk = Buffer.from(' {"a":');
+  document.add(chunk);
+  chunk.write('1}    ');
+  document.add(chunk);
+  assert.deepEqual(document.finish(), { kind: 'kept', bytes: Buffer.from(' {"a":1}    ') });
+});
+
+test('a document that is too large is reported, and so are too many of them', async () => {
+  const large = new TestLayout();
+  large.list(large.blob(MANIFEST, Buffer.concat([Buffer.from('{'), Buffer.alloc(8 * 1024 * 1024, ' ')])));
+  const [mismatch] = (await verifyEachWay(large)).mismatches;
+  assert.match(String(mismatch), /^blobs\/sha256\/[\da-f]{64} is too large for a document: 8388609 bytes$/);
+
+  const many = new TestLayout();
+  const bodies = Array.from({ length: 9 }, (_, i) => Buffer.from(`{"i":${i}}${' '.repeat(7_900_000)}`));
+  many.list(...bodies.map((body) => many.blob(MANIFEST, body)));
+  const { mismatches } = await verifyArchive(streamOf(await many.archive()));
+  assert.equal(mismatches.filter((mismatch) => /all documents together are too large/.test(mismatch)).length, 1);
+  assert.equal(mismatches.filter((mismatch) => /has no schemaVersion of 2/.test(mismatch)).length, 8);
+});
+
+test('layers that begin like documents leave room for documents', async () => {
+  const layout = new TestLayout();
+  const layers = Array.from({ length: 10 }, (_, i) => ({ bytes: Buffer.alloc(8.5 * 1024 * 1024, `[${i}`) }));
+  layout.list(layout.image({ layers, manifest: { annotations: { large: 'x'.repeat(1_000_000) } } }));
+  assert.deepEqual((await verifyArchive(streamOf(await layout.archive()))).mismatches, []);
+});
+
+test('many small layers that may be documents leave room for documents', async () => {
+  const bodies = Array.from({ length: 12 }, (_, i) => Buffer.alloc(6 * 1024 * 1024, `layer ${i} `));
+  const blobs = bodies.map((body) => ({ name: `blobs/sha256/${hexOf(digestOf(body))}`, body }));
+  const { config } = dockerMembers({ layers: bodies });
+  const blob = { ...config, name: `blobs/sha256/${config.name.slice(0, 64)}` };
+  const members = [
+    ...blobs,
+    blob,
+    manifestOf(
+      blob.name,
+      blobs.map(({ name }) => name),
+    ),
+  ];
+  assert.deepEqual((await verifyArchive(streamOf(await makeArchive(members)))).mismatches, []);
+});
