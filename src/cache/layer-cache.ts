@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { makeDirectories } from '../files/directories.js';
 import { systemCode, systemReason, toLayerstreamError } from '../ground/errors.js';
+import { entryPath, shardDirectory } from './directory.js';
 import { decodeEntry, encodeEntry, type KnownLayer, mergeKnown } from './entry.js';
 import { readEntry, writeEntry } from './entry-file.js';
 import type { LayerKey } from './key.js';
-import { entryPath, shardDirectory } from './layout.js';
 import { pruneIfDue } from './prune.js';
 import { type DirectoryState, lookAtCache, lookAtShard } from './trust.js';
 
@@ -87,7 +86,8 @@ export class LayerCache {
   #makeShard(shard: string): boolean {
     let state = this.#stateOf(shard);
     if (state.kind === 'missing') {
-      makeDirectory(shard);
+      // For nobody else to see (XDG Base Directory Specification 0.8, "Referencing this specification").
+      makeDirectories(shard, { mode: 0o700 });
       state = this.#stateOf(shard);
     }
     if (state.kind === 'unusable') this.#fail(state.fault);
@@ -107,27 +107,5 @@ export class LayerCache {
   #fail(why: string): void {
     this.#isFailed = true;
     this.#onWarning(`the cache of layer digests in ${this.#directory} is not used: ${why}`);
-  }
-}
-
-/**
- * With all above it, for nobody else to see (XDG Base Directory Specification 0.8, "Referencing this specification").
- * Node.js's own recursive way tells of a read-only file system as of a missing directory.
- */
-function makeDirectory(path: string): void {
-  try {
-    makeUnlessThere(path);
-  } catch (error) {
-    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    makeDirectory(dirname(path));
-    makeUnlessThere(path);
-  }
-}
-
-function makeUnlessThere(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }

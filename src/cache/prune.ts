@@ -1,6 +1,8 @@
-import { closeSync, constants, futimesSync, lstatSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
+import { removeEmptyDirectory, removeFile } from '../files/remove.js';
+import { lstatIfThere } from '../files/stat.js';
+import { touch, writeNewFile } from '../files/whole-file.js';
 import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
-import { layersDirectory, stampPath } from './layout.js';
+import { layersDirectory, stampPath } from './directory.js';
 import { type CacheFile, cacheFiles, shards } from './survey.js';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -35,13 +37,13 @@ export function pruneCache(directory: string, { maxAge, maxEntries = MAX_ENTRIES
   const entries: CacheFile[] = [];
   for (const file of cacheFiles(directory)) {
     if (file.role === 'entry') entries.push(file);
-    else if (file.usedAt < now - DAY) remove(file.path, unlinkSync);
+    else if (file.usedAt < now - DAY) remove(file.path, removeFile);
   }
   entries.sort((a, b) => b.usedAt - a.usedAt);
   const firstOld = entries.findIndex(({ usedAt }) => usedAt <= now - maxAge * DAY);
   const kept = Math.min(maxEntries, firstOld === -1 ? entries.length : firstOld);
   const gone = entries.slice(kept);
-  for (const { path } of gone) remove(path, unlinkSync);
+  for (const { path } of gone) remove(path, removeFile);
   return { removed: gone.length, bytes: total(gone), left: entries.length - gone.length };
 }
 
@@ -52,7 +54,7 @@ export function pruneCache(directory: string, { maxAge, maxEntries = MAX_ENTRIES
  */
 export function pruneIfDue(directory: string): void {
   const stamp = stampPath(directory);
-  const last = lstatSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const last = lstatIfThere(stamp)?.mtimeMs ?? 0;
   // A time in the future would put it off for ever.
   if (Math.abs(Date.now() - last) < DAY) return;
   // First, so that builds that end meanwhile need not do it too.
@@ -67,13 +69,13 @@ export function pruneIfDue(directory: string): void {
  */
 export function clearCache(directory: string): PruneResult {
   const files = [...cacheFiles(directory)];
-  for (const { path } of files) remove(path, unlinkSync);
-  for (const shard of shards(directory)) remove(shard, rmdirSync);
+  for (const { path } of files) remove(path, removeFile);
+  for (const shard of shards(directory)) remove(shard, removeEmptyDirectory);
   const layers = layersDirectory(directory);
-  if (lstatSync(layers, { throwIfNoEntry: false })?.isDirectory()) remove(layers, rmdirSync);
+  if (lstatIfThere(layers)?.isDirectory()) remove(layers, removeEmptyDirectory);
   const stamp = stampPath(directory);
-  const found = lstatSync(stamp, { throwIfNoEntry: false });
-  if (found?.isFile() && found.size === 0) remove(stamp, unlinkSync);
+  const found = lstatIfThere(stamp);
+  if (found?.isFile() && found.size === 0) remove(stamp, removeFile);
   const entries = files.filter(({ role }) => role === 'entry');
   return { removed: entries.length, bytes: total(entries), left: 0 };
 }
@@ -84,29 +86,21 @@ function total(files: readonly CacheFile[]): number {
 
 function renew(stamp: string): void {
   try {
-    const fd = openSync(
-      stamp,
-      constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-      0o600,
-    );
-    try {
-      const now = new Date();
-      futimesSync(fd, now, now);
-    } finally {
-      closeSync(fd);
-    }
+    if (lstatIfThere(stamp) === undefined) writeNewFile(stamp, Buffer.alloc(0), { mode: 0o600 });
+    else touch(stamp);
   } catch (error) {
+    // Another build was faster.
+    if (systemCode(error) === 'EEXIST') return;
     throw writeFailed(`${stamp} cannot be written`, stamp, error);
   }
 }
 
-/** What is gone already, or holds what is not ours or came just now, is left at that. */
+/** What is gone already, or holds what is not ours or came just now, stays as it is. */
 function remove(path: string, call: (path: string) => void): void {
   try {
     call(path);
   } catch (error) {
-    const code = systemCode(error);
-    if (code !== 'ENOENT' && code !== 'ENOTEMPTY') throw writeFailed(`${path} cannot be removed`, path, error);
+    throw writeFailed(`${path} cannot be removed`, path, error);
   }
 }
 

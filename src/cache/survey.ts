@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
-import { fileRole, isShardName, layersDirectory } from './layout.js';
+import { listDirectory } from '../files/directories.js';
+import { lstatIfThere } from '../files/stat.js';
+import { LayerstreamError, systemReason } from '../ground/errors.js';
+import { fileRole, isShardName, layersDirectory } from './directory.js';
 
 /** A file that the cache made, by its name and its kind. */
 export interface CacheFile {
@@ -44,11 +45,11 @@ export function cacheStats(directory: string): CacheStats {
  */
 export function* cacheFiles(directory: string): Generator<CacheFile> {
   for (const shard of shards(directory)) {
-    for (const name of read(shard, (path) => readdirSync(path)) ?? []) {
+    for (const { name } of read(shard, listDirectory) ?? []) {
       const role = fileRole(name);
       if (role === undefined) continue;
       const path = join(shard, name);
-      const stat = read(path, (at) => lstatSync(at));
+      const stat = read(path, lstatIfThere);
       if (stat?.isFile()) yield { path, role, bytes: stat.size, usedAt: stat.mtimeMs };
     }
   }
@@ -57,17 +58,16 @@ export function* cacheFiles(directory: string): Generator<CacheFile> {
 /** @throws {LayerstreamError} `READ_FAILED` */
 export function shards(directory: string): string[] {
   const layers = layersDirectory(directory);
-  if (!read(layers, (path) => lstatSync(path))?.isDirectory()) return [];
-  const found = read(layers, (path) => readdirSync(path, { withFileTypes: true })) ?? [];
+  if (!read(layers, lstatIfThere)?.isDirectory()) return [];
+  const found = read(layers, listDirectory) ?? [];
   return found.flatMap((entry) => (entry.isDirectory() && isShardName(entry.name) ? [join(layers, entry.name)] : []));
 }
 
-/** Undefined for what is not there, or not there any more: builds and other removers go on meanwhile. */
-function read<T>(path: string, call: (path: string) => T): T | undefined {
+/** Reads what may be gone: builds and other removers work at the same time. */
+function read<T>(path: string, call: (path: string) => T): T {
   try {
     return call(path);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
     throw new LayerstreamError('READ_FAILED', `${path} cannot be read: ${systemReason(error)}`, { path, cause: error });
   }
 }

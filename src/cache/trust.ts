@@ -1,7 +1,6 @@
-import { lstatSync, type Stats } from 'node:fs';
-import { statIfThere } from '../files/stat.js';
+import { lstatIfThere, type Stats, statIfThere } from '../files/stat.js';
 import { systemCode, systemReason } from '../ground/errors.js';
-import { layersDirectory } from './layout.js';
+import { layersDirectory } from './directory.js';
 
 /** Write permission of group and others. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -35,10 +34,6 @@ export function lookAtCache(directory: string): DirectoryState {
 
 export function lookAtShard(path: string): DirectoryState {
   return lookAt(path, lstatIfThere);
-}
-
-function lstatIfThere(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 function lookAt(path: string, stat: (path: string) => Stats | undefined): DirectoryState {

@@ -89,7 +89,7 @@ async function build(
   const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
   const [{ conf, source }, { resolveCacheDirectory }] = await Promise.all([
     checkConf(bytes, { path: confPath, repoTag, onWarning }),
-    import('../cache/layout.js'),
+    import('../cache/directory.js'),
   ]);
   const records = await makeRecords({ ...options, output: kind.output });
   const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];

@@ -1,4 +1,4 @@
-import { resolveCacheDirectory } from '../cache/layout.js';
+import { resolveCacheDirectory } from '../cache/directory.js';
 import { clearCache, DEFAULT_MAX_AGE, type PruneResult, pruneCache } from '../cache/prune.js';
 import { cacheStats } from '../cache/survey.js';
 import { lookAtCache } from '../cache/trust.js';

@@ -34,7 +34,7 @@ async function describe(
   try {
     const [{ conf, source }, { resolveCacheDirectory }, { describeImage }, { formatDescription }] = await Promise.all([
       checkConf(bytes, { path: confPath, repoTag: options.repoTag, onWarning: writeWarning }),
-      import('../cache/layout.js'),
+      import('../cache/directory.js'),
       import('../sinks/description.js'),
       import('./describe-table.js'),
     ]);

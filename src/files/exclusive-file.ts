@@ -1,8 +1,12 @@
-import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { outputError } from './output.js';
+import { discardFile } from './remove.js';
 import { writeFullySync } from './write.js';
 
-/** A file that was not there before, for all to read, written by one thread that stands still meanwhile. `close` or `discard` ends it. */
+/**
+ * A file that was not there before, for all to read, written in a thread that waits for each write. Exactly one of
+ * `close` and `discard` ends it.
+ */
 export class ExclusiveFile {
   readonly #path: string;
   readonly #fd: number;
@@ -27,7 +31,7 @@ export class ExclusiveFile {
     }
   }
 
-  /** Some file systems tell only now that the bytes found no room. @throws {LayerstreamError} `WRITE_FAILED` */
+  /** Some file systems report only now that they have no room for the bytes. @throws {LayerstreamError} `WRITE_FAILED` */
   close(): void {
     this.#isOpen = false;
     try {
@@ -42,12 +46,8 @@ export class ExclusiveFile {
     try {
       if (this.#isOpen) closeSync(this.#fd);
     } catch {
-      // The failure that led here is the one to be told.
+      // The caller reports what failed first.
     }
-    try {
-      unlinkSync(this.#path);
-    } catch {
-      // Removed already, or not to be removed: likewise.
-    }
+    discardFile(this.#path);
   }
 }

@@ -1,10 +1,12 @@
-import { close, fchmodSync, fchownSync, fsync, openSync, type Stats, unlinkSync } from 'node:fs';
+import { close, fchmodSync, fchownSync, fsync, openSync, type Stats } from 'node:fs';
 import { open, readlink, realpath, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
 import { DescriptorOutput } from './descriptor-output.js';
+import { syncDirectory } from './directories.js';
 import { type Output, outputError } from './output.js';
+import { discardFile } from './remove.js';
 import { temporaryPath } from './temporary.js';
 
 const closeAsync = promisify(close);
@@ -71,7 +73,7 @@ class AtomicFile implements Output {
       await fsyncAsync(this.#fd);
       await rename(this.#temporary, this.#path);
       await this.#file.commit();
-      await syncDirectory(dirname(this.#path));
+      syncDirectory(dirname(this.#path));
     } catch (error) {
       this.discard();
       throw outputError(this.#name, error);
@@ -79,11 +81,7 @@ class AtomicFile implements Output {
   }
 
   discard(): void {
-    try {
-      unlinkSync(this.#temporary);
-    } catch {
-      // Renamed or removed already: nothing is left to remove. The first failure must not be hidden.
-    }
+    discardFile(this.#temporary);
     this.#file.discard();
   }
 }
@@ -109,23 +107,6 @@ function permit(action: () => void): boolean {
     const code = systemCode(error);
     if (code === 'EPERM' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOTSUP') return false;
     throw error;
-  }
-}
-
-/** Makes the new name itself safe, where that can be; the file's bytes are safe all the same. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r').catch((error: unknown) => {
-    // A directory that may be written to but not listed.
-    if (systemCode(error) === 'EACCES') return undefined;
-    throw error;
-  });
-  try {
-    await directory?.sync();
-  } catch (error) {
-    // Some file systems cannot.
-    if (systemCode(error) !== 'EINVAL') throw error;
-  } finally {
-    await directory?.close();
   }
 }
 

@@ -1,5 +1,7 @@
-import { fstatSync, lstatSync, type Stats, statSync } from 'node:fs';
+import { fstatSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { systemCode } from '../ground/errors.js';
+
+export type { Stats };
 
 /**
  * What lies at a path, links followed; undefined where nothing does. Fails where a file stands in place of a directory
@@ -22,6 +24,11 @@ export function lstatIfThere(path: string | Buffer): Stats | undefined {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The path of what is there, without links and relative parts. @throws The system's error. */
+export function realPath(path: string): string {
+  return realpathSync(path);
 }
 
 /** What shows that an open file is still the one that was looked at, and did not change. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { outputError } from './output.js';
 
 /** A name that nothing else has, also in other processes and on other machines. */
-function uniqueName(): string {
+export function uniqueName(): string {
   return randomBytes(12).toString('hex');
 }
 

@@ -1,6 +1,6 @@
-import { lstatSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lstatIfThere } from '../files/stat.js';
+import { commitFile } from '../files/whole-file.js';
 import { blobName } from '../oci/blob-name.js';
 import type { BlobId } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
@@ -11,7 +11,7 @@ export function blobPath(layout: string, digest: Digest): string {
 
 /** Whether a blob is there, as a regular file of the right size. Its bytes are not read. */
 export function isBlobThere(layout: string, { digest, size }: BlobId): boolean {
-  const stat = lstatSync(blobPath(layout, digest), { throwIfNoEntry: false });
+  const stat = lstatIfThere(blobPath(layout, digest));
   return stat?.isFile() === true && stat.size === size;
 }
 
@@ -20,12 +20,6 @@ export function isBlobThere(layout: string, { digest, size }: BlobId): boolean {
  * of the machine, so that its size is enough to trust it. (The names themselves need not be safe before the index is.)
  * A blob that is there is replaced: both are equal, unless the old one is broken.
  */
-export async function commitFile(layout: string, path: string, digest: Digest): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(path, blobPath(layout, digest));
+export async function commitBlobFile(layout: string, path: string, digest: Digest): Promise<void> {
+  await commitFile(path, blobPath(layout, digest));
 }

@@ -1,5 +1,7 @@
-import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncDirectory } from '../files/directories.js';
+import { removeEmptyDirectory, removeTree } from '../files/remove.js';
+import { replaceFile, touch, writeNewFile } from '../files/whole-file.js';
 import type { BlobId, Descriptor } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import { type Document, encodeJson } from '../oci/document.js';
@@ -7,13 +9,12 @@ import type { ImageName } from '../oci/image-name.js';
 import { putImage } from '../oci/index.js';
 import { configDescriptor, makeImageManifest, manifestDescriptor } from '../oci/manifest.js';
 import { platformOf } from '../oci/platform.js';
-import { blobPath, commitFile, isBlobThere } from './blobs.js';
-import { invalid, readSmallFile, replaceFile, syncDirectory } from './files.js';
-import { guard } from './guard.js';
-import { type LockOptions, leaveFolder, withLock } from './lock.js';
+import { blobPath, commitBlobFile, isBlobThere } from './blobs.js';
+import { inLayout, layoutFault, readLayoutFile } from './files.js';
+import { type LockOptions, withLock } from './lock.js';
 import { indexPath, readIndexFile } from './open.js';
 import { RENEWAL } from './owner.js';
-import { folderIn, removeTree, temporaryFile } from './workplace.js';
+import { folderIn, temporaryFile } from './workplace.js';
 
 /** An image whose layers' blobs are in the layout. */
 export interface LaidOutImage {
@@ -58,7 +59,7 @@ export class LayoutBuild {
    * @throws {LayerstreamError} `WRITE_FAILED`
    */
   async commitBlob(path: string, digest: Digest): Promise<void> {
-    await guard(path, () => commitFile(this.#layout, path, digest));
+    await inLayout(path, () => commitBlobFile(this.#layout, path, digest));
   }
 
   /**
@@ -68,9 +69,9 @@ export class LayoutBuild {
    */
   async putDocument({ bytes, digest }: Document): Promise<void> {
     const there = blobPath(this.#layout, digest);
-    if (isBlobThere(this.#layout, { digest, size: bytes.length }) && readSmallFile(there)?.equals(bytes)) return;
+    if (isBlobThere(this.#layout, { digest, size: bytes.length }) && readLayoutFile(there)?.equals(bytes)) return;
     const path = this.newBlobPath();
-    await guard(path, () => writeFileSync(path, bytes, { flag: 'wx', mode: 0o644 }));
+    await inLayout(path, () => writeNewFile(path, bytes));
     await this.commitBlob(path, digest);
   }
 
@@ -89,10 +90,11 @@ export class LayoutBuild {
     const put = (): readonly string[] => {
       this.#requireBlobs(needed);
       const { index, untagged } = putImage(readIndexFile(this.#layout), { manifest, names });
-      replaceFile(indexPath(this.#layout), encodeJson(index), temporaryFile(this.#layout));
+      const options = { temporary: temporaryFile(this.#layout), durability: 'synced' } as const;
+      replaceFile(indexPath(this.#layout), encodeJson(index), options);
       return untagged;
     };
-    return guard(this.#layout, async () => {
+    return inLayout(this.#layout, async () => {
       // The names of blobs must be on disk before what points to them: those of other builds too, that are used here.
       syncDirectory(join(this.#layout, 'blobs/sha256'));
       return { manifest, untagged: await withLock(folderIn(this.#layout), put, options) };
@@ -103,14 +105,14 @@ export class LayoutBuild {
   end(): void {
     clearInterval(this.#renewal);
     removeTree(this.#directory);
-    leaveFolder(folderIn(this.#layout));
+    removeEmptyDirectory(folderIn(this.#layout));
   }
 
   /** Other programs may have removed blobs, or another builder that took this one for dead. */
   #requireBlobs(blobs: readonly BlobId[]): void {
     const missing = blobs.find((blob) => !isBlobThere(this.#layout, blob));
     if (missing === undefined) return;
-    throw invalid(
+    throw layoutFault(
       blobPath(this.#layout, missing.digest),
       `is not a file of ${missing.size} bytes, but the image needs it`,
       'Build again. If it was there before, something else removed it.',
@@ -120,9 +122,8 @@ export class LayoutBuild {
 
 /** Shows others that this build is alive. That it cannot be shown is no reason to end it: see `#requireBlobs`. */
 function renew(owner: string): void {
-  const now = new Date();
   try {
-    utimesSync(owner, now, now);
+    touch(owner);
   } catch {
     // As said.
   }

@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs';
+import { makeDirectories } from '../files/directories.js';
+import { realPath } from '../files/stat.js';
 import type { BlobId } from '../oci/descriptor.js';
 import { isBlobThere } from './blobs.js';
 import { LayoutBuild } from './build.js';
-import { type Collection, collect } from './collect.js';
-import { makeDirectories } from './files.js';
-import { guard } from './guard.js';
+import { type Collection, collectBlobs } from './collect.js';
+import { inLayout } from './files.js';
 import { type LockOptions, withLock } from './lock.js';
 import { completeLayout, inspectLayout } from './open.js';
 import { folderIn, register, sweep } from './workplace.js';
@@ -40,7 +40,7 @@ export class Layout {
       sweep(this.path);
       return new LayoutBuild(this.path, register(this.path));
     };
-    return guard(this.path, () => withLock(folderIn(this.path), begin, options));
+    return inLayout(this.path, () => withLock(folderIn(this.path), begin, options));
   }
 
   /**
@@ -51,7 +51,7 @@ export class Layout {
    *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
    */
   async collectGarbage(options: LockOptions = {}): Promise<Collection> {
-    return guard(this.path, () => withLock(folderIn(this.path), () => collect(this.path), options));
+    return inLayout(this.path, () => withLock(folderIn(this.path), () => collectBlobs(this.path), options));
   }
 }
 
@@ -61,10 +61,10 @@ export class Layout {
  * @throws {LayerstreamError} `LAYOUT_INVALID` where something else is there; `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
  */
 export async function openLayout(path: string, options: LockOptions = {}): Promise<Layout> {
-  return guard(path, async () => {
+  return inLayout(path, async () => {
     const state = inspectLayout(path);
     if (state === 'begun') makeDirectories(path);
-    const real = realpathSync(path);
+    const real = realPath(path);
     if (state === 'begun') {
       const complete = (): void => {
         if (inspectLayout(real) === 'begun') completeLayout(real);

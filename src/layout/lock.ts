@@ -10,12 +10,15 @@
  * What is done under the lock is synchronous: no signal handler runs meanwhile, and a process that died was not in the
  * middle of a system call of this section.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { listDirectory } from '../files/directories.js';
+import { removeEmptyDirectory, removeFile } from '../files/remove.js';
+import { uniqueName } from '../files/temporary.js';
+import { writeNewFile } from '../files/whole-file.js';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
-import { isOwnDirectory, tolerate } from './files.js';
+import { isOwnDirectory } from './files.js';
 import { describeOwner, describeSelf, isAlive, LEASE } from './owner.js';
 
 /** Milliseconds: longer than it takes to see that an owner elsewhere is dead. What a lock is for takes some ten. */
@@ -59,30 +62,20 @@ export async function withLock<T>(folder: string, action: () => T, options: Lock
   }
 }
 
-/** A name that no other process gives to anything. */
-export function uniqueName(): string {
-  return randomBytes(12).toString('hex');
-}
-
-/** Removes the folder, unless something is in it. */
-export function leaveFolder(folder: string): void {
-  tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(folder));
-}
-
 function tryLock(folder: string): (() => void) | undefined {
   const lock = join(folder, 'lock');
   const name = uniqueName();
   const prepared = join(folder, `${name}.lock`);
   const self = describeSelf();
   if (isHeld(lock)) return undefined;
-  if (!isOwnDirectory(folder)) tolerate(['EEXIST'], () => mkdirSync(folder));
+  if (!isOwnDirectory(folder)) makeFolder(folder);
   try {
     mkdirSync(prepared);
-    writeFileSync(join(prepared, name), self, { flag: 'wx' });
+    writeNewFile(join(prepared, name), Buffer.from(self));
     renameSync(prepared, lock);
   } catch (error) {
     discard(prepared, name);
-    leaveFolder(folder);
+    removeEmptyDirectory(folder);
     const code = systemCode(error);
     // Another was faster, or removed the folder meanwhile, since nothing was in it.
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOENT') return undefined;
@@ -90,7 +83,7 @@ function tryLock(folder: string): (() => void) | undefined {
   }
   return () => {
     discard(lock, name);
-    leaveFolder(folder);
+    removeEmptyDirectory(folder);
   };
 }
 
@@ -100,23 +93,26 @@ function isHeld(lock: string): boolean {
   return listOwners(lock).some((name) => {
     const path = join(lock, name);
     if (isAlive(path)) return true;
-    tolerate(['ENOENT'], () => unlinkSync(path));
+    removeFile(path);
     return false;
   });
 }
 
 /** Removes an owner's file, and its directory if no other's file is in there. */
 function discard(directory: string, name: string): void {
-  tolerate(['ENOENT'], () => unlinkSync(join(directory, name)));
-  tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(directory));
+  removeFile(join(directory, name));
+  removeEmptyDirectory(directory);
 }
 
 function listOwners(lock: string): string[] {
+  return (listDirectory(lock) ?? []).map(({ name }) => name);
+}
+
+function makeFolder(folder: string): void {
   try {
-    return readdirSync(lock);
+    mkdirSync(folder);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 

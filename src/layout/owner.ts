@@ -10,7 +10,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { statIfThere } from '../files/stat.js';
 import { systemCode } from '../ground/errors.js';
-import { readSmallFile } from './files.js';
+import { readLayoutFile } from './files.js';
 
 interface Owner {
   readonly pid: number;
@@ -35,7 +35,7 @@ export function describeSelf(): string {
 
 /** Whether the owner that a file names may be alive. False where there is no file. */
 export function isAlive(path: string): boolean {
-  const bytes = readSmallFile(path);
+  const bytes = readLayoutFile(path);
   if (bytes === undefined) return false;
   const owner = parseOwner(bytes.toString());
   if (owner !== undefined && owner.place === readPlace()) return isRunning(owner);
@@ -45,7 +45,7 @@ export function isAlive(path: string): boolean {
 
 /** For messages. */
 export function describeOwner(path: string): string {
-  const owner = parseOwner(String(readSmallFile(path) ?? ''));
+  const owner = parseOwner(String(readLayoutFile(path) ?? ''));
   return owner === undefined ? 'an unknown process' : `process ${owner.pid} on ${owner.host}`;
 }
 

@@ -6,7 +6,7 @@ import { type Digest, digestOf, parseDigest } from '../oci/digest.js';
 import { pointsToBlobs } from '../oci/media-types.js';
 import { type Reference, readReferences, referencesOf } from '../oci/references.js';
 import { blobPath } from './blobs.js';
-import { invalid, readSmallFile } from './files.js';
+import { layoutFault, readLayoutFile } from './files.js';
 import { explain, indexPath } from './open.js';
 
 const HINT = 'Nothing was removed. Mend or remove the entry of index.json that leads there.';
@@ -46,14 +46,14 @@ export function reachableBlobs(layout: string, index: JsonObject): ReadonlySet<D
 
 function readChildren(layout: string, digest: Digest, { isListed }: Step): Reference[] {
   const path = blobPath(layout, digest);
-  const bytes = readSmallFile(path);
-  if (bytes === undefined && isListed) throw invalid(path, 'is missing, but index.json lists it', HINT);
+  const bytes = readLayoutFile(path);
+  if (bytes === undefined && isListed) throw layoutFault(path, 'is missing, but index.json lists it', HINT);
   if (bytes === undefined) return [];
-  if (digestOf(bytes) !== digest) throw invalid(path, 'does not have the digest that its name says', HINT);
+  if (digestOf(bytes) !== digest) throw layoutFault(path, 'does not have the digest that its name says', HINT);
   return explain(path, () => readReferences(bytes));
 }
 
 function unknown(layout: string, { digest }: Reference, what: string): LayerstreamError {
   const file = join(layout, blobName(digest));
-  return invalid(file, `is ${what}, so what it needs cannot be told`, HINT);
+  return layoutFault(file, `is ${what}, so what it needs cannot be told`, HINT);
 }

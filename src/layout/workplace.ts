@@ -8,11 +8,12 @@
  *
  * Image-spec does not forbid other files in a layout, and skopeo and umoci have such of their own while they work.
  */
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemCode } from '../ground/errors.js';
-import { tolerate } from './files.js';
-import { uniqueName } from './lock.js';
+import { listDirectory, makeDirectories } from '../files/directories.js';
+import { removeEmptyDirectory, removeFile, removeTree } from '../files/remove.js';
+import { lstatIfThere } from '../files/stat.js';
+import { uniqueName } from '../files/temporary.js';
+import { replaceFile } from '../files/whole-file.js';
 import { describeSelf, isAlive } from './owner.js';
 
 export const FOLDER = '.layerstream';
@@ -31,11 +32,9 @@ export function temporaryFile(layout: string): string {
 export function register(layout: string): { directory: string; owner: string } {
   const directory = join(folderIn(layout), `${uniqueName()}.build`);
   const owner = join(directory, OWNER);
-  mkdirSync(directory);
+  makeDirectories(directory);
   // Whole or not there: an empty file's owner could be anybody, and count as alive for a while.
-  const temporary = temporaryFile(layout);
-  writeFileSync(temporary, describeSelf(), { flag: 'wx' });
-  renameSync(temporary, owner);
+  replaceFile(owner, Buffer.from(describeSelf()), { temporary: temporaryFile(layout) });
   return { directory, owner };
 }
 
@@ -43,10 +42,10 @@ export function register(layout: string): { directory: string; owner: string } {
 export function sweep(layout: string): number {
   const folder = folderIn(layout);
   let running = 0;
-  for (const name of readdirSync(folder)) {
+  for (const { name } of listDirectory(folder) ?? []) {
     const path = join(folder, name);
     // Only who holds the lock writes such a file, and that is us.
-    if (name.endsWith('.tmp')) unlinkSync(path);
+    if (name.endsWith('.tmp')) removeFile(path);
     else if (name.endsWith('.lock')) sweepPrepared(path);
     else if (name.endsWith('.build')) {
       if (isAlive(join(path, OWNER))) running++;
@@ -58,21 +57,9 @@ export function sweep(layout: string): number {
 
 /** Without its file, or that file's text, such a directory may be one that is just being made: then its maker tries again. */
 function sweepPrepared(directory: string): void {
-  tolerate(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => {
-    for (const name of readdirSync(directory)) {
-      const path = join(directory, name);
-      if (lstatSync(path).size === 0 || !isAlive(path)) unlinkSync(path);
-    }
-    rmdirSync(directory);
-  });
-}
-
-/** Removes a build's directory. */
-export function removeTree(directory: string): void {
-  try {
-    rmSync(directory, { recursive: true, force: true });
-  } catch (error) {
-    // Something was still writing into it; whoever sweeps next gets the rest.
-    if (systemCode(error) !== 'ENOTEMPTY') throw error;
+  for (const { name } of listDirectory(directory) ?? []) {
+    const path = join(directory, name);
+    if (lstatIfThere(path)?.size === 0 || !isAlive(path)) removeFile(path);
   }
+  removeEmptyDirectory(directory);
 }

@@ -1,7 +1,7 @@
+import { resolveCacheDirectory } from '../cache/directory.js';
 import type { KnownLayer } from '../cache/entry.js';
 import { type LayerKey, layerKey } from '../cache/key.js';
 import { LayerCache } from '../cache/layer-cache.js';
-import { resolveCacheDirectory } from '../cache/layout.js';
 import { isSettled } from '../cache/settled.js';
 import type { BuildLayer } from './layers.js';
 

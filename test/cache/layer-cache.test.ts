@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, renameSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { entryPath, shardDirectory } from '../../src/cache/layout.js';
+import { entryPath, shardDirectory } from '../../src/cache/directory.js';
 import { blobOf, FACTS, factsOf, filesBelow, filledCache, KEY, keyOf, openCache } from '../support/cache.js';
 import { tempDir } from '../support/temp-dir.js';
 

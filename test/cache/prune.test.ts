@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { entryPath, shardDirectory } from '../../src/cache/layout.js';
+import { entryPath, shardDirectory } from '../../src/cache/directory.js';
 import { clearCache, pruneCache } from '../../src/cache/prune.js';
 import { cacheStats } from '../../src/cache/survey.js';
 import { factsOf, filesBelow, keyOf, openCache } from '../support/cache.js';

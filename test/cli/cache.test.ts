@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { entryPath } from '../../src/cache/layout.js';
+import { entryPath } from '../../src/cache/directory.js';
 import { factsOf, filesBelow, keyOf, openCache } from '../support/cache.js';
 import { type Outcome, runCli } from '../support/cli-run.js';
 import { tempDir } from '../support/temp-dir.js';

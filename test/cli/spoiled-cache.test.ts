@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { entryPath } from '../../src/cache/layout.js';
+import { entryPath } from '../../src/cache/directory.js';
 import { hexOf } from '../../src/oci/digest.js';
 import { filesBelow } from '../support/cache.js';
 import { assertBuilt, imageOf, Place, POISON } from '../support/cli-known.js';

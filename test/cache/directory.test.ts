@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { resolveCacheDirectory } from '../../src/cache/layout.js';
+import { resolveCacheDirectory } from '../../src/cache/directory.js';
 
 const HOME = '/home/user';
 

@@ -1,14 +1,15 @@
 /**
  * Where the cache keeps things: `layers/<2 hex digits>/<62 more>.json` for each layer, and `pruned`, an empty file
- * whose time tells when entries were last thinned out.
+ * whose time is that of the last pruning.
  */
-import { randomBytes } from 'node:crypto';
 import { isAbsolute, join, resolve } from 'node:path';
+import { uniqueName } from '../files/temporary.js';
 import type { LayerKey } from './key.js';
 
 const SHARD_NAME = /^[\da-f]{2}$/;
 const ENTRY_NAME = /^[\da-f]{62}\.json$/;
-const TEMPORARY_NAME = /^\.[\da-f]{16}\.tmp$/;
+/** Of any length: other versions made shorter names. */
+const TEMPORARY_NAME = /^\.[\da-f]+\.tmp$/;
 
 /**
  * Where the cache lies: the given directory, or `layerstream` in the user's directory for caches (XDG Base Directory
@@ -38,9 +39,9 @@ export function entryPath(directory: string, key: LayerKey): string {
   return join(shardDirectory(directory, key), `${key.slice(2)}.json`);
 }
 
-/** A new name for what becomes an entry, beside it. */
-export function temporaryPath(shard: string): string {
-  return join(shard, `.${randomBytes(8).toString('hex')}.tmp`);
+/** A path for the unfinished file of an entry, in the same directory. Nothing is there yet. */
+export function temporaryEntryPath(shard: string): string {
+  return join(shard, `.${uniqueName()}.tmp`);
 }
 
 export function stampPath(directory: string): string {
