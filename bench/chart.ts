@@ -1,4 +1,4 @@
-/** Times through a pipe as an SVG of bars, which needs nothing but itself. */
+/** Draws the times through a pipe as bars: an SVG that loads nothing else. */
 import type { Role } from './contenders.js';
 import { formatMachine, formatSize, formatTime } from './format.js';
 import type { ClosureResult, Measurement, Results } from './results.js';
@@ -15,10 +15,10 @@ const HEAD = 92;
 
 const PLOT = WIDTH - 2 * MARGIN - LABELS - TIMES;
 
-/** As many as there is room for beside a bar. */
+/** As many letters as there is room for next to a bar. */
 const LABEL_LETTERS = 27;
 
-/** On a card of its own, so that it can be read on any background. */
+/** Drawn on its own background, so that it can be read on any page. */
 const STYLE = `
   .card { fill: #ffffff; stroke: #d0d7de }
   text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: #1f2328 }
@@ -34,7 +34,7 @@ const STYLE = `
     .cat { fill: #6e7681 } .ours { fill: #388bfd } .variant { fill: #79c0ff } .reference { fill: #db6d28 } .peer { fill: #a371f7 }
   }`;
 
-/** A group of bars for each closure, each with a scale of its own. */
+/** A group of bars for each closure, each with its own scale. */
 export function drawChart({ machine, date, closures }: Results): string {
   const parts: string[] = [];
   let y = HEAD;
@@ -44,7 +44,7 @@ export function drawChart({ machine, date, closures }: Results): string {
     y += GROUP_GAP + bars.length * (BAR + BAR_GAP) + GROUP_GAP / 2;
   }
   const height = y + MARGIN / 2;
-  const runs = 'Medians of whole commands; each group has a scale of its own.';
+  const runs = 'Medians of whole commands; each group has its own scale.';
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Time to stream an image through a pipe">
 <style>${STYLE}
 </style>

@@ -1,5 +1,5 @@
 /**
- * Store paths without Nix: trees laid out below a folder as `nix --store FOLDER` would have them.
+ * Store paths without Nix: trees in a folder as `nix --store FOLDER` would write them.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, lutimesSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { archiveSize, encodeEntry, paddedSize } from '../src/tar/header.js';
 
 const STORE_DIR = '/nix/store';
 
-/** Nix's own digits: no e, o, t, u (Nix manual, "Nix32"). */
+/** Nix's digits, which leave out e, o, t and u (Nix manual, "Nix32"). */
 const DIGITS = '0123456789abcdfghijklmnpqrsvwxyz';
 
 /** A chroot store in an empty folder. */
@@ -21,12 +21,12 @@ export class ChrootStore {
     mkdirSync(root + STORE_DIR, { recursive: true });
   }
 
-  /** Copies a tree into the store as Nix keeps it (nothing writable, times 1), and gives its store path. */
+  /** Copies a tree into the store as Nix keeps it (nothing writable, all times 1); returns its store path. */
   add(name: string, source: string): string {
     return this.create(name, (path) => cpSync(source, path, { recursive: true, verbatimSymlinks: true }));
   }
 
-  /** As `add`, of a tree that `write` lays out in the empty directory that it is given. */
+  /** Adds a tree that `write` makes in the empty directory that it gets. */
   create(name: string, write: (directory: string) => void): string {
     const path = storePath(name);
     mkdirSync(this.root + path);
@@ -53,7 +53,7 @@ export class ChrootStore {
 /** Removes a tree that may hold store paths. */
 export function removeTree(path: string): void {
   makeWritable(path);
-  // A process that was just killed may still write a last file.
+  // A process that was just killed may still write a file.
   rmSync(path, { recursive: true, maxRetries: 5 });
 }
 
@@ -79,7 +79,7 @@ function tarOf(name: string, content: Buffer): Buffer {
   return tar;
 }
 
-/** Children before their directory, whose mode would forbid them. */
+/** Children come before their directory, whose mode would forbid writing them. */
 function canonicalise(path: string): void {
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const child = join(path, entry.name);

@@ -1,4 +1,4 @@
-/** What is measured: a synthetic closure in a temporary chroot store, or a real one where it lies. */
+/** What is measured: a synthetic closure in a temporary chroot store, or a real one in its own store. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -9,21 +9,21 @@ import type { Scenario } from './scenarios.js';
 
 export interface Closure {
   readonly name: string;
-  /** What it isolates, or where it is from. */
+  /** What it isolates, or where it comes from. */
   readonly line: string;
   readonly conf: string;
-  /** Below which the store lies; empty for the machine's own. */
+  /** The folder of a chroot store; empty for the machine's own store. */
   readonly storeRoot: string;
   readonly sinks: readonly StreamSink[];
   /** Whether the digest pass is timed for each number of workers. */
   readonly scaling: boolean;
   readonly judgedAs: Scenario['judgedAs'];
-  /** When the bench had written its store, in milliseconds since the epoch; 0 for a store that was there. */
+  /** When the bench wrote its store, in milliseconds since the epoch; 0 for a store that was there before. */
   readonly writtenAt: number;
   remove(): void;
 }
 
-/** Writes a scenario's closure below a folder. `scale` multiplies its size. */
+/** Writes a scenario's closure into a folder. `scale` multiplies its size. */
 export async function makeClosure(
   scenario: Scenario,
   { folder, scale }: { folder: string; scale: number },
@@ -34,7 +34,7 @@ export async function makeClosure(
   const conf = join(folder, `${scenario.name}.json`);
   const repoTag = `layerstream-bench:${scenario.name}`;
   writeFileSync(conf, makeConf({ repoTag, layers, customisation, config: { Env: ['PATH=/bin'] } }));
-  // What the kernel still has to write to the disk would be measured too.
+  // Otherwise the kernel would write it to the disk during the measurement.
   execFileSync('sync', ['--file-system', conf]);
   return {
     name: scenario.name,

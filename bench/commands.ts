@@ -1,4 +1,4 @@
-/** What runs, in the shell's language. */
+/** The commands that are measured, as shell text. */
 import { fileURLToPath } from 'node:url';
 import type { Closure } from './closure.js';
 import { quote } from './pipeline.js';
@@ -7,7 +7,7 @@ const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 const FLOORS = fileURLToPath(new URL('./floors.js', import.meta.url));
 const PASSES = fileURLToPath(new URL('./passes.js', import.meta.url));
 
-/** For builds that are to know nothing of earlier ones. */
+/** For builds that must not profit from earlier ones. */
 export const NO_CACHE = '--no-cache';
 
 export function streamCommand(closure: Closure, options: readonly string[]): string {
@@ -33,7 +33,7 @@ export interface PassesOptions {
   readonly report: string;
 }
 
-/** Times passes apart from each other. */
+/** Times the passes separately. */
 export function passesCommand({ conf, storeRoot }: Closure, { kind, workers, report }: PassesOptions): string {
   return node(PASSES, [kind, conf, storeRoot, `${workers}`, report]);
 }

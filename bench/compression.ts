@@ -1,4 +1,4 @@
-/** OCI layouts with compression, beside what compresses the finished archive. */
+/** OCI layouts with compression, compared with tools that compress the finished archive. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { formatCount } from '../src/ground/format.js';
@@ -8,14 +8,14 @@ import type { Contender, Pairing } from './contenders.js';
 import { quote } from './pipeline.js';
 import { roomyTmpfs, type Site } from './site.js';
 
-/** `setting` is that of `--compression`; `peer` is a tool that makes about the same of any file. */
+/** `setting` is the value of `--compression`; `peer` is a tool that compresses any file about as much. */
 interface Compression {
   readonly setting: string;
   readonly peer: string;
   readonly tool: string;
-  /** The peer's options for so many threads. */
+  /** The peer's options for a number of threads. */
   readonly options: (threads: number) => readonly string[];
-  /** Of Node.js, in `process.versions`. */
+  /** Its name in `process.versions` of Node.js. */
   readonly library: string;
 }
 
@@ -39,7 +39,7 @@ export function ociName(setting: string, workers: number): string {
   return `layerstream oci, ${setting}, ${formatCount(workers, 'worker')}`;
 }
 
-/** A giant layer is compressed with one worker and with two as well: there all depends on its being shared. */
+/** A giant layer is also compressed with one worker and with two, to see whether they share it. */
 export function compressionPairings(site: Site): Pairing[] {
   const tmpfs = roomyTmpfs(site, 'compressed layouts');
   if (tmpfs === undefined) return [];

@@ -1,8 +1,8 @@
-/** Confs of today's nixpkgs' kind, for closures that are made here. */
+/** Confs as today's nixpkgs writes them, for closures that are made here. */
 
 export interface ClosureParts {
   readonly repoTag: string;
-  /** Store paths, a list for each layer. */
+  /** The store paths of each layer. */
   readonly layers: readonly (readonly string[])[];
   /** A directory with `layer.tar` and `checksum`. */
   readonly customisation: string;

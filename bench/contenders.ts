@@ -1,21 +1,21 @@
-/** Who is measured. */
+/** The commands that are compared. */
 import type { Closure } from './closure.js';
 import { floorCommand } from './commands.js';
 import { quote, type Sink } from './pipeline.js';
 
-/** A `floor` is a part of the work alone and writes nothing; all others write the image. */
+/** A `floor` does only a part of the work and writes nothing; all others write the image. */
 export type Role = 'cat' | 'ours' | 'reference' | 'peer' | 'floor';
 
 export interface Contender {
   readonly name: string;
   readonly role: Role;
-  /** In the shell's language. */
+  /** Shell text. */
   readonly command: string;
-  /** Contenders of the same subject, by name: what this one took is told as a multiple of what they took together. */
+  /** Contenders of the same subject, by name: the result is shown as a multiple of their times added up. */
   readonly beside?: readonly string[];
-  /** What the command writes by itself, removed after each run. */
+  /** What the command itself writes; removed after each run. */
   readonly output?: string;
-  /** Called after each run, where only a part of it counts, and the command tells which: gives its seconds. */
+  /** If only a part of a run counts: called after it, returns the seconds of that part. */
   readonly readSeconds?: () => number;
 }
 
@@ -24,7 +24,7 @@ export interface Pairing {
   readonly sink: Sink;
 }
 
-/** Contenders that move no bytes, or none to tell a rate of. */
+/** Contenders that have no rate, since they move no bytes, or only a few. */
 export const WALK = 'walk alone';
 export const OCI_AGAIN = 'layerstream oci, again';
 
@@ -34,7 +34,7 @@ export function catContender(archive: string): Contender {
   return { name: CAT, role: 'cat', command: `cat ${quote(archive)}` };
 }
 
-/** Goes through all trees in one thread. */
+/** Walks all trees in one thread. */
 export function walkContender({ conf, storeRoot }: Closure): Contender {
   return { name: WALK, role: 'floor', command: floorCommand(['walk', conf, storeRoot]) };
 }

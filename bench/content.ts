@@ -4,16 +4,16 @@ import { join } from 'node:path';
 
 const BLOCK = 1024 * 1024;
 
-/** How far the window moves from file to file: odd, so that neighbours differ. */
+/** How far the window of bytes moves from file to file: odd, so that neighbours differ. */
 const STEP = 4099;
 
 const block = makeBlock();
 
-/** Writes files of given sizes into directories, each with other content than the one before. */
+/** Writes files of given sizes into directories. Each has other content than the one before. */
 export class FileWriter {
   #count = 0;
 
-  /** Writes a file with a name of its own. */
+  /** Writes a file with a new name. */
   write(directory: string, size: number): void {
     const start = (this.#count * STEP) % BLOCK;
     const path = join(directory, `file-${this.#count++}`);
@@ -25,7 +25,7 @@ export class FileWriter {
     for (let i = 0; i < count; i++) this.write(directory, size);
   }
 
-  /** As packages have it: half of the bytes in one file, three eighths in files of 64 kB, an eighth in files of 5 kB. */
+  /** Like a package: half of the bytes in one file, three eighths in files of 64 kB, one eighth in files of 5 kB. */
   writeMixed(directory: string, size: number): void {
     this.write(directory, Math.ceil(size / 2));
     this.writeMany(directory, { count: Math.round((size * 3) / 8 / 64_000), size: 64_000 });
@@ -45,7 +45,7 @@ function writeLarge(path: string, size: number, start: number): void {
   }
 }
 
-/** Marsaglia's xorshift, of 32 bits. */
+/** Marsaglia's xorshift, with 32 bits. */
 function makeBlock(): Buffer {
   const words = new Uint32Array(BLOCK / 4);
   let state = 0x9e3779b9;

@@ -1,5 +1,5 @@
 /**
- * Builds an image of this project's own installed packages, to be seen on a machine with nothing but Node.js.
+ * Builds an image of this project's own installed packages, as a demonstration that needs nothing but Node.js.
  */
 import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { makeConf } from './confs.js';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const OUTPUT = resolve('demo-image.tar');
 
-/** Layers for store paths; the last takes all packages that are left, as nixpkgs' layering does. */
+/** Layers for store paths; the last one gets all that are left, as nixpkgs does it. */
 const MAX_LAYERS = 40;
 
 const store = new ChrootStore(mkdtempSync(join(tmpdir(), 'layerstream-demo-')));

@@ -1,4 +1,4 @@
-/** What a user of the bench is told in one line. */
+/** An error that is reported to the user of the bench in one line. */
 export class BenchError extends Error {
   override readonly name = 'BenchError';
 }

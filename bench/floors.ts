@@ -1,5 +1,5 @@
 /**
- * What no program can do without, each alone and on one thread, as a program of its own:
+ * The parts of the work that no program can avoid, each alone, on one thread and in its own process:
  *
  *     node floors.js walk|read CONF STORE_ROOT
  *     node floors.js sha256 BYTES
@@ -25,7 +25,7 @@ function hash(bytes: number): void {
   sum.digest();
 }
 
-/** Names are bytes, and may be no text. */
+/** Names are bytes, and need not be text. */
 function walk(path: string, onFile: (path: string) => void): void {
   const stat = lstatSync(toBytes(path));
   if (stat.isFile()) onFile(path);

@@ -1,4 +1,4 @@
-/** Runs contenders by turns, so that what drifts on a machine meets all alike. */
+/** Runs contenders in turn, so that drift of the machine affects all alike. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pairing } from './contenders.js';
@@ -10,9 +10,9 @@ import type { Workspace } from './workspace.js';
 
 export interface InterleaveOptions {
   readonly workspace: Workspace;
-  /** Undefined: 3, or 5 where a turn of all is quick. */
+  /** Undefined for 3, or 5 if a turn of all is quick. */
   readonly runs: number | undefined;
-  /** Told what is being done. */
+  /** Called with what is done next. */
   readonly onStep: (step: string) => void;
 }
 
@@ -27,7 +27,7 @@ export interface Turns {
   readonly pairings: readonly Pairing[];
 }
 
-/** A turn is one run of each; the first is the warm-up, and not counted. */
+/** A turn is one run of each. The first turn warms up, and is not counted. */
 export async function interleave(
   { subject, pairings }: Turns,
   { workspace, runs, onStep }: InterleaveOptions,

@@ -1,4 +1,4 @@
-/** OCI layouts without compression, in a fresh directory each. */
+/** OCI layouts without compression, each in a new directory. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_CACHE, ociCommand, passesCommand } from './commands.js';
@@ -10,7 +10,7 @@ export const OCI = 'layerstream oci';
 
 const DIGEST_PASS = 'digest pass alone';
 
-/** Beside what none can do without: to hash all, and to write all. */
+/** Compared with the work that cannot be avoided: to hash all, and to write all. */
 export function layoutPairings(site: Site): Pairing[] {
   const { closure, archive, maxWorkers } = site;
   const tmpfs = roomyTmpfs(site, 'layouts');
@@ -30,7 +30,7 @@ export function layoutPairings(site: Site): Pairing[] {
   ];
 }
 
-/** From the begin of the first layer to the end of the last, without what comes before it. */
+/** From the start of the first layer to the end of the last, without what comes before it. */
 function digestPass({ closure, maxWorkers, workspace }: Site): Contender {
   const report = join(workspace.folder, 'passes.json');
   return {

@@ -3,13 +3,13 @@ import { usableCores } from '../src/threads/cores.js';
 
 export interface Machine {
   readonly cpu: string;
-  /** That this process may use. */
+  /** The cores that this process may use. */
   readonly cores: number;
   /** Bytes. */
   readonly memory: number;
   readonly kernel: string;
   readonly node: string;
-  /** What ran before the bench began, averaged over a minute (proc_loadavg(5)). */
+  /** The load of the machine before the bench began, averaged over a minute (proc_loadavg(5)). */
   readonly load: number;
 }
 

@@ -16,14 +16,14 @@ import { formatTable, left } from './table.js';
 import { judge } from './targets.js';
 import { Workspace } from './workspace.js';
 
-/** The load of a machine on which others work too; building the bench makes some. */
+/** From this load on, others use the machine too. Building the bench makes some load. */
 const BUSY = 1;
 
-// A reader of the report that goes away is no reason to stop.
+// Nobody may be reading the report any more: no reason to stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 
-/** Gives the exit status. */
+/** Returns the exit status. */
 async function main(args: readonly string[]): Promise<number> {
   try {
     const plan = parsePlan(args);
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
     else await run(plan);
     return 0;
   } catch (error) {
-    // Commander has told the user already.
+    // Commander has reported it already.
     if (error instanceof CommanderError) return error.exitCode;
     process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
     return 1;
@@ -47,7 +47,7 @@ async function run(plan: Plan): Promise<void> {
   const machine = thisMachine();
   console.log(`${formatMachine(machine)}\n`);
   if (machine.load > BUSY) {
-    console.log(`Something else is running here (a load of ${machine.load.toFixed(1)}): all will take longer.\n`);
+    console.log(`Something else is running here (load ${machine.load.toFixed(1)}): all will take longer.\n`);
   }
   const closures = await measureAll(plan);
   const targets = judge(closures);
@@ -86,7 +86,7 @@ async function measureAll(plan: Plan): Promise<ClosureResult[]> {
   }
 }
 
-/** One after another: each is removed before the next is written. */
+/** One after the other: each is removed before the next is written. */
 async function* closuresOf(plan: Plan, { folder }: Workspace): AsyncGenerator<Closure> {
   for (const conf of plan.confs) yield realClosure(conf, plan.storeRoot);
   for (const scenario of plan.scenarios) {

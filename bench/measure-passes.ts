@@ -1,4 +1,4 @@
-/** Measures the passes of our own program apart from each other, and reckons with them. */
+/** Measures the passes of layerstream separately, and calculates with them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Closure } from './closure.js';
@@ -15,7 +15,7 @@ export interface PassesOptions extends InterleaveOptions {
   readonly maxWorkers: number;
 }
 
-/** Gives undefined for what is over too soon to tell of passes. */
+/** Undefined for a build that is too short to measure its passes. */
 export async function measurePasses(closure: Closure, options: PassesOptions): Promise<PassResult | undefined> {
   if (closure.judgedAs === 'tiny') return undefined;
   options.onStep('passes apart, 1 worker');
@@ -45,13 +45,13 @@ async function measureScaling(closure: Closure, options: PassesOptions): Promise
   return times.map(({ workers, seconds }) => ({ workers, seconds: spread(seconds) }));
 }
 
-/** All up to 8, then each twice the one before, and the most. */
+/** All numbers up to 8, then powers of two, and the largest. */
 function workerCounts(most: number): number[] {
   const counts = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128, 256, 512].filter((count) => count < most);
   return [...counts, most];
 }
 
-/** The model is to reckon with what the layers took, and not with what else the machine did meanwhile. */
+/** The fastest run: the model must not include what else the machine did meanwhile. */
 async function fastestPasses(
   closure: Closure,
   what: { kind: 'digest' | 'whole'; workers: number },

@@ -1,4 +1,4 @@
-/** Measures one closure: all contenders of each subject, and the passes of our own program. */
+/** Measures one closure: all contenders of each subject, and the passes of layerstream. */
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Closure } from './closure.js';
@@ -16,7 +16,7 @@ import type { MeasureOptions, Site } from './site.js';
 import { streamPairings } from './streams.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 
-/** Who takes part in what. */
+/** The contenders of each subject. */
 const PAIRINGS: Readonly<Record<Subject, (site: Site) => Pairing[] | Promise<Pairing[]>>> = {
   streams: streamPairings,
   layouts: layoutPairings,
@@ -24,12 +24,12 @@ const PAIRINGS: Readonly<Record<Subject, (site: Site) => Pairing[] | Promise<Pai
   second: secondPairings,
 };
 
-/** @throws {BenchError} where a contender fails. */
+/** @throws {BenchError} if a contender fails. */
 export async function measureClosure(closure: Closure, options: MeasureOptions): Promise<ClosureResult> {
   const { workspace, subjects, onStep } = options;
   const archive = join(workspace.folder, 'archive.tar');
   onStep('writing the finished archive');
-  // With --output it is safely on the disk.
+  // With --output it is on the disk afterwards.
   const command = streamCommand(closure, [NO_CACHE, '--output', archive]);
   await runPipeline({ name: 'layerstream --output', command, sink: 'none' });
   const made = [archive];

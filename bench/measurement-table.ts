@@ -1,4 +1,4 @@
-/** What the contenders of one subject took, as a table. */
+/** The results of the contenders of one subject, as a table. */
 import { formatBytes, formatCount, formatRate } from '../src/ground/format.js';
 import { OCI_AGAIN, WALK } from './contenders.js';
 import { formatTime } from './format.js';
@@ -15,7 +15,7 @@ const TITLES: Readonly<Record<Subject, string>> = {
   streams: 'Streams',
   layouts: 'Layouts, in a fresh directory on tmpfs',
   compression: 'Compressed layouts, in a fresh directory on tmpfs',
-  second: 'Second builds, of what is known and there already',
+  second: 'Second builds: digests are known, blobs are there',
 };
 
 const SINK_NAMES: Readonly<Record<Sink, string>> = {
@@ -49,9 +49,9 @@ const OF_STREAMS: readonly TableColumn[] = [
   { ...right('reference /'), cell: (ours, result) => formatRatio(other(ours, result, 'reference'), ours) },
 ];
 
-const OF_OTHERS: readonly TableColumn[] = [...COMMON, { ...left('beside it'), cell: formatBeside }];
+const OF_OTHERS: readonly TableColumn[] = [...COMMON, { ...left('compared with'), cell: formatBeside }];
 
-/** Lines; none where nothing of the subject was measured. */
+/** Lines; none if nothing of the subject was measured. */
 export function formatMeasurements(subject: Subject, result: ClosureResult): string[] {
   const measurements = result.measurements.filter((measurement) => measurement.subject === subject);
   const [first] = measurements;
@@ -61,7 +61,7 @@ export function formatMeasurements(subject: Subject, result: ClosureResult): str
   return ['', `${TITLES[subject]}; ${formatCount(first.runs.length, 'run')}`, formatTable(columns, rows)];
 }
 
-/** Of the archive's bytes, where they are moved. */
+/** The rate at which the bytes of the archive are moved, if they are. */
 function formatMeasuredRate({ contender, seconds }: Measurement, { archiveBytes }: ClosureResult): string {
   return contender === WALK || contender === OCI_AGAIN ? NOT_MEASURED : formatRate(archiveBytes, seconds.median);
 }
@@ -80,7 +80,7 @@ function formatBeside(measurement: Measurement, result: ClosureResult): string {
   return others === undefined ? '' : `${(seconds.median / others).toFixed(2)} × ${beside.join(' + ')}`;
 }
 
-/** A peer is named by its command, which may be long. */
+/** The name of a peer is its command, which may be long. */
 function shorten(name: string): string {
   return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
 }

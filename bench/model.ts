@@ -1,14 +1,14 @@
-/** What other numbers of workers would give, reckoned from what each layer took. */
+/** What other numbers of workers would take, calculated from the time of each layer. */
 import { digestOrder, makeShareOut } from '../src/pipeline/schedule.js';
 import type { LayerTimes } from './pass-report.js';
 import { sum } from './statistics.js';
 
 export interface ModelInput {
-  /** In the image's order, as one worker took them. */
+  /** The layers in the image's order, with the times that one worker took. */
   readonly layers: readonly LayerTimes[];
-  /** The time of a layer for which a second thread reads, by its time on one thread. */
+  /** The time of a layer for which a second thread reads, divided by its time on one thread. */
   readonly feedRatio: number;
-  /** Bytes a second that the stream moves when nothing holds it up. */
+  /** Bytes per second that the stream moves if it never waits. */
   readonly streamRate: number;
 }
 
@@ -16,28 +16,28 @@ export interface ModelRow {
   readonly workers: number;
   readonly scanSeconds: number;
   readonly digestSeconds: number;
-  /** No order of the layers can take less: all the work shared evenly, or the largest layer alone. */
+  /** A lower bound for any order of the layers: all work shared evenly, or the largest layer alone. */
   readonly digestBound: number;
-  /** Scan, then digest pass with the in-order stream behind it. */
+  /** Scan, then digest pass, with the stream in order after it. */
   readonly wholeSeconds: number;
-  /** No order can take less: each layer is streamed after it is hashed, and all behind it after that. */
+  /** A lower bound for any order: each layer is streamed after it is hashed, and all later layers after that. */
   readonly wholeBound: number;
 }
 
 const MOST_WORKERS = 128;
 
-/** A row for each number of workers, from 1 on. */
+/** A row for each number of workers, starting at 1. */
 export function model(input: ModelInput): ModelRow[] {
   return Array.from({ length: MOST_WORKERS }, (_, i) => modelRow(input, i + 1));
 }
 
-/** The least number of workers from which on the whole is within one part in a hundred of the last row's. */
+/** The least number of workers whose whole time is within 1 % of the last row's. */
 export function enoughWorkers(rows: readonly ModelRow[]): number | undefined {
   const best = rows.at(-1)?.wholeSeconds ?? 0;
   return rows.find(({ wholeSeconds }) => wholeSeconds <= best * 1.01)?.workers;
 }
 
-/** The feed ratio of layers that two workers took with one reading for the other; 1 where there are none. */
+/** The feed ratio of layers for which one of two workers read for the other; 1 if there are none. */
 export function feedRatio(alone: readonly LayerTimes[], withTwo: readonly LayerTimes[]): number {
   const pairs = withTwo.flatMap(({ fed, digestSeconds = 0 }, i) =>
     fed ? [{ fed: digestSeconds, alone: alone[i]?.digestSeconds ?? 0 }] : [],
@@ -92,11 +92,11 @@ export interface ScheduleOptions<T> {
   readonly threads: number;
   /** How many of the free threads a piece of work gets. */
   readonly share: (work: T, free: number) => number;
-  /** What it takes on so many. */
+  /** The seconds that it takes on that many threads. */
   readonly seconds: (work: T, threads: number) => number;
 }
 
-/** When each piece of work ends, if each in turn begins as soon as a thread is free. */
+/** When each piece of work ends, if each begins, in order, as soon as a thread is free. */
 export function schedule<T>(works: readonly T[], { threads, share, seconds }: ScheduleOptions<T>): number[] {
   let running: { readonly end: number; readonly taken: number }[] = [];
   let free = threads;

@@ -1,12 +1,12 @@
 import type { BuildEvent } from '../src/events/events.js';
 import type { Span } from '../src/ground/timing.js';
 
-/** What one layer took. */
+/** The times of one layer. */
 export interface LayerTimes {
   readonly size: number;
-  /** Of each slice that was scanned by itself. */
+  /** One for each slice of the layer that was scanned separately. */
   readonly scanSeconds: readonly number[];
-  /** Undefined where it was not hashed before it was streamed. */
+  /** Undefined if it was not hashed before it was streamed. */
   readonly digestSeconds: number | undefined;
   /** Whether a second thread read for the one that hashed. */
   readonly fed: boolean;
@@ -18,10 +18,10 @@ export interface StreamTimes {
   readonly mainThreadSeconds: number;
 }
 
-/** What one run of `passes.js` gives. */
+/** The result of one run of `passes.js`. */
 export interface PassReport {
   readonly entries: number;
-  /** From the begin of the first layer to the end of the last. */
+  /** From the start of the first layer to the end of the last. */
   readonly digestSeconds: number;
   /** In the image's order. */
   readonly layers: readonly LayerTimes[];
@@ -35,7 +35,7 @@ interface GatheredLayer extends LayerTimes {
   fed: boolean;
 }
 
-/** Gathers the times of a build from its events. */
+/** Collects the times of a build from its events. */
 export class Passes {
   readonly #layers = new Map<number, GatheredLayer>();
   readonly #digest = { start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY };
@@ -74,10 +74,10 @@ export class Passes {
 
   #onTask({ task, layer: index, bytes, timing }: BuildEvent & { readonly type: 'task' }): void {
     const layer = this.#layer(index);
-    // A scan may be of a slice only.
+    // A scan may be only of a slice.
     if (task === 'scan') layer.scanSeconds.push(seconds(timing));
     else layer.size = bytes;
-    // What is read while layers are still to be hashed is read for those.
+    // A read before all layers are hashed is a read for hashing.
     if (task === 'read' && !this.allHashed) layer.fed = true;
     if (task !== 'digest') return;
     layer.digestSeconds = seconds(timing);

@@ -1,6 +1,5 @@
 /**
- * Times the passes of one build apart from each other, as a program of its own: the stream waits until all digests
- * are known. Then, in a `whole` run, it writes the archive to standard output; a `digest` run ends there.
+ * Times the passes of one build separately, in its own process: the stream waits until all digests are known. Then, in a `whole` run, it writes the archive to standard output; a `digest` run ends there.
  *
  *     node passes.js digest|whole CONF STORE_ROOT WORKERS REPORT
  */

@@ -1,6 +1,6 @@
 /**
- * Runs a command as a user would, in a shell, and tells what it took. Bash's `time` gives the exact CPU time of all
- * its processes; their memory is looked up while they live.
+ * Runs a command as a user would, in a shell, and measures it. Bash's `time` gives the exact CPU time of all its
+ * processes; their memory is read while they run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { BenchError } from './errors.js';
@@ -11,13 +11,13 @@ export const STREAM_SINKS = ['null', 'pipe', 'tmpfs'] as const;
 
 export type StreamSink = (typeof STREAM_SINKS)[number];
 
-/** `layout`: a directory that the command names itself. `none`: for a command that writes no image. */
+/** `layout`: a directory that the command names. `none`: for a command that writes no image. */
 export type Sink = StreamSink | 'layout' | 'none';
 
 export interface Job {
   /** For messages. */
   readonly name: string;
-  /** In the shell's language. */
+  /** Shell text. */
   readonly command: string;
   readonly sink: Sink;
   /** The file that the sink `tmpfs` writes. */
@@ -29,23 +29,23 @@ export interface Run {
   readonly seconds: number;
   /** User and system time of the command, without the pipe's reader. */
   readonly cpuSeconds: number;
-  /** In bytes: the most that the command's processes ever held, hashed; undefined where none was seen alive. */
+  /** The peak memory of the command's processes, added up, in bytes; undefined if none was seen running. */
   readonly peakMemory: number | undefined;
 }
 
-/** Milliseconds. The kernel itself keeps each process's peak: only what came after the last look is missed. */
+/** Milliseconds. The kernel keeps each process's peak, so only a peak after the last look is missed. */
 const LOOK_INTERVAL = 25;
 
-/** Of what a command tells before it fails. */
+/** Lines of its errors that are shown if a command fails. */
 const KEPT_LINES = 5;
 const KEPT_CHARACTERS = 4096;
 
-/** The descriptor on which the shell tells the command's process and its times. */
+/** The descriptor on which the shell writes the ID of the command's process, and its times. */
 const REPORT = 3;
 
 const running = new Set<ChildProcess>();
 
-/** Ends all that runs, at once. */
+/** Kills all pipelines that are running. */
 export function killRunning(): void {
   for (const child of running) {
     try {
@@ -56,11 +56,11 @@ export function killRunning(): void {
   }
 }
 
-/** @throws {BenchError} where the command fails. */
+/** @throws {BenchError} if the command fails. */
 export async function runPipeline(job: Job): Promise<Run> {
   const child = spawn('bash', ['-c', script(job)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    // A group of its own: it is ended as a whole.
+    // In its own process group, which can be killed as a whole.
     detached: true,
   });
   running.add(child);
@@ -87,7 +87,7 @@ export async function runPipeline(job: Job): Promise<Run> {
   }
 }
 
-/** One word of the shell's language. */
+/** Text as one word for the shell. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
@@ -124,7 +124,7 @@ function parseReport(report: string): { seconds: number; cpuSeconds: number } {
   const [, command = '', pipeline = ''] = report.split('\n');
   const [, user = Number.NaN, system = Number.NaN] = command.split(' ').map(Number);
   const [seconds = Number.NaN] = pipeline.split(' ').map(Number);
-  if (!Number.isFinite(seconds + user + system)) throw new BenchError(`bash told no times, but: ${report.trim()}`);
+  if (!Number.isFinite(seconds + user + system)) throw new BenchError(`bash reported no times, but: ${report.trim()}`);
   return { seconds, cpuSeconds: user + system };
 }
 

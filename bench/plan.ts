@@ -15,7 +15,7 @@ export interface Plan {
   readonly confs: readonly string[];
   readonly storeRoot: string | undefined;
   readonly scale: number;
-  /** Undefined: as many as each closure needs. */
+  /** Undefined for as many as each closure needs. */
   readonly runs: number | undefined;
   readonly maxWorkers: number;
   readonly subjects: readonly Subject[];
@@ -23,7 +23,7 @@ export interface Plan {
   readonly sinks: readonly StreamSink[];
   readonly json: string | undefined;
   readonly chart: string | undefined;
-  /** Only tells which scenarios there are. */
+  /** Only lists the scenarios. */
   readonly list: boolean;
 }
 
@@ -51,7 +51,7 @@ Examples:
   $ npm run bench -- --conf conf.json --peer 'my-streamer {conf}'
   $ npm run bench -- --only giant --measure compression`;
 
-/** @throws {CommanderError} for wrong usage, which it has told of; and for `--help`, with the exit code 0. */
+/** @throws {CommanderError} for wrong usage, which it has reported, and for `--help`, with the exit code 0. */
 export function parsePlan(args: readonly string[]): Plan {
   const command = makeCommand();
   command.parse([...args], { from: 'user' });
@@ -60,7 +60,8 @@ export function parsePlan(args: readonly string[]): Plan {
   if (options.storeRoot !== undefined && options.conf.length === 0)
     fail('--store-root is for --conf, which is missing');
   for (const name of options.only) {
-    if (!SCENARIOS.some((scenario) => scenario.name === name)) fail(`there is no scenario ${name}: --list tells them`);
+    if (!SCENARIOS.some((scenario) => scenario.name === name))
+      fail(`there is no scenario ${name}: --list shows them all`);
   }
   const subjects = options.measure ?? DEFAULT_SUBJECTS;
   for (const option of ofStreams(options)) {
@@ -92,7 +93,7 @@ export function parsePlan(args: readonly string[]): Plan {
   };
 }
 
-/** Those options that only streams have a use for. */
+/** The given options that only streams use. */
 function ofStreams({ reference, peer, sink, chart }: Options): string[] {
   const used = { '--reference': reference, '--peer': peer[0], '--sink': sink, '--chart': chart };
   return Object.entries(used).flatMap(([option, value]) => (value === undefined ? [] : option));
@@ -109,31 +110,33 @@ function chooseScenarios({ conf, only, million }: Options): Scenario[] {
 function makeCommand(): Command {
   return new Command('bench')
     .usage('[options]')
-    .description('Measures layerstream on synthetic closures, or with --conf on real ones, beside floors and peers.')
+    .description(
+      'Measures layerstream on synthetic closures, or with --conf on real ones, and compares it with floors and peers.',
+    )
     .option('--conf <conf>', 'measure this real closure, and no synthetic one; may be repeated', addValue, [])
-    .option('--store-root <dir>', 'where the store of the confs lies, as `nix --store DIR`', notEmpty)
+    .option('--store-root <dir>', 'the store of the confs is below this directory, as with `nix --store DIR`', notEmpty)
     .option('--only <scenario>', 'measure this synthetic closure; may be repeated', addValue, [])
-    .option('--million', 'measure the closure of a million files too')
-    .option('--list', 'tell which synthetic closures there are')
+    .option('--million', 'also measure the closure of a million files')
+    .option('--list', 'list the synthetic closures')
     .addOption(
       new Option(
         '--measure <subjects...>',
-        'only these; compression is that of layouts, and slow; second are builds of what is known (default: all but compression)',
+        'measure only these; compression is of layouts, and slow; second are builds after a first (default: all but compression)',
       ).choices(SUBJECTS),
     )
-    .option('--reference <script>', 'measure this Python script too, run as `python3 SCRIPT CONF`', notEmpty)
-    .option('--peer <command>', 'measure this too: a shell command with {conf} in it; may be repeated', addValue, [])
+    .option('--reference <script>', 'also measure this Python script, run as `python3 SCRIPT CONF`', notEmpty)
+    .option('--peer <command>', 'also measure this shell command, with {conf} in it; may be repeated', addValue, [])
     .addOption(new Option('--sink <sinks...>', 'only stream into these (default: all)').choices(STREAM_SINKS))
-    .option('--runs <n>', 'runs of each (default: 3, or 5 where all are quick)', wholeNumber)
+    .option('--runs <n>', 'runs of each (default: 3, or 5 if all are quick)', wholeNumber)
     .option('--scale <factor>', 'multiply the sizes of synthetic closures', positive, 1)
     .option(
       '--workers <n>',
-      'the most workers for the digest pass, and those for layouts',
+      'workers for layouts, and the most workers for the digest pass',
       wholeNumber,
       Math.max(2, usableCores()),
     )
-    .option('--json <file>', 'write all results there', notEmpty)
-    .option('--chart <file>', 'draw the times through `| cat` there, as SVG', notEmpty)
+    .option('--json <file>', 'write all results into this file, as JSON', notEmpty)
+    .option('--chart <file>', 'draw the times through `| cat` into this file, as SVG', notEmpty)
     .addHelpText('after', EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bench: ')) })
     .allowExcessArguments(false)

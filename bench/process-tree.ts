@@ -1,7 +1,7 @@
-/** What the processes below one hold, as /proc tells it (proc_pid_status(5), proc_pid_task(5)). */
+/** The memory of the processes below one, from /proc (proc_pid_status(5), proc_pid_task(5)). */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The peaks of all living processes below `pid`, hashed, in bytes; 0 where there is none. */
+/** The peaks of all running processes below `pid`, added up, in bytes; 0 if there are none. */
 export function treeMemory(pid: number): number {
   return children(pid).reduce((total, child) => total + peakMemory(child) + treeMemory(child), 0);
 }
@@ -19,7 +19,7 @@ function peakMemory(pid: number): number {
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** A process may go at any time. */
+/** A process may end at any time. */
 function readOrNothing<T>(read: () => T): T | undefined {
   try {
     return read();

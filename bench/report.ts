@@ -21,7 +21,7 @@ export function formatClosure(result: ClosureResult): string {
   ].join('\n');
 }
 
-/** With an empty line before, if there is any. */
+/** The lines with an empty one before them, if there are any. */
 function apart(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -1,4 +1,4 @@
-/** What a run of the bench finds: plain data, as `--json` writes it. */
+/** The results of a run of the bench: plain data, as `--json` writes it. */
 import type { Role } from './contenders.js';
 import type { Machine } from './machine.js';
 import type { ModelRow } from './model.js';
@@ -7,12 +7,12 @@ import { type Spread, sum } from './statistics.js';
 import type { Subject } from './subjects.js';
 
 export interface Results {
-  /** 2: measurements have a subject; those of 1 are all of streams. */
+  /** In 2, measurements have a subject; in 1, all are of streams. */
   readonly format: 2;
   /** ISO 8601. */
   readonly date: string;
   readonly machine: Machine;
-  /** What sizes of synthetic closures were multiplied with. */
+  /** The factor of the sizes of synthetic closures. */
   readonly scale: number;
   readonly closures: readonly ClosureResult[];
   readonly targets: readonly TargetResult[];
@@ -30,7 +30,7 @@ export interface ClosureResult {
   readonly measurements: readonly Measurement[];
   /** What was not measured, and why. */
   readonly leftOut: readonly string[];
-  /** Undefined for what is over too soon to tell of passes. */
+  /** Undefined for a build that is too short to measure its passes. */
   readonly passes: PassResult | undefined;
 }
 
@@ -40,20 +40,20 @@ export interface Measurement {
   readonly contender: string;
   readonly role: Role;
   readonly sink: Sink;
-  /** Contenders of the same subject, by name, that together are its measure; none where there are none. */
+  /** Contenders of the same subject, by name, whose times added up it is compared with; may be empty. */
   readonly beside: readonly string[];
   readonly seconds: Spread;
-  /** User and system time of all its processes: the median. */
+  /** The median of the user and system time of all its processes. */
   readonly cpuSeconds: number;
-  /** Bytes, the most of all runs. */
+  /** Bytes, the largest of all runs. */
   readonly peakMemory: number | undefined;
-  /** In the order in which they were made, without the warm-up. */
+  /** In order, without the warm-up. */
   readonly runs: readonly Run[];
 }
 
-/** The passes apart from each other. */
+/** The passes, measured separately. */
 export interface PassResult {
-  /** Bytes a second, with nothing to hold the stream up. */
+  /** Bytes per second of a stream that never waits. */
   readonly streamRate: number;
   /** CPU time of the main thread for each GB streamed, in seconds. */
   readonly mainThreadSecondsPerGb: number;
@@ -69,7 +69,7 @@ export interface ScalingRow {
 
 export interface TargetResult {
   readonly target: string;
-  /** Undefined where nothing measured it. */
+  /** Undefined if it was not measured. */
   readonly closure: string | undefined;
   readonly limit: string;
   readonly result: string | undefined;
@@ -90,7 +90,7 @@ export function findMeasurement(result: ClosureResult, wanted: Wanted): Measurem
   );
 }
 
-/** Median seconds of all that stands beside a measurement, summed; undefined where not all of it was measured. */
+/** Median seconds of all contenders in `beside`, added up; undefined if one of them was not measured. */
 export function secondsBeside(result: ClosureResult, { subject, beside }: Measurement): number | undefined {
   const medians = beside.flatMap((contender) => findMeasurement(result, { subject, contender })?.seconds.median ?? []);
   return medians.length === 0 || medians.length < beside.length ? undefined : sum(medians);

@@ -10,15 +10,15 @@ export interface Scenario {
   readonly name: string;
   /** What it isolates. */
   readonly line: string;
-  /** Runs only where it is asked for by name. */
+  /** Runs only if it is asked for by name. */
   readonly optIn?: true;
   /** Whether the digest pass is timed for each number of workers. */
   readonly scaling?: true;
-  /** The targets that name a closure of this shape hold for it. */
+  /** The shape of closure that targets are about; they hold for it. */
   readonly judgedAs?: 'closure' | 'tiny' | 'million';
   /** All by default. */
   readonly sinks?: readonly StreamSink[];
-  /** Lays the closure out; gives its layers. `scale` multiplies its size. */
+  /** Writes the closure; returns its layers. `scale` multiplies its size. */
   readonly write: (store: ChrootStore, scale: number) => Promise<string[][]>;
 }
 
@@ -31,7 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'small-files',
-    line: '50,000 files of 4 kB in 100 layers: opening files, and not their bytes, is the work',
+    line: '50,000 files of 4 kB in 100 layers: the work is to open files, not to read their bytes',
     write: (store, scale) =>
       pathPerLayer(store, 100, (directory, files) =>
         files.writeMany(directory, { count: scaled(500, scale), size: 4_000 }),
@@ -39,7 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'large-files',
-    line: '8 files of 64 MB in 8 layers: only bytes are the work',
+    line: '8 files of 64 MB in 8 layers: the work is only bytes',
     write: (store, scale) =>
       pathPerLayer(store, 8, (directory, files) => files.write(directory, scaled(64_000_000, scale))),
   },
@@ -99,7 +99,7 @@ async function makePaths(store: ChrootStore, count: number, write: WritePath): P
   const paths: string[] = [];
   for (let i = 0; i < count; i++) {
     paths.push(store.create(`package-${count}-${i}`, (directory) => write(directory, files)));
-    // Lets a signal be heard.
+    // So that a signal is handled.
     await setImmediate();
   }
   return paths;

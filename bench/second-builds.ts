@@ -1,4 +1,4 @@
-/** Builds of what an earlier build made: every digest is known, and a layout has all blobs. */
+/** Builds after a first one: every digest is known, and a layout has all blobs. */
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { SETTLING_TIME } from '../src/cache/settled.js';
@@ -11,10 +11,10 @@ import { roomyTmpfs, type Site } from './site.js';
 
 export const STREAM_AGAIN = 'layerstream, again';
 
-/** Milliseconds until all that was written is remembered: a second more than it takes, since a build looks a little later. */
+/** Milliseconds until a build keeps what it learns of new files: a second more than files need to settle. */
 const SETTLED_AFTER = SETTLING_TIME + 1000;
 
-/** With a cache of the bench's own, which first builds fill here. */
+/** Uses a cache of its own, which first builds fill here. */
 export async function secondPairings(site: Site): Promise<Pairing[]> {
   const { closure, archive, workspace, made, leftOut, onStep } = site;
   const cache = join(workspace.folder, 'cache');
@@ -28,7 +28,7 @@ export async function secondPairings(site: Site): Promise<Pairing[]> {
   await settled(closure);
   await runPipeline({ ...stream.contender, sink: 'null' });
   if (!(await isKnown(closure, cache))) {
-    leftOut.push('second builds: the first could not keep all digests, since not all of this store is to be trusted');
+    leftOut.push('second builds: the first could not keep all digests, since not all of this store can be trusted');
     return [];
   }
   const pairings: Pairing[] = [{ contender: catContender(archive), sink: 'pipe' }, stream];

@@ -1,4 +1,4 @@
-/** What is at hand while a closure is measured. */
+/** All that is needed to measure a closure. */
 import { totalmem } from 'node:os';
 import type { Closure } from './closure.js';
 import type { ClosureShape } from './closure-shape.js';
@@ -9,7 +9,7 @@ import type { Subject } from './subjects.js';
 export interface Peers {
   /** A Python script, run as `python3 SCRIPT CONF`. */
   readonly reference: string | undefined;
-  /** Shell commands, in which `{conf}` stands for the conf. */
+  /** Shell commands; `{conf}` in them becomes the path of the conf. */
   readonly commands: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface MeasureOptions extends PassesOptions {
   /** Others are left out. */
   readonly subjects: readonly Subject[];
   readonly peers: Peers;
-  /** Into which is streamed; others are left out. */
+  /** The sinks to stream into; others are left out. */
   readonly sinks: readonly StreamSink[];
 }
 
@@ -27,16 +27,16 @@ export interface Site extends MeasureOptions {
   /** The finished archive. */
   readonly archive: string;
   readonly archiveBytes: number;
-  /** Grows by what is to be removed when the closure is measured. */
+  /** Paths to remove when the closure is measured; more are added. */
   readonly made: string[];
-  /** Grows by what is not measured, and why. */
+  /** What is not measured, and why; more is added. */
   readonly leftOut: string[];
 }
 
-/** The closure, the finished archive and what is written on tmpfs all have to stay in memory. */
+/** The closure, the finished archive and what is written on tmpfs must all fit into memory. */
 const COPIES_IN_MEMORY = 3;
 
-/** The folder on tmpfs if the image fits there once more; else `what` is left out. */
+/** The folder on tmpfs if the image fits into it once more; otherwise `what` is left out. */
 export function roomyTmpfs({ archiveBytes, workspace, leftOut }: Site, what: string): string | undefined {
   const { tmpfs, tmpfsRoom } = workspace;
   const fits = tmpfsRoom >= archiveBytes && totalmem() >= archiveBytes * COPIES_IN_MEMORY;

@@ -3,7 +3,7 @@ export interface Spread {
   readonly median: number;
 }
 
-/** Of at least one value. */
+/** There must be at least one value. */
 export function spread(values: readonly number[]): Spread {
   const [min, ...rest] = values.toSorted((a, b) => a - b);
   if (min === undefined) throw new RangeError('no value to take the median of');

@@ -7,11 +7,11 @@ import { type Contender, catContender, type Pairing, walkContender } from './con
 import { quote } from './pipeline.js';
 import { roomyTmpfs, type Site } from './site.js';
 
-/** The name of the program as most run it; other variants are told by their options. */
+/** The name of the program as most users run it; other variants are named by their options. */
 export const DEFAULT_VARIANT = 'layerstream';
 export const SINGLE_PASS = 'layerstream --single-pass';
 
-/** The ways in which our own program is measured. */
+/** The ways in which layerstream is measured. */
 const VARIANTS: readonly { readonly name: string; readonly options: readonly string[] }[] = [
   { name: DEFAULT_VARIANT, options: [] },
   { name: SINGLE_PASS, options: ['--single-pass'] },
@@ -44,7 +44,7 @@ function floorContenders({ closure, archiveBytes }: Site): Contender[] {
   ];
 }
 
-/** Peers know the store at its own place only: a chroot store is mounted there for them. */
+/** Peers read the store only at /nix/store: a chroot store is mounted there for them. */
 function peerContenders({ closure, peers, leftOut }: Site): Contender[] {
   const inStore = (command: string): string =>
     closure.storeRoot === '' ? command : mounted(closure.storeRoot, command);
@@ -63,7 +63,7 @@ function peerContenders({ closure, peers, leftOut }: Site): Contender[] {
   return [];
 }
 
-/** Whether peers can be given the store of a closure. */
+/** Whether the store of a closure can be mounted for peers. */
 function canMount({ storeRoot }: Closure): boolean {
   if (storeRoot === '') return true;
   try {
@@ -74,7 +74,7 @@ function canMount({ storeRoot }: Closure): boolean {
   }
 }
 
-/** Needs no root where the kernel lets users have namespaces. */
+/** Needs no root if the kernel allows user namespaces. */
 function mounted(storeRoot: string, command: string): string {
   const inner = `mount --bind ${quote(`${storeRoot}/nix/store`)} /nix/store && ${command}`;
   return `unshare --user --map-root-user --mount -- sh -c ${quote(inner)}`;

@@ -1,7 +1,7 @@
-/** What is measured of a closure; each subject's contenders take turns among themselves. */
+/** What is measured of a closure. The contenders of each subject take turns. */
 export const SUBJECTS = ['streams', 'layouts', 'compression', 'second'] as const;
 
 export type Subject = (typeof SUBJECTS)[number];
 
-/** Compressing takes far longer than all the rest. */
+/** Compression is left out: it takes far longer than all the rest. */
 export const DEFAULT_SUBJECTS: readonly Subject[] = ['streams', 'layouts', 'second'];

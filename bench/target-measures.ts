@@ -1,4 +1,4 @@
-/** What targets are held against, from what was measured; undefined where a part of it was not. */
+/** The values that targets are compared with, from measurements; undefined if one is missing. */
 import { ociName } from './compression.js';
 import type { Sink } from './pipeline.js';
 import { type ClosureResult, findMeasurement, type Measurement, secondsBeside } from './results.js';
@@ -29,13 +29,13 @@ export function secondsBeyond(result: ClosureResult, wanted: Wanted): number | u
   return ours === undefined || beside === undefined ? undefined : ours - beside;
 }
 
-/** Of what is compressed with as many workers as the peer has threads. */
+/** Of the compression with as many workers as the peer has threads. */
 export function timesPeer(result: ClosureResult, peer: string): number | undefined {
   const ours = result.measurements.find(({ subject, beside }) => subject === 'compression' && beside.includes(peer));
   return quotient(...withBeside(result, ours));
 }
 
-export function twoWorkersSum({ passes }: ClosureResult): number | undefined {
+export function twoWorkersHash({ passes }: ClosureResult): number | undefined {
   const seconds = (wanted: number): number | undefined =>
     passes?.scaling.find(({ workers }) => workers === wanted)?.seconds.median;
   return quotient(seconds(1), seconds(2));
@@ -66,7 +66,7 @@ function quotient(a: number | undefined, b: number | undefined): number | undefi
   return a === undefined || b === undefined ? undefined : a / b;
 }
 
-/** Seconds of a contender, and of all that it is held against. */
+/** Seconds of a contender, and of all that it is compared with. */
 function withBeside(result: ClosureResult, ours: Measurement | undefined): [number | undefined, number | undefined] {
   return ours === undefined ? [undefined, undefined] : [ours.seconds.median, secondsBeside(result, ours)];
 }

@@ -1,4 +1,4 @@
-/** What the program is to reach, and whether it did. */
+/** The targets of the program, and whether it meets them. */
 import { formatBytes } from '../src/ground/format.js';
 import { hasGiant } from './closure-shape.js';
 import { GZIP, ZSTD } from './compression.js';
@@ -18,7 +18,7 @@ import {
   timesFaster,
   timesPeer,
   twoWorkersCompress,
-  twoWorkersSum,
+  twoWorkersHash,
 } from './target-measures.js';
 
 type Shape = 'balanced' | 'giant' | 'closure' | 'tiny' | 'million';
@@ -67,7 +67,7 @@ const TARGETS: readonly Target[] = [
     target: 'balanced layers, digest pass, 2 workers, times faster than 1',
     shape: 'balanced',
     ...atLeast(1.8, formatRatio),
-    measure: twoWorkersSum,
+    measure: twoWorkersHash,
   },
   {
     target: "main thread's CPU time for each GB streamed",
@@ -133,23 +133,23 @@ const TARGETS: readonly Target[] = [
   { target: 'layouts, peak memory', shape: 'closure', ...atMost(300e6, formatBytes), measure: layoutMemory },
 ];
 
-/** Layers are balanced where none has more than this. */
+/** Layers are balanced if none has more than this part of all bytes. */
 const BALANCED_SHARE = 0.125;
 
-/** Each target beside what each closure that it is about gave. */
+/** Each target with the results of the closures that it is about. */
 export function judge(results: readonly ClosureResult[]): TargetResult[] {
   return TARGETS.flatMap(({ target, shape, limit, bound, format, measure }) => {
-    const told = { target, limit: `${bound} ${format(limit)}` };
+    const named = { target, limit: `${bound} ${format(limit)}` };
     const measured = results
       .filter((result) => hasShape(result, shape))
       .flatMap((result): TargetResult[] => {
         const value = measure(result);
         if (value === undefined) return [];
         const met = bound === 'at most' ? value <= limit : value >= limit;
-        return [{ ...told, closure: result.name, result: format(value), met }];
+        return [{ ...named, closure: result.name, result: format(value), met }];
       });
     if (measured.length > 0) return measured;
-    return [{ ...told, closure: undefined, result: undefined, met: undefined }];
+    return [{ ...named, closure: undefined, result: undefined, met: undefined }];
   });
 }
 

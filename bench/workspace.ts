@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from './chroot-store.js';
 
-/** Where a tmpfs is, as a rule. */
+/** The usual place of a tmpfs. */
 const SHARED_MEMORY = '/dev/shm';
 
 const PREFIX = 'layerstream-bench-';
 
-/** All that the bench writes, to be removed as a whole. */
+/** All that the bench writes; it is removed as a whole. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), PREFIX));
-  /** On a tmpfs; undefined where there is none. */
+  /** On a tmpfs; undefined if there is none. */
   readonly tmpfs = makeTmpfsFolder();
 
   /** Bytes that the tmpfs has room for. */
@@ -32,7 +32,7 @@ function makeTmpfsFolder(): string | undefined {
   try {
     return mkdtempSync(join(SHARED_MEMORY, PREFIX));
   } catch {
-    // Not every system has one, nor lets everyone write there.
+    // Some systems have none, or do not let all users write to it.
     return undefined;
   }
 }
