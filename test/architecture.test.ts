@@ -48,6 +48,29 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'cli-progress': /^cli\//,
 };
 
+/**
+ * `files` is the one folder that uses the file system by itself. Besides it: what reads the program's own files, or
+ * `/proc` and control groups, which are no files of anybody; and what is a single use of a call that nobody shares.
+ */
+const FILE_SYSTEM_USERS: readonly RegExp[] = [
+  /^files\//,
+  // The program's own version, and its report's page.
+  /^cli\/program\.ts$/,
+  /^events\/report\/report\.ts$/,
+  // Of `/proc` and control groups.
+  /^layout\/owner\.ts$/,
+  /^threads\/cores\.ts$/,
+  /^threads\/give-way\.ts$/,
+  // The lock is an order of system calls, and what each of them fails with.
+  /^layout\/lock\.ts$/,
+  // The walk calls three functions for each of a million files; the kinds of files are named by their bits.
+  /^scan\/(?:walk|entries)\.ts$/,
+  // Whole files and streams that are read once, by Node's own means.
+  /^cli\/(?:read-conf|verify-command)\.ts$/,
+  /^sinks\/oci-archive\.ts$/,
+  /^verify\/directory\.ts$/,
+];
+
 interface Import {
   readonly file: string;
   readonly from: string;
@@ -86,6 +109,22 @@ test('each package has its one importer', () => {
     used.add(from);
   }
   assert.deepEqual([...used].sort(), Object.keys(PACKAGES).sort());
+});
+
+test('the file system is used by its folder, and by a few files with a reason', () => {
+  const users = new Set(imports.flatMap(({ file, from }) => (/^node:fs(?:\/|$)/.test(from) ? [file] : [])));
+  for (const file of users) {
+    assert.ok(
+      FILE_SYSTEM_USERS.some((pattern) => pattern.test(file)),
+      `${file} must not import node:fs`,
+    );
+  }
+  for (const pattern of FILE_SYSTEM_USERS) {
+    assert.ok(
+      [...users].some((file) => pattern.test(file)),
+      `${pattern} has no use`,
+    );
+  }
 });
 
 test('nothing in src names the folders of threads and tests in an import', () => {

@@ -1,7 +1,5 @@
-import { type BigIntStats, fstatSync } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
 import { Recording } from '../events/recording.js';
+import { descriptorKey, fileKey } from '../files/file-key.js';
 import { openFileOutput } from '../files/file-output.js';
 import type { Output } from '../files/output.js';
 import { LayerstreamError } from '../ground/errors.js';
@@ -62,17 +60,14 @@ export class BuildRecords {
     const { output, trace, report } = this.#options;
     const taken = new Map<string, string>();
     const asked = { '--trace': trace, '--report': report };
-    const archive =
-      output === undefined || output === '-'
-        ? identify(fstatSync(STDOUT, { bigint: true }))
-        : await fileIdentity(output);
+    const archive = output === undefined || output === '-' ? descriptorKey(STDOUT) : await fileKey(output);
     taken.set(archive, output === undefined || output === '-' ? 'standard output' : '--output');
     for (const [option, path] of Object.entries(asked)) {
       if (path === undefined) continue;
       if (path === '-') {
         throw new LayerstreamError('USAGE', `${option} cannot be written to standard output`, { hint: 'Name a file.' });
       }
-      const file = await fileIdentity(path);
+      const file = await fileKey(path);
       const other = taken.get(file);
       if (other !== undefined) {
         throw new LayerstreamError('USAGE', `${option} and ${other} are the same file: ${path}`, { path });
@@ -80,19 +75,4 @@ export class BuildRecords {
       taken.set(file, option);
     }
   }
-}
-
-/** Equal for two paths if they name one file: by device and inode, or by its directory if it does not exist. */
-async function fileIdentity(path: string): Promise<string> {
-  try {
-    return identify(await stat(path, { bigint: true }));
-  } catch {
-    // It does not exist, or opening it will report what is wrong.
-    const directory = dirname(resolve(path));
-    return join(await realpath(directory).catch(() => directory), basename(path));
-  }
-}
-
-function identify({ dev, ino }: BigIntStats): string {
-  return `${dev}:${ino}`;
 }

@@ -9,6 +9,15 @@ const READ_NO_LINK = READ | constants.O_NOFOLLOW;
 
 export type FilePath = string | Buffer;
 
+/**
+ * Opens a file to read it, whatever it is. It fails with `ELOOP` for a link, and with `ENXIO` for a socket.
+ *
+ * @throws The system's error.
+ */
+export function openNoLink(path: FilePath): number {
+  return openSync(path, READ_NO_LINK);
+}
+
 /** Closes a file that was only read, or whose bytes nobody needs: then it cannot fail for a reason that matters. */
 export function closeFile(fd: number): void {
   closeSync(fd);

@@ -1,4 +1,4 @@
-import { fstatSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, fstatSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { systemCode } from '../ground/errors.js';
 
 export type { Stats };
@@ -41,8 +41,13 @@ export interface FileIdentity {
   readonly size: bigint;
 }
 
+/** What an open file is now. @throws The system's error. */
+export function statOpen(fd: number): BigIntStats {
+  return fstatSync(fd, { bigint: true });
+}
+
 /** @throws The system's error. */
 export function identityOf(fd: number): FileIdentity {
-  const { dev, ino, ctimeNs, size } = fstatSync(fd, { bigint: true });
+  const { dev, ino, ctimeNs, size } = statOpen(fd);
   return { device: dev, inode: ino, ctime: ctimeNs, size };
 }

@@ -1,4 +1,5 @@
-import { fstatSync, readSync } from 'node:fs';
+import { readFully } from '../files/read.js';
+import { identityOf } from '../files/stat.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import type { FileContent } from '../scan/spec.js';
 import type { ByteSource } from './source.js';
@@ -15,32 +16,28 @@ export class FileSource implements ByteSource {
   /** A file whose ctime is not the one seen when it was opened counts as touched from the first byte. */
   get touched(): string | undefined {
     const { fd, ctime, path } = this.#content;
-    return fstatSync(fd, { bigint: true }).ctimeNs === ctime ? undefined : path;
+    return identityOf(fd).ctime === ctime ? undefined : path;
   }
 
   read(target: Uint8Array): number {
-    const { fd, offset, size, path } = this.#content;
-    let filled = 0;
+    const { size, path } = this.#content;
     const wanted = Math.min(target.length, size - this.#given);
-    while (filled < wanted) {
-      const got = this.#readAt(fd, target.subarray(filled, wanted), offset + this.#given);
-      if (got === 0) {
-        throw new LayerstreamError('PATH_CHANGED', `${path} became shorter while the image was being built`, { path });
-      }
-      filled += got;
-      this.#given += got;
+    const got = this.#fill(target, wanted);
+    if (got < wanted) {
+      throw new LayerstreamError('PATH_CHANGED', `${path} became shorter while the image was being built`, { path });
     }
-    return filled;
+    this.#given += got;
+    return got;
   }
 
   /** The descriptor belongs to whoever opened it. */
   close(): void {}
 
-  #readAt(fd: number, room: Uint8Array, position: number): number {
+  #fill(target: Uint8Array, length: number): number {
+    const { fd, offset, path } = this.#content;
     try {
-      return readSync(fd, room, 0, room.length, position);
+      return readFully(fd, { target, at: 0, length, position: offset + this.#given });
     } catch (error) {
-      const { path } = this.#content;
       throw new LayerstreamError('READ_FAILED', `${path} cannot be read: ${systemReason(error)}`, {
         path,
         cause: error,

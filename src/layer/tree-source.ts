@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeFile, openNoLink } from '../files/open.js';
+import { type Reading, readFully } from '../files/read.js';
+import { statOpen } from '../files/stat.js';
 import { asByteString, type ByteString, displayName, toFsPath } from '../ground/bytestring.js';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
 import { EntryReader, encodeParents, type LayerEntry } from '../scan/entries.js';
@@ -7,9 +9,6 @@ import type { TreeSpec } from '../scan/spec.js';
 import { fileError } from '../scan/walk.js';
 import { archiveSize, EntryEncoder, paddedSize } from '../tar/header.js';
 import type { ByteSource } from './source.js';
-
-/** A fifo that took a file's place must not block the open, nor a link be followed. */
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Gives the bytes of a layer made of trees on disk. */
 export class TreeSource implements ByteSource {
@@ -51,7 +50,7 @@ export class TreeSource implements ByteSource {
   }
 
   close(): void {
-    if (this.#body !== undefined) closeSync(this.#body.fd);
+    if (this.#body !== undefined) closeFile(this.#body.fd);
     this.#body = undefined;
   }
 
@@ -92,7 +91,7 @@ export class TreeSource implements ByteSource {
   #open(entry: LayerEntry): OpenBody {
     const path = asByteString(this.#spec.root + entry.path);
     try {
-      return { path, size: entry.size, rest: entry.size, fd: openSync(toFsPath(path), OPEN_FLAGS) };
+      return { path, size: entry.size, rest: entry.size, fd: openNoLink(toFsPath(path)) };
     } catch (error) {
       throw bodyError(path, error);
     }
@@ -101,7 +100,7 @@ export class TreeSource implements ByteSource {
   /** Reads on in the open file; at its end proves that it is the listed one, and closes it. */
   #readBody(body: OpenBody, target: Uint8Array, at: number): number {
     const wanted = Math.min(body.rest, target.length - at);
-    const got = readFully(body, { target, at, length: wanted });
+    const got = readBody(body, { target, at, length: wanted });
     body.rest -= got;
     if (got < wanted) throw changed(body.path, `it ended ${body.rest} bytes before its listed size of ${body.size}`);
     if (body.rest > 0) return got;
@@ -113,7 +112,7 @@ export class TreeSource implements ByteSource {
 
   /** Asked after the last byte was read, so that a write meanwhile shows too. */
   #prove(body: OpenBody): void {
-    const stat = fstatSync(body.fd, { bigint: true });
+    const stat = statOpen(body.fd);
     const seen = this.#entries.seen;
     if (stat.ino !== seen.inode) throw changed(body.path, 'it was replaced by another file');
     if (stat.size !== BigInt(body.size)) throw changed(body.path, `its size is ${stat.size}, and was ${body.size}`);
@@ -129,25 +128,13 @@ interface OpenBody {
   rest: number;
 }
 
-interface Room {
-  readonly target: Uint8Array;
-  readonly at: number;
-  readonly length: number;
-}
-
 /** Bytes read: as many as fit, fewer at the file's end. */
-function readFully(body: OpenBody, { target, at, length }: Room): number {
-  let filled = 0;
-  while (filled < length) {
-    try {
-      const got = readSync(body.fd, target, at + filled, length - filled, null);
-      if (got === 0) break;
-      filled += got;
-    } catch (error) {
-      throw bodyError(body.path, error);
-    }
+function readBody(body: OpenBody, reading: Reading): number {
+  try {
+    return readFully(body.fd, reading);
+  } catch (error) {
+    throw bodyError(body.path, error);
   }
-  return filled;
 }
 
 /** The error for a listed file that cannot be read. What cannot come from a file shows that it is none any more. */
