@@ -74,7 +74,7 @@ async function measureAll(plan: Plan): Promise<ClosureResult[]> {
   try {
     const results: ClosureResult[] = [];
     for await (const closure of closuresOf(plan, workspace)) {
-      const onStep = tell(closure.name);
+      const onStep = stepLogger(closure.name);
       const result = await measureClosure(closure, { ...plan, workspace, onStep });
       console.log(formatClosure(result));
       results.push(result);
@@ -90,13 +90,13 @@ async function measureAll(plan: Plan): Promise<ClosureResult[]> {
 async function* closuresOf(plan: Plan, { folder }: Workspace): AsyncGenerator<Closure> {
   for (const conf of plan.confs) yield realClosure(conf, plan.storeRoot);
   for (const scenario of plan.scenarios) {
-    tell(scenario.name)('writing the closure');
+    stepLogger(scenario.name)('writing the closure');
     const closure = await makeClosure(scenario, { folder, scale: plan.scale });
     yield closure;
     closure.remove();
   }
 }
 
-function tell(name: string): (step: string) => void {
+function stepLogger(name: string): (step: string) => void {
   return (step) => process.stderr.write(`bench: ${name}: ${step}\n`);
 }

@@ -1,4 +1,4 @@
-/** Results as parts of documents, which stand there between two comments and are written again from the results. */
+/** Results as parts of documents. A part is between two comments, and is rewritten from the results. */
 import { formatBytes, formatCount } from '../src/ground/format.js';
 import { WALK } from './contenders.js';
 import { formatSize, formatTime } from './format.js';

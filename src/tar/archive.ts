@@ -121,7 +121,7 @@ export class ArchiveWriter {
   }
 }
 
-/** Bytes of the headers that precede a body, as far as their start tells: at least one block. */
+/** Bytes of the headers before a body, computed from their first block. While there is less, the result is a block. */
 function headerSize(start: Buffer): number {
   const text = ({ start: from, end }: { start: number; end: number }): string => start.toString('latin1', from, end);
   if (text(TYPE_FIELD) !== PAX_TYPE) return BLOCK;

@@ -23,7 +23,7 @@ function bench(
   return spawnSync(process.execPath, [BENCH, ...args], { encoding, env: all });
 }
 
-test('table, JSON and chart tell the same, and nothing else is left behind', (t) => {
+test('table, JSON and chart have the same results, and no other files are left', (t) => {
   const [folder, outputs] = [tempDir(t), tempDir(t)];
   const [json, svg] = [join(outputs, 'results.json'), join(outputs, 'chart.svg')];
   const { status, stdout, stderr } = bench(
@@ -52,7 +52,7 @@ test('table, JSON and chart tell the same, and nothing else is left behind', (t)
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test('layouts, compression and second builds stand beside what they are held against', (t) => {
+test('layouts, compression and second builds are shown with what they are compared with', (t) => {
   const [folder, outputs] = [tempDir(t), tempDir(t)];
   const json = join(outputs, 'results.json');
   const args = ['--only', 'giant', '--scale', '0.02', '--runs', '1', '--workers', '2', '--json', json];
@@ -79,7 +79,7 @@ test('layouts, compression and second builds stand beside what they are held aga
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test('without the tools that compress, what is ours is measured alone', (t) => {
+test('without the tools that compress, only layerstream is measured', (t) => {
   const [folder, tools] = [tempDir(t), tempDir(t)];
   for (const tool of ['bash', 'sync']) {
     symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(tools, tool));
@@ -113,7 +113,7 @@ test('a signal ends it, and what it was running', async (t) => {
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test('wrong usage is told in a line', (t) => {
+test('wrong usage is reported in one line', (t) => {
   const folder = tempDir(t);
   for (const [args, reason] of [
     [['--only', 'nothing'], /there is no scenario nothing/],

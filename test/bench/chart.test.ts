@@ -36,7 +36,7 @@ test('each contender has a bar for its time through the pipe', () => {
   assert.doesNotMatch(chart, /7\.77/);
 });
 
-test('what stands in it is well-formed', () => {
+test('its text is escaped', () => {
   assert.match(chart, /A &amp; B &lt;fast&gt;/);
   assert.equal(chart.match(/<text/g)?.length, chart.match(/<\/text>/g)?.length);
 });

@@ -26,7 +26,7 @@ const result = closureResult({
   ],
 });
 
-test('streams are told as multiples of cat and of the reference script', () => {
+test('streams are shown as multiples of cat and of the reference script', () => {
   assert.deepEqual(formatMeasurements('streams', result).join('\n').split('\n'), [
     '',
     'Streams; 1 run',
@@ -36,12 +36,12 @@ test('streams are told as multiples of cat and of the reference script', () => {
   ]);
 });
 
-test('others are told as multiples of what stands beside them', () => {
+test('others are shown as multiples of what they are compared with', () => {
   const lines = formatMeasurements('layouts', result).join('\n').split('\n');
   assert.match(lines.at(-1) ?? '', / 0\.75 × digest pass alone \+ cat of the archive$/);
 });
 
-test('nothing is told beside what was not all measured, nor a rate where nothing is written', () => {
+test('there is no multiple if a part was not measured, and no rate if nothing is written', () => {
   const lines = formatMeasurements('second', result).join('\n').split('\n');
   assert.equal(lines.at(-1), 'layout  layerstream oci, again  1.00 s  1.00 s          –  1.00 s       –');
 });

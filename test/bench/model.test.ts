@@ -21,7 +21,7 @@ function ends(works: readonly number[], threads: number): number[] {
   return schedule(works, { threads, share: () => 1, seconds: (work) => work });
 }
 
-test('whoever is free takes the next piece of work', () => {
+test('the first free thread takes the next piece of work', () => {
   assert.deepEqual(ends([3, 1, 1, 1, 5], 2), [3, 1, 2, 3, 8]);
   assert.deepEqual(ends([1, 2], 1), [1, 3]);
   assert.deepEqual(ends([], 4), []);
@@ -63,7 +63,7 @@ test('a giant for which a second thread reads takes less of the time', () => {
   assert.equal(row(rows, 2).digestSeconds, 6.01);
 });
 
-test('what feeding gains is told by the layers that were fed', () => {
+test('what feeding gains is calculated from the layers that were fed', () => {
   const fed = { ...layer(6), fed: true };
   assert.equal(feedRatio([layer(1), layer(10)], [layer(2), fed]), 0.6);
   assert.equal(feedRatio([layer(1)], [layer(1)]), 1);
@@ -75,12 +75,12 @@ test('with many workers the stream is what takes the time', () => {
   assert.equal(wholeSeconds, 101);
 });
 
-test('a layer is streamed behind all before it, though its own digest is known', () => {
+test('a layer is streamed after all before it, even if its own digest is known', () => {
   const { wholeSeconds } = row(model({ layers: [layer(10, 100), layer(1, 100)], ...alone, streamRate: 100 }), 2);
   assert.equal(wholeSeconds, 12);
 });
 
-test('what is not hashed is streamed at once', () => {
+test('a layer that is not hashed is streamed at once', () => {
   const { digestSeconds, wholeSeconds } = row(model({ layers: [layer(undefined, 500)], ...alone, streamRate: 100 }), 1);
   assert.equal(digestSeconds, 0);
   assert.equal(wholeSeconds, 5);
@@ -92,7 +92,7 @@ test('scanning comes first, and is shared', () => {
   assert.deepEqual([row(rows, 1).wholeSeconds, row(rows, 2).wholeSeconds], [6, 3]);
 });
 
-test('workers are enough where more gain next to nothing', () => {
+test('workers are enough when more gain almost nothing', () => {
   const even = model({ layers: [layer(1, 0), layer(1, 0), layer(1, 0), layer(1, 0)], ...alone, streamRate: 1 });
   assert.equal(enoughWorkers(even), 4);
   assert.equal(enoughWorkers(model({ layers: [layer(1)], ...alone, streamRate: 1 })), 1);

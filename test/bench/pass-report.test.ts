@@ -44,7 +44,7 @@ test('times are gathered by layer, and the pass spans them all', () => {
   });
 });
 
-test('where nothing is to be hashed, all is hashed as soon as that is known', () => {
+test('if nothing must be hashed, all counts as hashed once that is known', () => {
   const passes = new Passes();
   assert.equal(passes.allHashed, false);
   passes.onEvent({ type: 'planned', toHash: 0, toWrite: 0, entries: 0, layers: [] });

@@ -56,7 +56,7 @@ test('the sink on tmpfs gets the bytes', async (t) => {
   assert.equal(readFileSync(tmpfsFile, 'utf8'), 'bytes\n');
 });
 
-test('a command that fails is told with the last it said', async () => {
+test('a command that fails is reported with its last lines', async () => {
   const command = 'for i in 1 2 3 4 5 6 7; do echo "line $i" >&2; done; exit 3';
   for (const sink of ['null', 'pipe'] as const) {
     await assert.rejects(runPipeline({ name: 'the peer', command: `bash -c ${quote(command)}`, sink }), (error) => {

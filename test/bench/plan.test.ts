@@ -25,12 +25,12 @@ test('sinks are all, or those that are named', () => {
   assert.deepEqual(parsePlan(['--sink', 'pipe', 'null']).sinks, ['pipe', 'null']);
 });
 
-test('compression is measured only where it is asked for', () => {
+test('compression is measured only on request', () => {
   assert.deepEqual(parsePlan([]).subjects, ['streams', 'layouts', 'second']);
   assert.deepEqual(parsePlan(['--measure', 'compression', 'layouts']).subjects, ['compression', 'layouts']);
 });
 
-test('a real closure stands alone, unless synthetic ones are named', (t) => {
+test('a real closure is measured alone, unless synthetic ones are named', (t) => {
   const conf = join(tempDir(t), 'conf.json');
   writeFileSync(conf, '{}');
   const plan = parsePlan(['--conf', conf, '--conf', conf, '--store-root', '/mnt', '--peer', 'a {conf}', '--peer', 'b']);

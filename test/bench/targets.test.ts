@@ -54,7 +54,7 @@ test('two workers are compared with one', () => {
   assert.deepEqual(verdicts([balanced], "main thread's"), [{ closure: 'sample', met: true }]);
 });
 
-test('what stands beside others is judged by what they took together', () => {
+test('a contender is judged by the added-up times of those it is compared with', () => {
   const measurements = [
     measurement('digest pass alone', 'floor', { subject: 'layouts', seconds: 2 }),
     measurement('cat of the archive', 'cat', { subject: 'layouts', seconds: 3 }),
@@ -86,7 +86,7 @@ test('what stands beside others is judged by what they took together', () => {
   ]);
 });
 
-test('compression is judged beside the tool, and a giant by what a second worker gains', () => {
+test('compression is compared with the tool, and a giant by what a second worker gains', () => {
   const compression = (contender: string, seconds: number, beside: string[]): Measurement =>
     measurement(contender, 'ours', { subject: 'compression', sink: 'layout', seconds, beside });
   const peer = 'pigz -6 of the archive';
