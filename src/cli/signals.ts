@@ -1,3 +1,4 @@
+import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** Milliseconds; a signal that ends the process does so at once. */
@@ -19,16 +20,29 @@ export function cleanUpOnSignal(cleanUp: () => void): () => void {
     remove();
     cleanUp();
     process.kill(process.pid, signal);
-    // Still here: a container's first process, which its own signals do not end (pid_namespaces(7)).
-    setTimeout(() => exitAs(signal), PATIENCE);
+    // A container's first process is still here: its own signals do not end it (pid_namespaces(7)).
+    const end = (): void => process.exit(128 + constants.signals[signal]);
+    if (process.pid === 1 && !wouldWait()) end();
+    setTimeout(() => (wouldWait() ? process.abort() : end()), PATIENCE);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return remove;
 }
 
-/** Ends with the status by which shells report a signal. */
-function exitAs(signal: NodeJS.Signals): never {
-  // An exit waits for libuv's threads, and a write into a full pipe would keep it for ever.
-  if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) process.abort();
-  process.exit(128 + constants.signals[signal]);
+/** An exit waits for libuv's threads, and a write into a full pipe keeps one of them for ever. Other work ends soon. */
+function wouldWait(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')) && holdsPipe();
+}
+
+/** Whether standard output is a pipe, or a named one is open. Pipes without a name are libuv's own too. */
+function holdsPipe(): boolean {
+  return readdirSync('/proc/self/fd').some((name) => {
+    const fd = Number(name);
+    try {
+      return fstatSync(fd).isFIFO() && (fd === 1 || !readlinkSync(`/proc/self/fd/${name}`).startsWith('pipe:'));
+    } catch {
+      // The descriptor by which the directory was read.
+      return false;
+    }
+  });
 }
