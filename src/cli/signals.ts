@@ -1,5 +1,5 @@
-import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { constants } from 'node:os';
+import { holdsPipe } from '../files/pipes.js';
 
 /** Milliseconds; a signal that ends the process does so at once. */
 const PATIENCE = 200;
@@ -32,17 +32,4 @@ export function cleanUpOnSignal(cleanUp: () => void): () => void {
 /** An exit waits for libuv's threads, and a write into a full pipe keeps one of them for ever. Other work ends soon. */
 function wouldWait(): boolean {
   return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')) && holdsPipe();
-}
-
-/** Whether standard output is a pipe, or a named one is open. Pipes without a name are libuv's own too. */
-function holdsPipe(): boolean {
-  return readdirSync('/proc/self/fd').some((name) => {
-    const fd = Number(name);
-    try {
-      return fstatSync(fd).isFIFO() && (fd === 1 || !readlinkSync(`/proc/self/fd/${name}`).startsWith('pipe:'));
-    } catch {
-      // The descriptor by which the directory was read.
-      return false;
-    }
-  });
 }
