@@ -96,6 +96,28 @@ test('each folder is in the list, and no file is loose but the two entries', () 
   assert.deepEqual(files.sort(), ['cli.ts', 'index.ts']);
 });
 
+test('no two files import each other in a circle, types included', () => {
+  const targets = new Map<string, string[]>();
+  for (const { file, from } of imports) {
+    if (!from.startsWith('.')) continue;
+    const target = posix.join(dirname(file), from).replace(/\.js$/, '.ts');
+    targets.set(file, [...(targets.get(file) ?? []), target]);
+  }
+  const finished = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    if (finished.has(file)) return;
+    if (way.includes(file)) {
+      circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      return;
+    }
+    for (const target of targets.get(file) ?? []) visit(target, [...way, file]);
+    finished.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  assert.deepEqual(circles, []);
+});
+
 test('the documentation has the same list', () => {
   const section = sectionsOf(readDocument('docs/architecture.md')).find(({ title }) => title === 'The folders');
   assert.deepEqual(firstColumn(section?.text ?? ''), FOLDERS);

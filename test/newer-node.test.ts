@@ -10,7 +10,7 @@ const WITH_ZSTD = [
   'compression/codec',
   'compression/setting',
   'layer/content-digest',
-  'threads/write-blob',
+  'threads/blobs/write-blob',
   'tar/compression',
   'tar/decompress',
   'tar/zstd-frames',

@@ -1,5 +1,5 @@
-/** Entry of the thread that hash what goes to the writer. */
+/** Entry of the thread that hashes layers on their way. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { serveHashes } from '../src/threads/hash-along.js';
+import { serveHashes } from '../src/threads/tasks/hash.js';
 
 if (parentPort !== null) serveHashes(parentPort, workerData);

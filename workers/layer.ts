@@ -1,9 +1,8 @@
 /** Entry of the pool's threads: a task in, its answer out. */
-import { giveWay, runsBesideStream } from '../src/threads/give-way.js';
-import { runLayerTask } from '../src/threads/layer-task.js';
-import type { LayerTask } from '../src/threads/messages.js';
+import { giveWay, runsDuringStream } from '../src/threads/give-way.js';
+import { type AnyTask, runTask } from '../src/threads/run-task.js';
 
-export default function run(task: LayerTask): ReturnType<typeof runLayerTask> {
-  if (runsBesideStream(task)) giveWay();
-  return runLayerTask(task);
+export default function run(task: AnyTask): ReturnType<typeof runTask> {
+  if (runsDuringStream(task)) giveWay();
+  return runTask(task);
 }

@@ -1,90 +1,67 @@
-import type { Readable } from 'node:stream';
-import type { Conf } from '../config/model.js';
 import type { BuildSummary } from '../events/events.js';
-import { openFileOutput } from '../files/file-output.js';
 import type { Output } from '../files/output.js';
 import type { ByteTarget } from '../ground/byte-target.js';
-import { Deferred } from '../ground/deferred.js';
-import { LayerstreamError } from '../ground/errors.js';
-import { GuardedTarget } from '../ground/guarded-target.js';
-import { streamImage } from '../pipeline/archive-build.js';
-import type { BuildOptions } from '../pipeline/image-build.js';
+import { imageInput } from '../inputs/described.js';
+import { openLayout } from '../layout/layout.js';
+import type { Workshop } from '../pipeline/image.js';
+import { streamImage } from '../pipeline/stream-image.js';
+import { writeArchiveAndLayout } from '../sinks/archive-and-layout.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
-import { Crew } from '../threads/crew.js';
-import { readableFrom } from './readable.js';
+import { collectGarbage } from './collect-garbage.js';
+import { imageNames } from './image-names.js';
+import type { AlongLayoutOptions, ArchiveOptions, ImageSource, LayoutSummary } from './options.js';
+import { summarizeLayout } from './summarize-layout.js';
+import { writeTo } from './target.js';
 
-/**
- * Builds an image into a file, as a docker-archive. A regular file appears whole or not at all.
- *
- * @throws {LayerstreamError}
- */
-export async function writeArchive(conf: Conf, path: string, options: BuildOptions = {}): Promise<BuildSummary> {
-  return buildInto(conf, await openFileOutput(path), options);
+interface ArchiveRequest {
+  readonly source: ImageSource;
+  readonly target: string | ByteTarget | Output;
+  readonly options: ArchiveOptions;
 }
 
-/** Builds into an output, which is committed or, after a failure, discarded. */
-export async function buildInto(conf: Conf, output: Output, options: BuildOptions, crew?: Crew): Promise<BuildSummary> {
-  try {
-    const summary = await buildDockerArchive(conf, output, options, crew);
-    await output.commit();
+interface SeveralRequest extends ArchiveRequest {
+  readonly layout: AlongLayoutOptions;
+}
+
+/** See `Session.archive`. */
+export async function archive(
+  workshop: Workshop,
+  { source, target, options }: ArchiveRequest,
+): Promise<BuildSummary | LayoutSummary> {
+  const { layout, singlePass = false, onCleanUp, ...shared } = options;
+  if (layout !== undefined) return archiveAndLayout(workshop, { source, target, options, layout });
+  return writeTo(target, { onCleanUp }, async (to) => {
+    const naming = singlePass ? 'position' : 'digest';
+    const { summary } = await streamImage(
+      imageInput(source),
+      { workshop, options: { ...shared, singlePass } },
+      (image) => writeDockerArchive(image, to, { naming }),
+    );
     return summary;
-  } catch (error) {
-    output.discard();
-    throw error;
-  }
+  });
 }
 
-/**
- * Builds an image and writes it as a docker-archive. A crew that was started with the same options is taken over, and
- * stopped in the end.
- *
- * @throws {LayerstreamError} with what failed first; nothing goes on after that.
- */
-export async function buildDockerArchive(
-  conf: Conf,
-  target: ByteTarget,
-  options: BuildOptions = {},
-  crew: Crew = new Crew(options),
-): Promise<BuildSummary> {
-  const guarded = new GuardedTarget(target);
-  try {
-    return await streamImage(conf, { options, crew }, (image) => writeDockerArchive(image, guarded));
-  } finally {
-    guarded.close();
-  }
-}
-
-export interface ArchiveStream {
-  /** The docker-archive. `Readable.toWeb` makes a web stream of it. */
-  readonly stream: Readable;
-  /** Settles when the archive ends: with what was built, or with the error that also destroys the stream. */
-  readonly summary: Promise<BuildSummary>;
-}
-
-/**
- * Builds an image as a stream of its docker-archive. Work begins with the first read (until then `summary` is not
- * settled), and waits while nobody reads; destroying the stream ends it.
- */
-export function archiveStream(conf: Conf, options: BuildOptions = {}): ArchiveStream {
-  const cancel = new AbortController();
-  const signal = options.signal === undefined ? cancel.signal : AbortSignal.any([options.signal, cancel.signal]);
-  const summary = new Deferred<BuildSummary>();
-  let isBegun = false;
-  const stream = readableFrom(
-    async (target) => {
-      isBegun = true;
-      try {
-        summary.resolve(await buildDockerArchive(conf, target, { ...options, signal }));
-      } catch (error) {
-        summary.reject(error);
-        throw error;
-      }
-    },
-    () => {
-      cancel.abort();
-      // A build that has begun settles it itself, when all its threads have stopped.
-      if (!isBegun) summary.reject(new LayerstreamError('ABORTED', 'the stream was destroyed before its end'));
-    },
-  );
-  return { stream, summary: summary.promise };
+async function archiveAndLayout(
+  workshop: Workshop,
+  { source, target, options, layout: along }: SeveralRequest,
+): Promise<LayoutSummary> {
+  const { onCleanUp, ...shared } = options;
+  const { directory, tags, compression = { kind: 'none' } } = along;
+  const { signal, onEvent } = options;
+  const onWarning = (message: string): void => onEvent?.({ type: 'warning', message });
+  return writeTo(target, { onCleanUp }, async (to, output) => {
+    const input = imageInput(source);
+    const names = imageNames(input.conf, tags);
+    const result = await streamImage(input, { workshop, options: { ...shared, storesAlong: true } }, async (image) => {
+      const layout = await openLayout(directory, { signal });
+      const laidOut = await writeArchiveAndLayout(
+        image,
+        { target: to, layout },
+        { names, compression, signal, onCleanUp, onWarning, onArchived: () => output.flush() },
+      );
+      if (along.collectGarbage) await collectGarbage(layout, { signal, onWarning });
+      return laidOut;
+    });
+    return summarizeLayout(result);
+  });
 }

@@ -1,10 +1,11 @@
-import type { Conf } from '../config/model.js';
+import type { ImageSource, SessionOptions } from '../api/options.js';
+import { Session } from '../api/session.js';
+import { resolveCacheDirectory } from '../cache/directory.js';
 import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
-import { Crew } from '../threads/crew.js';
 import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
 import type { Reporter } from './progress/reporter.js';
-import { checkConf, readConf } from './read-conf.js';
+import { checkSource, readConf } from './read-conf.js';
 import type { BuildRecords } from './records.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
@@ -25,30 +26,29 @@ export interface BuildCommandOptions {
 
 /** What a build is given by its command. */
 export interface BuildJob {
-  readonly conf: Conf;
-  readonly crew: Crew;
+  readonly session: Session;
+  readonly source: ImageSource;
   readonly options: {
-    readonly workers: number | undefined;
     readonly storeRoot: string | undefined;
     readonly verify: boolean | undefined;
-    readonly cacheDirectory: string | undefined;
+    /** What messages call the conf. */
     readonly source: string;
     readonly onEvent: BuildListener;
+    /** Adds to what is done at once on a signal. */
+    readonly onCleanUp: (cleanUp: () => void) => void;
   };
-  /** Adds to what is done at once on a signal. */
-  onSignal(cleanUp: () => void): void;
 }
 
 export interface BuildKind {
-  /** Where the image goes, to be held against where trace and report go; undefined for standard output. */
+  /** Where the image goes, to be compared with where trace and report go; undefined for standard output. */
   readonly output: string | undefined;
-  readonly singlePass?: boolean | undefined;
-  /** Called first: finds fault with what is asked for. */
-  readonly check: () => void | Promise<void>;
-  /** Called when the crew's threads start. */
-  readonly begin?: ((crew: Crew) => void) | undefined;
-  readonly build: (job: BuildJob) => Promise<BuildSummary>;
+  /** What else the session's threads have to be ready for. */
+  readonly warmUp?: SessionOptions['warmUp'];
+  /** Makes what `build` needs of the options. Called first, to find fault with them. */
+  readonly prepare: () => BuildStep | Promise<BuildStep>;
 }
+
+export type BuildStep = (job: BuildJob) => Promise<BuildSummary>;
 
 /** Builds the image of a conf; returns the exit status. */
 export async function buildCommand(confPath: string, options: BuildCommandOptions, kind: BuildKind): Promise<number> {
@@ -69,28 +69,26 @@ interface Run {
 }
 
 async function start(confPath: string, run: Run): Promise<void> {
-  await run.kind.check();
-  const bytes = await readConf(confPath);
-  // Its threads start while what checks the conf and writes images is loaded.
-  const crew = new Crew({ workers: run.options.workers, singlePass: run.kind.singlePass });
+  const { options, kind } = run;
+  const build = await kind.prepare();
+  const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
+  // Its threads start while the conf is read, and while what checks it and writes images is loaded.
+  const session = Session.start({ workers: options.workers, cacheDirectory, warmUp: kind.warmUp });
   try {
-    run.kind.begin?.(crew);
-    await build(confPath, { ...run, bytes, crew });
+    const bytes = await readConf(confPath);
+    await buildWith(confPath, { ...run, bytes, session, build });
   } finally {
-    await crew.close();
+    await session.close();
   }
 }
 
-async function build(
+async function buildWith(
   confPath: string,
-  { options, reporter, kind, bytes, crew }: Run & { bytes: Uint8Array; crew: Crew },
+  { options, reporter, kind, bytes, session, build }: Run & { bytes: Uint8Array; session: Session; build: BuildStep },
 ): Promise<void> {
-  const { repoTag } = options;
+  const { repoTag, storeRoot, verify } = options;
   const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
-  const [{ conf, source }, { resolveCacheDirectory }] = await Promise.all([
-    checkConf(bytes, { path: confPath, repoTag, onWarning }),
-    import('../cache/directory.js'),
-  ]);
+  const { source, name } = await checkSource(bytes, { path: confPath, repoTag, onWarning });
   const records = await makeRecords({ ...options, output: kind.output });
   const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {
@@ -98,18 +96,14 @@ async function build(
   });
   try {
     await records?.open();
-    const { workers, storeRoot, verify } = options;
     const onEvent: BuildListener = (event) => {
       reporter.onEvent(event);
       records?.onEvent(event);
     };
-    const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
-    const summary = await kind.build({
-      conf,
-      crew,
-      options: { workers, storeRoot, verify, cacheDirectory, source, onEvent },
-      onSignal: (cleanUp) => cleanUps.unshift(cleanUp),
-    });
+    const onCleanUp = (cleanUp: () => void): void => {
+      cleanUps.unshift(cleanUp);
+    };
+    const summary = await build({ session, source, options: { storeRoot, verify, source: name, onEvent, onCleanUp } });
     await records?.close();
     reporter.finish(summary);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { Crew } from '../threads/crew.js';
+import { Session } from '../api/session.js';
+import { resolveCacheDirectory } from '../cache/directory.js';
 import { writeWarning } from './progress/reporter.js';
-import { checkConf, readConf } from './read-conf.js';
+import { checkSource, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
 
 export interface DescribeCommandOptions {
@@ -13,36 +14,30 @@ export interface DescribeCommandOptions {
   readonly cache: boolean;
 }
 
-/** Tells what the image of a conf is; returns the exit status. */
+/** Describes the image of a conf; returns the exit status. */
 export async function describeCommand(confPath: string, options: DescribeCommandOptions): Promise<number> {
   try {
-    const bytes = await readConf(confPath);
-    await write(await describe(confPath, { ...options, bytes }));
+    await write(await describe(confPath, options));
     return EXIT.done;
   } catch (error) {
     return reportError(error);
   }
 }
 
-async function describe(
-  confPath: string,
-  { bytes, ...options }: DescribeCommandOptions & { readonly bytes: Uint8Array },
-): Promise<string> {
-  const { workers, storeRoot } = options;
-  // Its threads start while what checks the conf is loaded.
-  const crew = new Crew({ workers });
+async function describe(confPath: string, { workers, storeRoot, ...options }: DescribeCommandOptions): Promise<string> {
+  const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
+  // Its threads start while the conf is read, and while what checks it is loaded.
+  const session = Session.start({ workers, cacheDirectory });
   try {
-    const [{ conf, source }, { resolveCacheDirectory }, { describeImage }, { formatDescription }] = await Promise.all([
-      checkConf(bytes, { path: confPath, repoTag: options.repoTag, onWarning: writeWarning }),
-      import('../cache/directory.js'),
-      import('../sinks/description.js'),
+    const bytes = await readConf(confPath);
+    const [{ source, name }, { formatDescription }] = await Promise.all([
+      checkSource(bytes, { path: confPath, repoTag: options.repoTag, onWarning: writeWarning }),
       import('./describe-table.js'),
     ]);
-    const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
-    const description = await describeImage(conf, { workers, storeRoot, cacheDirectory, source }, crew);
+    const description = await session.describe(source, { storeRoot, source: name });
     return options.json ? `${JSON.stringify(description)}\n` : formatDescription(description);
   } finally {
-    await crew.close();
+    await session.close();
   }
 }
 

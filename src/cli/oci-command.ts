@@ -1,10 +1,8 @@
 import { isatty } from 'node:tty';
-import type { CompressionSetting } from '../compression/setting.js';
-import type { BuildSummary } from '../events/events.js';
 import { openFileOutput } from '../files/file-output.js';
 import { openStdout } from '../files/stdout.js';
 import { LayerstreamError } from '../ground/errors.js';
-import { type BuildCommandOptions, type BuildJob, buildCommand, terminalOutput } from './build-command.js';
+import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
 
 export interface OciOptions extends BuildCommandOptions {
   readonly output?: string | undefined;
@@ -21,19 +19,21 @@ export async function ociCommand(
   directory: string | undefined,
   options: OciOptions,
 ): Promise<number> {
-  let compression: CompressionSetting = { kind: 'none' };
   return buildCommand(confPath, options, {
     output: directory ?? options.output,
-    check: async () => {
+    prepare: async () => {
       checkPlace(directory, options);
       const { parseCompression } = await import('../compression/setting.js');
-      if (options.compression !== undefined) compression = parseCompression(options.compression);
-    },
-    build: (job) => {
-      const shared = { ...job.options, compression, tags: options.tag };
-      return directory === undefined
-        ? writeArchive(job, options.output ?? '-', shared)
-        : writeDirectory(job, directory, { ...shared, collectGarbage: options.gc });
+      const compression = options.compression === undefined ? undefined : parseCompression(options.compression);
+      return async ({ session, source, options: shared }) => {
+        const storage = { ...shared, compression, tags: options.tag };
+        if (directory !== undefined) {
+          return session.layout(source, directory, { ...storage, collectGarbage: options.gc });
+        }
+        const { output = '-' } = options;
+        const to = await (output === '-' ? openStdout() : openFileOutput(output));
+        return session.layoutArchive(source, to, storage);
+      };
     },
   });
 }
@@ -57,26 +57,4 @@ function checkPlace(directory: string | undefined, { output, gc }: OciOptions): 
     throw new LayerstreamError('USAGE', '--gc is for layouts: an archive has no blobs of other images');
   }
   if (output === '-' && isatty(STDOUT)) throw terminalOutput();
-}
-
-type OciApi = typeof import('../api/layout.js');
-
-async function writeDirectory(
-  { conf, crew, onSignal }: BuildJob,
-  directory: string,
-  options: Parameters<OciApi['writeLayout']>[2],
-): Promise<BuildSummary> {
-  const { writeLayout } = await import('../api/layout.js');
-  return writeLayout(conf, directory, options, { crew, onStarted: onSignal });
-}
-
-async function writeArchive(
-  { conf, crew, onSignal }: BuildJob,
-  output: string,
-  options: Parameters<OciApi['layoutArchiveInto']>[2],
-): Promise<BuildSummary> {
-  const { layoutArchiveInto } = await import('../api/layout.js');
-  const to = await (output === '-' ? openStdout() : openFileOutput(output));
-  onSignal(() => to.discard());
-  return layoutArchiveInto(conf, to, options, { crew, onStarted: onSignal });
 }

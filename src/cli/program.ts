@@ -35,6 +35,7 @@ Examples:
   $ layerstream stream conf.json -t registry.example/app:1.2 -o image.tar
   $ layerstream stream $(nix build --print-out-paths .#image.conf) | docker load
   $ jq '.architecture = "arm64"' conf.json | layerstream stream - > image.tar
+  $ layerstream stream conf.json --layout images --compression zstd | docker load
   $ layerstream stream conf.json --store-root /mnt/chroot-store > image.tar`;
 
 const OCI_EXAMPLES = `
@@ -130,6 +131,18 @@ function addStream(program: Command): void {
     )
     .addOption(repoTagOption())
     .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
+    .option('--layout <dir>', 'put the image into an OCI image layout, too, from the same single pass', notEmpty)
+    .option(
+      '--tag <name>',
+      'with --layout: name of the image there; may be repeated (default: as the conf says)',
+      addValue,
+    )
+    .option(
+      '--compression <kind>',
+      'with --layout: none, gzip or zstd, or with a level: gzip:9 (default: none)',
+      notEmpty,
+    )
+    .option('--gc', 'with --layout: remove blobs that no image of the layout needs, in the end')
     .option('--single-pass', 'name layers by position, not by digest, so that every file is read only once')
     .option('--verify', 'hash the output again, and fail if it is not what was announced');
   addBuildOptions(command)

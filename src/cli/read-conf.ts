@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Conf } from '../config/model.js';
+import type { ImageSource } from '../api/options.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 
 /** The bytes of a conf; `-` is standard input. @throws {LayerstreamError} `CONF_INVALID` */
@@ -23,17 +23,29 @@ export interface CheckOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** The conf that such bytes are, and how messages call it. @throws {LayerstreamError} `CONF_INVALID` */
-export async function checkConf(
+/**
+ * What such bytes say that an image is built from, and what messages call it. Usually that is a conf; the output of
+ * `describe --json` serves, too.
+ *
+ * @throws {LayerstreamError} `CONF_INVALID`, `DESCRIPTION_INVALID`
+ */
+export async function checkSource(
   bytes: Uint8Array,
   { path, repoTag, onWarning }: CheckOptions,
-): Promise<{ readonly conf: Conf; readonly source: string }> {
+): Promise<{ readonly source: ImageSource; readonly name: string }> {
   // Zod comes with it.
   const { parseConf } = await import('../config/parse.js');
-  const source = path === '-' ? 'standard input' : path;
-  const { conf, warnings } = parseConf(bytes, { repoTag, source });
-  for (const warning of warnings) onWarning(`${source}: ${warning}`);
-  return { conf, source };
+  const name = path === '-' ? 'standard input' : path;
+  try {
+    const { conf, warnings } = parseConf(bytes, { repoTag, source: name });
+    for (const warning of warnings) onWarning(`${name}: ${warning}`);
+    return { source: conf, name };
+  } catch (error) {
+    const { isDescriptionText, parseDescription } = await import('../describe/parse.js');
+    if (!isDescriptionText(bytes)) throw error;
+    const description = parseDescription(bytes);
+    return { source: { ...description, repoTag: repoTag ?? description.repoTag }, name };
+  }
 }
 
 async function readStdin(): Promise<Uint8Array> {

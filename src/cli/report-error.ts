@@ -3,7 +3,13 @@ import { toLayerstreamError } from '../ground/errors.js';
 /** The exit statuses, as docs/cli.md documents them. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'CONF_INVALID', 'INPUT_INVALID']);
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'USAGE',
+  'CONF_INVALID',
+  'INPUT_INVALID',
+  'DESCRIPTION_INVALID',
+  'PATH_MISSING',
+]);
 
 export interface ReportOptions {
   /** As text for people, or as a line of JSON. */

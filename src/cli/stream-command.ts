@@ -1,33 +1,55 @@
 import { isatty } from 'node:tty';
+import type { AlongLayoutOptions } from '../api/options.js';
 import { openFileOutput } from '../files/file-output.js';
 import { openStdout } from '../files/stdout.js';
+import { LayerstreamError } from '../ground/errors.js';
 import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
 
 export interface StreamOptions extends BuildCommandOptions {
   readonly output?: string | undefined;
   readonly singlePass?: boolean | undefined;
+  /** Directory of a layout that the image goes into, too. */
+  readonly layout?: string | undefined;
+  readonly tag?: readonly string[] | undefined;
+  readonly compression?: string | undefined;
+  readonly gc?: boolean | undefined;
 }
 
 const STDOUT = 1;
 
 /** Builds the image of a conf and streams it as a docker-archive; returns the exit status. */
 export async function streamCommand(confPath: string, options: StreamOptions): Promise<number> {
-  const { singlePass } = options;
   const output = options.output === '-' ? undefined : options.output;
+  const singlePass = options.singlePass === true || options.layout !== undefined;
   return buildCommand(confPath, options, {
     output,
-    singlePass,
-    check: () => {
+    warmUp: singlePass || options.verify === true ? 'single-pass archive' : 'archive',
+    prepare: async () => {
       if (output === undefined && isatty(STDOUT)) throw terminalOutput();
+      const layout = await layoutOptions(options);
+      return async ({ session, source, options: shared }) => {
+        const to = await (output === undefined ? openStdout() : openFileOutput(output));
+        return session.archive(source, to, { ...shared, singlePass, layout });
+      };
     },
-    begin: (crew) => {
-      crew.startReader();
-    },
-    build: async (job) => {
-      const { buildInto } = await import('../api/archive.js');
-      const to = await (output === undefined ? openStdout() : openFileOutput(output));
-      job.onSignal(() => to.discard());
-      return buildInto(job.conf, to, { ...job.options, singlePass }, job.crew);
-    },
+  });
+}
+
+/** @throws {LayerstreamError} `USAGE` */
+async function layoutOptions({ layout, tag, compression, gc }: StreamOptions): Promise<AlongLayoutOptions | undefined> {
+  if (layout !== undefined) {
+    const { parseCompression } = await import('../compression/setting.js');
+    return {
+      directory: layout,
+      tags: tag,
+      compression: compression === undefined ? undefined : parseCompression(compression),
+      collectGarbage: gc,
+    };
+  }
+  const given = Object.entries({ '--tag': tag, '--compression': compression, '--gc': gc });
+  const [option] = given.find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return undefined;
+  throw new LayerstreamError('USAGE', `${option} is about a layout, and none is named`, {
+    hint: 'Name its directory with --layout, or build only a layout with `layerstream oci`.',
   });
 }

@@ -10,17 +10,28 @@ import { type Description, descriptionSchema, SCHEMA_VERSION } from './schema.js
  * @throws {LayerstreamError} `DESCRIPTION_INVALID`, with all faults in `issues`.
  */
 export function parseDescription(json: string | Uint8Array): Description {
-  const raw = readPlain(json);
-  const version = versionOf(raw);
-  // The faults of another version's fields would tell nobody anything.
-  if (version !== undefined && version !== SCHEMA_VERSION) {
+  const found = readPlain(json);
+  const version = versionOf(found);
+  const raw = version === 1 ? upgrade(found) : found;
+  // The faults of another version's fields would help nobody.
+  if (version !== undefined && version !== SCHEMA_VERSION && version !== 1) {
     const message = `expected ${SCHEMA_VERSION}, found ${formatFound(version)}`;
-    const hint = 'Describe the image anew, with the layerstream that reads it.';
+    const hint = 'Describe the image again, with the layerstream that reads it.';
     throw invalid([{ place: 'schemaVersion', message }], { hint });
   }
   const result = descriptionSchema.safeParse(raw);
   if (result.success) return result.data;
   throw invalid(result.error.issues.map((issue) => toConfIssue(issue, raw)));
+}
+
+/** Whether this is meant to be a description, and not a conf. */
+export function isDescriptionText(json: Uint8Array): boolean {
+  try {
+    const raw = readPlain(json);
+    return isFields(raw) && 'schemaVersion' in raw && 'layers' in raw;
+  } catch {
+    return false;
+  }
 }
 
 function readPlain(json: string | Uint8Array): unknown {
@@ -34,6 +45,27 @@ function readPlain(json: string | Uint8Array): unknown {
 
 function versionOf(raw: unknown): unknown {
   return typeof raw === 'object' && raw !== null && 'schemaVersion' in raw ? raw.schemaVersion : undefined;
+}
+
+/** Version 1 as version 2; see `SCHEMA_VERSION`. */
+function upgrade(raw: unknown): unknown {
+  if (!isFields(raw) || !Array.isArray(raw.layers)) return raw;
+  const layers = raw.layers.map((layer: unknown) => {
+    if (!isFields(layer) || !isFields(layer.diffId) || layer.diffId.evidence !== 'summed') return layer;
+    return { ...layer, diffId: { ...layer.diffId, evidence: 'hashed' } };
+  });
+  return { ...raw, schemaVersion: SCHEMA_VERSION, conf: null, layers };
+}
+
+/** Fields of the old version that differ now. */
+interface Fields {
+  readonly layers?: unknown;
+  readonly diffId?: unknown;
+  readonly evidence?: unknown;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
 function invalid(

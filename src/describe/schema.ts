@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { type Digest, parseDigest } from '../oci/digest.js';
 
 /**
- * What `layerstream describe --json` writes: an image, told without making it. This file is the document's definition;
- * what the program writes is held against it by tests.
+ * What `layerstream describe --json` writes: an image, described without making it. This file defines the document; tests
+ * compare what the program writes with it.
  *
- * Of one version fields may be added, and readers pass over those that they do not know. Whatever would mislead a reader
- * raises `schemaVersion`.
+ * Within a version fields may be added, and readers pass over those that they do not know. Whatever would mislead a
+ * reader raises `schemaVersion`. Version 1 had no `conf`, and called the evidence of a hashed layer `summed`.
  */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const text = z.string({ error: 'a string' });
 const count = z.int({ error: 'a whole number' }).check(z.nonnegative({ error: 'a number that is not negative' }));
@@ -21,8 +21,8 @@ const diffId = z.object(
     /** SHA-256 of the uncompressed layer (OCI image-spec, config.md, "Layer DiffID"). */
     digest,
     /**
-     * Why it is taken for the layer's: `hashed` by an earlier build, of files that did not change since; or only
-     * `announced`, by the base image's config or the customisation layer's `checksum`. What is announced is not proven:
+     * Why it is taken for the layer's: it was `hashed` by an earlier build, of files that did not change since; or only
+     * `announced` by the base image's config or the customisation layer's `checksum`. What is announced is not proven:
      * a build compares it with the bytes.
      */
     evidence: z.enum(['announced', 'hashed'], { error: '"announced" or "hashed"' }),
@@ -40,7 +40,7 @@ const layer = z.object(
     paths: z.array(text, { error: 'a list of paths' }),
     /** Files, directories and links that it takes from the store; null where it is a tar already, which is not read. */
     entries: z.nullable(count),
-    /** Bytes of its tar; for a base image's layer as it lies there, which may be gzipped. */
+    /** Bytes of its tar; for a base image's layer, of what lies there, which may be gzipped. */
     size: count,
     /** Null where it is not known yet. */
     diffId: z.nullable(diffId),
@@ -58,6 +58,35 @@ const document = z.object(
     text,
   },
   { error: 'an object' },
+);
+
+const integer = z.int({ error: 'a whole number' });
+
+const conf = z.object(
+  {
+    /** The run configuration as JSON, which keeps the order of its keys and the form of its numbers. */
+    config: text,
+    storeDir: text,
+    /** A store path whose tree is the last layer, or a directory with `layer.tar` and `checksum`. */
+    customisation: z.object(
+      { kind: z.enum(['tree', 'tar'], { error: '"tree" or "tar"' }), path: text },
+      { error: 'an object' },
+    ),
+    /** Path of the base image. */
+    fromImage: z.nullable(text),
+    /** Times and owners of the entries of store layers. */
+    ownership: z.discriminatedUnion(
+      'kind',
+      [
+        z.object({ kind: z.literal('from-files') }),
+        z.object({ kind: z.literal('fixed'), mtime: integer, uid: integer, gid: integer, uname: text, gname: text }),
+      ],
+      { error: 'an ownership' },
+    ),
+    /** Seconds since the epoch for the entries of archives. */
+    archiveTime: integer,
+  },
+  { error: 'an object, or null' },
 );
 
 const image = z.object(
@@ -90,13 +119,15 @@ export const descriptionSchema = z.object(
     os: z.literal('linux', { error: '"linux"' }),
     /** As it stands in the image config. Where the conf says `now` it is the time of the description. */
     created: text,
+    /** What else a build needs of the conf. Null in a description of version 1, from which nothing can be built. */
+    conf: z.nullable(conf),
     /** In the image's order, the lowest first. */
     layers: z.array(layer, { error: 'a list of layers' }),
     /** All entries that were counted. */
     entries: count,
     /** Bytes of all layers. */
     size: count,
-    /** What follows from the diffIDs; null unless all of them are known. As far as one is only announced, so is this. */
+    /** What follows from the diffIDs; null unless all of them are known. If one is only announced, so is this. */
     image: z.nullable(image),
   },
   { error: 'an object' },

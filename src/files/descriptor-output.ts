@@ -26,6 +26,8 @@ export class DescriptorOutput implements Output {
     await this.#writing;
   }
 
+  async flush(): Promise<void> {}
+
   async commit(): Promise<void> {
     await this.#end();
   }

@@ -44,6 +44,7 @@ class AtomicFile implements Output {
   readonly #temporary: string;
   readonly #path: string;
   readonly #name: string;
+  #isFlushed = false;
 
   /**
    * Creates the file before it returns: no signal can come before there is an output that can be discarded. It gets the
@@ -68,9 +69,18 @@ class AtomicFile implements Output {
     return this.#file.write(bytes);
   }
 
-  async commit(): Promise<void> {
+  async flush(): Promise<void> {
     try {
       await fsyncAsync(this.#fd);
+      this.#isFlushed = true;
+    } catch (error) {
+      throw outputError(this.#name, error);
+    }
+  }
+
+  async commit(): Promise<void> {
+    try {
+      if (!this.#isFlushed) await this.flush();
       await rename(this.#temporary, this.#path);
       await this.#file.commit();
       syncDirectory(dirname(this.#path));

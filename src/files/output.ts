@@ -8,6 +8,8 @@ export interface Output extends ByteTarget {
    * both have the same room; the system's directory for temporary files if the output is not a file that appears.
    */
   readonly stagingParent: string;
+  /** Makes what was written safe on disk, where that can be, before `commit`. Nothing is written after it. */
+  flush(): Promise<void>;
   /** Makes what was written final: it is complete, and safe on disk where that can be. */
   commit(): Promise<void>;
   /** Lets go of everything and leaves nothing behind. Does not fail. Fit for a signal handler: done when it returns. */

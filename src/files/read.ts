@@ -12,7 +12,7 @@ export interface Reading {
   readonly at: number;
   readonly length: number;
   /** In the file; by default where the descriptor stands. */
-  readonly position?: number;
+  readonly position?: number | undefined;
 }
 
 /**

@@ -24,6 +24,8 @@ export class SocketOutput implements Output {
     await this.#call((done) => this.#socket.write(bytes, done));
   }
 
+  async flush(): Promise<void> {}
+
   async commit(): Promise<void> {
     // The kernel takes the last bytes, and the end, also after the reader went away. Only one more write reports it.
     await this.write(NOTHING);

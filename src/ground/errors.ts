@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'READ_FAILED'
   /** A file changed or vanished while the image was being built. */
   | 'PATH_CHANGED'
+  /** What a layer is made of is not here: the layer is only described. */
+  | 'PATH_MISSING'
   /** Bytes do not have the digest that was announced for them. */
   | 'DIGEST_MISMATCH'
   /** A text is no description of an image, or one of another version. */

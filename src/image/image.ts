@@ -1,66 +1,65 @@
 /**
- * What a sink knows of an image. A sink is a function that takes a `BuildableImage` and puts it
- * somewhere; it knows nothing of confs, pools or threads.
+ * An image as the places know it that it is put into: an archive, a layout, and whatever comes. A sink is a function
+ * that takes an `Image` and puts it somewhere. It knows nothing of confs, pools or threads.
  */
-import type { ByteTarget } from '../ground/byte-target.js';
-import type { BlobId } from '../oci/descriptor.js';
+import type { CompressionSetting } from '../compression/setting.js';
+import type { ByteRange, ByteTarget } from '../ground/byte-target.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
-import type { LayerBlob } from '../oci/manifest.js';
+import type { LayerOrigin } from '../scan/spec.js';
+import type { BlobStore, StoredLayer } from './blob-store.js';
 
-/** A layer that can be asked who it is, and told to write itself. */
-export interface ImageLayer {
-  /** The name that a base image gave the layer; none for layers of our own. */
+export interface Layer {
+  readonly origin: LayerOrigin;
+  /** What it is called in the base image's archive; undefined for the image's own layers. */
   readonly name: string | undefined;
-  /** Bytes of the layer as it is written. Known once it is scanned. */
-  readonly size: number;
-  /** Resolves when the layer is scanned; later layers may not be yet. */
-  scanned(): Promise<void>;
+  /** The store paths that it is made of. For a layer of a base image, its name. */
+  readonly paths: readonly string[];
   /**
-   * The digest of the uncompressed layer. Resolves when it is known: where layers are named by position not before
-   * the layer was written. Layers of an image may be asked in any order.
+   * Bytes of the layer as it is written: of its tar, or for a base image's layer, of what lies in the base image, which
+   * may be compressed. Resolves when it is known; layers may be asked in any order.
+   */
+  size(): Promise<number>;
+  /**
+   * The digest of the uncompressed layer. Resolves when it is known, be it announced or hashed. In a single pass it is
+   * known after the layer was copied.
    */
   diffId(): Promise<Digest>;
-  /** Writes the layer's bytes. To be called exactly once for each layer, one at a time, in the image's order. */
-  writeTo(target: ByteTarget): Promise<void>;
+  /**
+   * Writes the layer's bytes, or a range of them. May be called as often as one likes, at any time and for several layers
+   * at once; for the layer that is next in the image's order it is quickest. Bytes before a range are not read.
+   *
+   * @throws {LayerstreamError} `PATH_CHANGED` or `DIGEST_MISMATCH` if the bytes are not those of the diffID: then the
+   *   target must not be used; `READ_FAILED`, `PATH_MISSING`. What the target throws is passed on.
+   */
+  copyTo(target: ByteTarget, range?: ByteRange): Promise<void>;
 }
 
-/** What all sinks are told of an image. */
-export interface ImageFacts {
+export interface Image {
   /** As Go names it. */
   readonly architecture: string;
   /** `name:tag`. */
   readonly repoTag: string;
-  /** Seconds since the epoch that outer entries carry. */
+  /** Seconds since the epoch, for the entries of archives. */
   readonly time: number;
-  /** The image config, given the layers' digests in order. */
+  /** In the image's order, the lowest first. */
+  readonly layers: readonly Layer[];
+  /** The image config, given the layers' diffIDs in order. */
   config(diffIds: readonly Digest[]): Document;
+  /** Makes the blobs of all layers be in a store, on all threads and in any order. Returns them in the image's order. */
+  storeLayers(store: BlobStore, options: StoreOptions): Promise<readonly StoredLayer[]>;
 }
 
-/** An image whose layers are written one after the other, in order. */
-export interface BuildableImage extends ImageFacts {
-  readonly layers: readonly ImageLayer[];
-  /** After what layers are called that have no name of their own. */
-  readonly naming: 'digest' | 'position';
+export interface StoreOptions {
+  /** How layers are compressed. Those of a base image that are compressed already stay as they are. */
+  readonly compression: CompressionSetting;
+  /** Ends it with `ABORTED`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** An image whose layers are written as files, in any order and at once. */
-export interface BlobImage extends ImageFacts {
-  /** Makes the blobs of all layers be in the store; gives them in the image's order. */
-  writeBlobs(store: BlobStore): Promise<readonly StoredLayer[]>;
-}
-
-export interface StoredLayer extends LayerBlob {
-  /** The digest of the uncompressed layer. */
-  readonly diffId: Digest;
-}
-
-/** Where a sink wants layers to be. */
-export interface BlobStore {
-  /** Whether a blob is there already, and is what it should be as far as the sink is to make sure. */
-  has(blob: BlobId): Promise<boolean>;
-  /** The path of a file that is not there yet, to write a blob to. */
-  newBlobPath(): string;
-  /** Takes a file that was written whole as the blob of this digest. */
-  commitBlob(path: string, digest: Digest): Promise<void>;
+/** What became of an image. */
+export interface BuiltImage {
+  readonly imageId: Digest;
+  /** Of each layer, in order. */
+  readonly diffIds: readonly Digest[];
 }

@@ -8,7 +8,7 @@ import { readImageConfig } from '../oci/config.js';
 import type { Digest } from '../oci/digest.js';
 import { readDockerManifest } from '../oci/docker-manifest.js';
 import { DocumentError } from '../oci/document.js';
-import type { FileContent } from '../scan/spec.js';
+import type { FilePart } from '../scan/spec.js';
 import { readArchive } from '../tar/archive.js';
 import { ArchiveIndex } from '../tar/archive-index.js';
 import { detectCompression, MAGIC_LENGTH, unsupportedCompression } from '../tar/compression.js';
@@ -30,7 +30,7 @@ export interface BaseLayer {
   readonly name: string;
   /** What the base's config says that it is; to be checked when it is copied. */
   readonly diffId: Digest;
-  readonly content: FileContent;
+  readonly part: FilePart;
 }
 
 /**
@@ -97,7 +97,7 @@ async function readBase(file: OpenBase): Promise<BaseImage> {
     const name = image.layers[i] ?? '';
     const entry = index.find(name);
     if (entry === undefined) throw malformed(path, `its layer ${i + 1} of ${image.layers.length}, ${name}, is missing`);
-    return { name, diffId, content: { ...content, offset: entry.offset, size: entry.size } };
+    return { name, diffId, part: { ...content, offset: entry.offset, size: entry.size } };
   });
   return { layers, env: config.env, close: () => closeFile(fd) };
 }

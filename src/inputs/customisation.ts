@@ -1,5 +1,7 @@
 /** The customisation layer: a tar that stands ready, or a directory whose tree becomes the layer. */
 import { join } from 'node:path';
+import type { Conf } from '../config/model.js';
+import { locate } from '../config/store-path.js';
 import { closeFile, openRegularFile } from '../files/open.js';
 import { readSmallFile } from '../files/small-file.js';
 import { identityOf, lstatIfThere, statIfThere } from '../files/stat.js';
@@ -7,26 +9,56 @@ import { textToFsPath } from '../ground/bytestring.js';
 import { systemReason } from '../ground/errors.js';
 import { type Digest, parseDigest } from '../oci/digest.js';
 import type { FileContent } from '../scan/spec.js';
+import type { LayerInput } from './plan.js';
 import { absence } from './store.js';
+import { customisationTree, type LookOptions } from './trees.js';
 
 /** Bytes. A checksum has 65. */
 const MAX_CHECKSUM = 4096;
 
-export interface ReadyInput {
-  readonly paths: readonly string[];
+export interface OpenCustomisation {
+  readonly layers: readonly LayerInput[];
+  close(): void;
+}
+
+/** Opens the customisation layer of either kind. What is wrong with it becomes an issue. */
+export function openCustomisation(conf: Conf, { places, issues, mayMiss }: LookOptions): OpenCustomisation {
+  const { kind, path } = conf.customisation;
+  const at = locate(path, places);
+  const own = { origin: 'customisation', name: undefined, paths: [path], announced: undefined } as const;
+  const close = (): void => {};
+  if (mayMiss && absence(at) !== undefined) {
+    return { layers: [{ ...own, source: { kind: 'missing', path: at } }], close };
+  }
+  const found = kind === 'tar' ? openReady(at) : treeFault(at);
+  if (typeof found === 'string') {
+    issues.push({ place: 'customisation_layer', message: found });
+    return { layers: [], close };
+  }
+  if (found === undefined) {
+    return { layers: [{ ...own, source: { kind: 'tree', spec: customisationTree(path, conf, places) } }], close };
+  }
+  const { content, checksum } = found;
+  return {
+    layers: [
+      {
+        ...own,
+        source: { kind: 'tar', content },
+        announced: { diffId: checksum, by: 'checksum', isTrusted: false },
+      },
+    ],
+    close: () => closeFile(content.fd),
+  };
+}
+
+interface ReadyTar {
   readonly content: FileContent;
-  /** What `checksum` says. */
-  readonly announced: Digest;
+  /** What the file `checksum` says. */
+  readonly checksum: Digest;
 }
 
-/** A path as the conf has it, and on disk. */
-export interface CustomisationPath {
-  readonly path: string;
-  readonly at: string;
-}
-
-/** Opens a layer that stands ready; gives a text that says what is wrong instead if it cannot be used. */
-export function openReady({ path, at }: CustomisationPath): ReadyInput | string {
+/** Opens a layer that is ready; gives a text that says what is wrong instead if it cannot be used. */
+function openReady(at: string): ReadyTar | string {
   const fault = absence(at);
   if (fault !== undefined) return fault;
   try {
@@ -39,7 +71,7 @@ export function openReady({ path, at }: CustomisationPath): ReadyInput | string 
     const announced = parseDigest(`sha256:${text}`);
     if (announced === undefined) return `expected 64 hex digits in ${at}/checksum`;
     const content = openTar(join(at, 'layer.tar'));
-    return typeof content === 'string' ? content : { paths: [path], content, announced };
+    return typeof content === 'string' ? content : { content, checksum: announced };
   } catch (error) {
     return `expected a directory with layer.tar and checksum; ${at}: ${systemReason(error)}`;
   }
@@ -51,7 +83,7 @@ function openTar(path: string): FileContent | string {
   if (fd === undefined) return `expected ${path} to be a file`;
   try {
     const { device, inode, ctime, size } = identityOf(fd);
-    return { kind: 'file', fd, offset: 0, size: Number(size), device, inode, ctime, path };
+    return { kind: 'file', form: 'tar', fd, offset: 0, size: Number(size), device, inode, ctime, path };
   } catch (error) {
     closeFile(fd);
     throw error;
@@ -59,7 +91,7 @@ function openTar(path: string): FileContent | string {
 }
 
 /** What is wrong with a directory whose tree is to become the layer; undefined if nothing is. */
-export function treeFault(at: string): string | undefined {
+function treeFault(at: string): string | undefined {
   const fault = absence(at);
   if (fault !== undefined) return fault;
   if (!lstatIfThere(textToFsPath(at))?.isDirectory()) {

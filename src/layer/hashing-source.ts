@@ -1,6 +1,7 @@
 import { LayerstreamError } from '../ground/errors.js';
 import { startDigest } from '../oci/digest.js';
-import { type ByteSource, type LayerContent, openSource } from './source.js';
+import type { ByteSource } from './byte-source.js';
+import { type LayerContent, openSource } from './source.js';
 
 /** Fits a core's own cache, so that bytes just read are hashed from there. */
 const CHUNK_SIZE = 256 * 1024;

@@ -1,14 +1,14 @@
 import { closeFile, openNoLink } from '../files/open.js';
 import { type Reading, readFully } from '../files/read.js';
 import { statOpen } from '../files/stat.js';
+import type { ByteRange } from '../ground/byte-target.js';
 import { asByteString, type ByteString, displayName, toFsPath } from '../ground/bytestring.js';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
 import { EntryReader, encodeParents, type LayerEntry } from '../scan/entries.js';
-import type { Listing } from '../scan/listing.js';
-import type { TreeSpec } from '../scan/spec.js';
+import type { TreeContent, TreeSpec } from '../scan/spec.js';
 import { fileError } from '../scan/walk.js';
 import { archiveSize, EntryEncoder, paddedSize } from '../tar/header.js';
-import type { ByteSource } from './source.js';
+import type { ByteSource } from './byte-source.js';
 
 /** Gives the bytes of a layer made of trees on disk. */
 export class TreeSource implements ByteSource {
@@ -26,13 +26,17 @@ export class TreeSource implements ByteSource {
   #entriesSize = 0;
   #ended = false;
   #touched: string | undefined;
+  /** Bytes of the range that are still to be given out. */
+  #rest: number;
 
-  constructor(spec: TreeSpec, listings: readonly Listing[]) {
+  constructor({ spec, listings, size }: TreeContent, { start, end }: ByteRange = { start: 0, end: size }) {
     this.#spec = spec;
     this.#entries = new EntryReader(listings, spec);
     this.#header = encodeParents(spec);
     this.#headerLength = this.#header.length;
     this.#entriesSize = this.#header.length;
+    this.#rest = Math.max(0, Math.min(end, size) - start);
+    if (this.#rest > 0) this.#seek(start);
   }
 
   get touched(): string | undefined {
@@ -40,12 +44,16 @@ export class TreeSource implements ByteSource {
   }
 
   read(target: Uint8Array): number {
+    const room = target.length > this.#rest ? target.subarray(0, this.#rest) : target;
     let filled = 0;
-    while (filled < target.length) {
-      const given = this.#give(target, filled);
+    while (filled < room.length) {
+      const given = this.#give(room, filled);
       if (given > 0) filled += given;
       else if (!this.#advance()) break;
     }
+    this.#rest -= filled;
+    // A range may end within a file.
+    if (this.#rest === 0 && this.#body !== undefined) this.#endBody(this.#body);
     return filled;
   }
 
@@ -70,6 +78,33 @@ export class TreeSource implements ByteSource {
     return zeros;
   }
 
+  /** Goes to a byte, without reading those before it. */
+  #seek(start: number): void {
+    if (start < this.#headerLength) {
+      this.#headerGiven = start;
+      return;
+    }
+    this.#entriesSize += this.#entries.seek(start - this.#headerLength);
+    let skip = start - this.#entriesSize;
+    this.#headerGiven = this.#headerLength;
+    this.#advance();
+    if (this.#ended) {
+      this.#zeros -= skip;
+      return;
+    }
+    this.#headerGiven = Math.min(skip, this.#headerLength);
+    skip -= this.#headerGiven;
+    const body = this.#body;
+    if (body === undefined || skip === 0) return;
+    if (skip < body.size) {
+      body.rest -= skip;
+      body.position = skip;
+    } else {
+      this.close();
+      this.#zeros = paddedSize(body.size) - skip;
+    }
+  }
+
   /** Makes the next entry, or the archive's end, ready; false when all was given out. */
   #advance(): boolean {
     if (this.#ended) return false;
@@ -91,7 +126,7 @@ export class TreeSource implements ByteSource {
   #open(entry: LayerEntry): OpenBody {
     const path = asByteString(this.#spec.root + entry.path);
     try {
-      return { path, size: entry.size, rest: entry.size, fd: openNoLink(toFsPath(path)) };
+      return { path, size: entry.size, rest: entry.size, position: undefined, fd: openNoLink(toFsPath(path)) };
     } catch (error) {
       throw bodyError(path, error);
     }
@@ -104,10 +139,14 @@ export class TreeSource implements ByteSource {
     body.rest -= got;
     if (got < wanted) throw changed(body.path, `it ended ${body.rest} bytes before its listed size of ${body.size}`);
     if (body.rest > 0) return got;
-    this.#prove(body);
-    this.close();
+    this.#endBody(body);
     this.#zeros = paddedSize(body.size) - body.size;
     return got;
+  }
+
+  #endBody(body: OpenBody): void {
+    this.#prove(body);
+    this.close();
   }
 
   /** Asked after the last byte was read, so that a write meanwhile shows too. */
@@ -126,12 +165,17 @@ interface OpenBody {
   readonly fd: number;
   /** Bytes not read yet. */
   rest: number;
+  /** Where the next byte is, if not where the descriptor is. */
+  position: number | undefined;
 }
 
 /** Bytes read: as many as fit, fewer at the file's end. */
-function readBody(body: OpenBody, reading: Reading): number {
+function readBody(body: OpenBody, { target, at, length }: Reading): number {
+  const { position } = body;
   try {
-    return readFully(body.fd, reading);
+    const got = readFully(body.fd, { target, at, length, position });
+    if (position !== undefined) body.position = position + got;
+    return got;
   } catch (error) {
     throw bodyError(body.path, error);
   }

@@ -25,10 +25,29 @@ export interface LaidOutImage {
   readonly names: readonly ImageName[];
 }
 
-export interface Published {
+/** An image of which all is there but its entry in the index. */
+export interface PreparedImage {
   readonly manifest: Descriptor;
-  /** Full names of images that are still in the index, but lost their tag to this one. */
-  readonly untagged: readonly string[];
+  /**
+   * Returns the full names of images that are still in the index, but lost their tag to this one.
+   *
+   * @throws {LayerstreamError} `LAYOUT_INVALID` where a blob of the image is missing, or the index is broken by now;
+   *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
+   */
+  publish(options?: LockOptions): Promise<readonly string[]>;
+}
+
+/** Room for a blob of a layout. */
+export interface BlobFile {
+  readonly place: { readonly path: string };
+  /**
+   * Makes the file, which was written whole and closed, a blob. Its digest is believed. Any number may be committed at
+   * once, and the same blob twice.
+   *
+   * @throws {LayerstreamError} `WRITE_FAILED`
+   */
+  commit(blob: BlobId): Promise<void>;
+  abort(): Promise<void>;
 }
 
 /** A build into a layout, from `Layout.startBuild` on. Whatever comes of it, `end` it. */
@@ -44,21 +63,31 @@ export class LayoutBuild {
     this.#renewal = setInterval(() => renew(owner), RENEWAL).unref();
   }
 
+  /** Whether a blob is there, of the right size. Blobs are whole when they get their names, so that is enough. */
+  async has(blob: BlobId): Promise<boolean> {
+    return isBlobThere(this.#layout, blob);
+  }
+
+  /** Room for a blob: a file in the layout's file system, which gets its name when it is committed. */
+  async open(): Promise<BlobFile> {
+    const path = this.#newBlobPath();
+    return {
+      place: { path },
+      commit: ({ digest }) => this.#commitBlob(path, digest),
+      // What it left goes when the build ends.
+      abort: async () => {},
+    };
+  }
+
   /**
    * The path of a file to write a blob to, in the layout's file system. It is not there yet; one that no blob is made of
    * goes when the build ends.
    */
-  newBlobPath(): string {
+  #newBlobPath(): string {
     return join(this.#directory, String(this.#files++));
   }
 
-  /**
-   * Makes a file that was written whole, and closed, a blob. Its digest is believed. Any number may be committed at once,
-   * and the same one twice.
-   *
-   * @throws {LayerstreamError} `WRITE_FAILED`
-   */
-  async commitBlob(path: string, digest: Digest): Promise<void> {
+  async #commitBlob(path: string, digest: Digest): Promise<void> {
     await inLayout(path, () => commitBlobFile(this.#layout, path, digest));
   }
 
@@ -70,23 +99,23 @@ export class LayoutBuild {
   async putDocument({ bytes, digest }: Document): Promise<void> {
     const there = blobPath(this.#layout, digest);
     if (isBlobThere(this.#layout, { digest, size: bytes.length }) && readLayoutFile(there)?.equals(bytes)) return;
-    const path = this.newBlobPath();
+    const path = this.#newBlobPath();
     await inLayout(path, () => writeNewFile(path, bytes));
-    await this.commitBlob(path, digest);
+    await this.#commitBlob(path, digest);
   }
 
   /**
-   * Puts an image into the index, which is what makes it be there: before, nothing of it is seen.
+   * Writes the documents of an image whose layers are there. Nothing of the image is seen before `publish`, which puts it
+   * into the index.
    *
-   * @throws {LayerstreamError} `LAYOUT_INVALID` where a blob of the image is missing, or the index is broken by now;
-   *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
+   * @throws {LayerstreamError} `WRITE_FAILED`
    */
-  async publish({ config, layers, architecture, names }: LaidOutImage, options: LockOptions = {}): Promise<Published> {
+  async prepare({ config, layers, architecture, names }: LaidOutImage): Promise<PreparedImage> {
     const document = makeImageManifest({ config: configDescriptor(config), layers });
     const manifest = manifestDescriptor(document, platformOf(architecture));
-    const needed = [manifest, configDescriptor(config), ...layers];
     await this.putDocument(config);
     await this.putDocument(document);
+    const needed = [manifest, configDescriptor(config), ...layers];
     const put = (): readonly string[] => {
       this.#requireBlobs(needed);
       const { index, untagged } = putImage(readIndexFile(this.#layout), { manifest, names });
@@ -94,11 +123,15 @@ export class LayoutBuild {
       replaceFile(indexPath(this.#layout), encodeJson(index), options);
       return untagged;
     };
-    return inLayout(this.#layout, async () => {
-      // The names of blobs must be on disk before what points to them: those of other builds too, that are used here.
-      syncDirectory(join(this.#layout, 'blobs/sha256'));
-      return { manifest, untagged: await withLock(folderIn(this.#layout), put, options) };
-    });
+    return {
+      manifest,
+      publish: (options = {}) =>
+        inLayout(this.#layout, async () => {
+          // The names of blobs must be on disk before what points to them: also those of other builds that are used here.
+          syncDirectory(join(this.#layout, 'blobs/sha256'));
+          return withLock(folderIn(this.#layout), put, options);
+        }),
+    };
   }
 
   /** Removes what is unfinished, and lets others collect garbage. Done when it returns: fit for a signal handler. */

@@ -3,7 +3,7 @@ import type { KnownLayer } from '../cache/entry.js';
 import { type LayerKey, layerKey } from '../cache/key.js';
 import { LayerCache } from '../cache/layer-cache.js';
 import { isSettled } from '../cache/settled.js';
-import type { BuildLayer } from './layers.js';
+import type { PipelineLayer } from './layer.js';
 
 export interface KnownLayersOptions {
   /** Where the cache of layer digests lies; none is used without it. */
@@ -13,7 +13,7 @@ export interface KnownLayersOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** What a build found out by hashing; it may have made no blob. */
+/** What a build found out by hashing. It may have made no blob. */
 export type LearnedLayer = Pick<KnownLayer, 'diffId'> & Partial<Pick<KnownLayer, 'blobs'>>;
 
 const NO_BLOBS: KnownLayer['blobs'] = new Map();
@@ -22,7 +22,7 @@ const NO_BLOBS: KnownLayer['blobs'] = new Map();
 export class KnownLayers {
   readonly #cache: LayerCache | undefined;
   readonly #since: number;
-  readonly #keys = new Map<BuildLayer, LayerKey>();
+  readonly #keys = new Map<PipelineLayer, LayerKey>();
 
   constructor({ directory, since, onWarning }: KnownLayersOptions) {
     const path = directory === undefined ? undefined : resolveCacheDirectory(directory, {});
@@ -31,26 +31,27 @@ export class KnownLayers {
   }
 
   /** For a layer that is scanned. */
-  find(layer: BuildLayer): KnownLayer | undefined {
+  find(layer: PipelineLayer): KnownLayer | undefined {
+    if (!layer.isHere) return undefined;
     const facts = this.#cache?.find(this.#keyOf(layer));
     const { announced } = layer.plan;
-    // Another size would mean that the key leaves out what the bytes hang on.
-    if (facts === undefined || facts.size !== layer.size) return undefined;
+    // Another size would mean that the key leaves something out that the bytes depend on.
+    if (facts === undefined || facts.size !== layer.content.size) return undefined;
     // Where the cache and an input disagree, only the bytes can tell who is wrong.
-    return announced === undefined || announced === facts.diffId ? facts : undefined;
+    return announced === undefined || announced.diffId === facts.diffId ? facts : undefined;
   }
 
   /** Remembers what was hashed, unless its files changed so lately that their times may not show the next change. */
-  learn(layer: BuildLayer, { diffId, blobs = NO_BLOBS }: LearnedLayer): void {
+  learn(layer: PipelineLayer, { diffId, blobs = NO_BLOBS }: LearnedLayer): void {
     if (this.#cache === undefined || !isSettled(layer.content, this.#since)) return;
-    this.#cache.store(this.#keyOf(layer), { diffId, size: layer.size, blobs });
+    this.#cache.store(this.#keyOf(layer), { diffId, size: layer.content.size, blobs });
   }
 
   close(): void {
     this.#cache?.close();
   }
 
-  #keyOf(layer: BuildLayer): LayerKey {
+  #keyOf(layer: PipelineLayer): LayerKey {
     const known = this.#keys.get(layer) ?? layerKey(layer.content);
     this.#keys.set(layer, known);
     return known;

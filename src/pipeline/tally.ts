@@ -4,22 +4,25 @@ import { Deferred } from '../ground/deferred.js';
 import { now, type TaskTiming } from '../ground/timing.js';
 import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
-import type { BuildLayer } from './layers.js';
+import { readCounter } from '../threads/shared/counter.js';
+import type { PipelineLayer } from './layer.js';
 
 /** Milliseconds between two events of progress. */
 const PROGRESS_INTERVAL = 100;
 
 export interface PlannedWork {
-  readonly toHash: readonly BuildLayer[];
-  readonly toWrite: readonly BuildLayer[];
-  /** How layers become blobs, where they do. */
+  readonly toHash: readonly PipelineLayer[];
+  readonly toWrite: readonly PipelineLayer[];
+  /** How layers become blobs, if they do. */
   readonly blobs?: CompressionKind;
 }
 
-/** Keeps count of a build, tells its listener, and hashes it up. */
+/** Keeps count of a build, and reports to its listener. */
 export class Tally {
   turn = now();
   readonly #hashed: BigInt64Array;
+  /** Bytes that earlier builds of the session hashed. */
+  readonly #before: number;
   readonly #listener: BuildListener | undefined;
   readonly #start = performance.now();
   readonly #passes: Readonly<Record<TaskKind, Pass>> = {
@@ -34,9 +37,10 @@ export class Tally {
   #written = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** The cell holds the bytes hashed so far. */
+  /** `hashed` counts the bytes that threads hashed. */
   constructor(listener: BuildListener | undefined, hashed: BigInt64Array) {
     this.#hashed = hashed;
+    this.#before = readCounter(hashed);
     this.#listener = listener;
     if (listener !== undefined) this.#timer = setInterval(() => this.#progress(), PROGRESS_INTERVAL).unref();
   }
@@ -54,17 +58,17 @@ export class Tally {
     }
   }
 
-  onTask(task: TaskKind, layer: BuildLayer, { bytes, timing }: { bytes: number; timing: TaskTiming }): void {
+  onTask(task: TaskKind, layer: PipelineLayer, { bytes, timing }: { bytes: number; timing: TaskTiming }): void {
     this.#passes[task].add(bytes, timing);
     this.emit({ type: 'task', task, layer: layer.plan.index, bytes, timing });
   }
 
-  started(layers: readonly BuildLayer[], how: { workers: number; singlePass: boolean }): void {
-    const toScan = layers.filter((layer) => layer.plan.spec !== undefined).length;
+  started(layers: readonly PipelineLayer[], how: { workers: number; singlePass: boolean }): void {
+    const toScan = layers.filter((layer) => layer.plan.source.kind === 'tree').length;
     this.emit({ type: 'started', layers: layers.length, toScan, ...how });
   }
 
-  scanned(layer: BuildLayer): void {
+  scanned(layer: PipelineLayer): void {
     const { index, paths } = layer.plan;
     const { content } = layer;
     this.emit({
@@ -72,22 +76,22 @@ export class Tally {
       layer: index,
       paths,
       entries: layer.entries,
-      size: layer.size,
+      size: layer.bytes,
       files: () => layerFiles(content),
     });
   }
 
-  planned(layers: readonly BuildLayer[], work: PlannedWork): void {
+  planned(layers: readonly PipelineLayer[], work: PlannedWork): void {
     const toHash = new Set(work.toHash);
     // The stream may have begun.
     if (this.#written === 0) this.turn = now();
     this.emit({
       type: 'planned',
-      toHash: sum(work.toHash, (layer) => layer.size),
-      toWrite: sum(work.toWrite, (layer) => layer.size),
+      toHash: sum(work.toHash, (layer) => layer.bytes),
+      toWrite: sum(work.toWrite, (layer) => layer.bytes),
       entries: sum(layers, (layer) => layer.entries),
       blobs: work.blobs,
-      layers: layers.map((layer) => ({ size: layer.size, entries: layer.entries, isHashed: toHash.has(layer) })),
+      layers: layers.map((layer) => ({ size: layer.bytes, entries: layer.entries, isHashed: toHash.has(layer) })),
     });
   }
 
@@ -95,22 +99,22 @@ export class Tally {
     this.emit({ type: 'warning', message });
   }
 
-  onHashed(layer: BuildLayer, diffId: Digest): void {
-    this.emit({ type: 'layer-hashed', layer: layer.plan.index, diffId, size: layer.size });
+  onHashed(layer: PipelineLayer, diffId: Digest): void {
+    this.emit({ type: 'layer-hashed', layer: layer.plan.index, diffId, size: layer.bytes });
   }
 
   onBytes(count: number): void {
     this.#written += count;
   }
 
-  onWritten(layer: BuildLayer, diffId: Digest): void {
+  onWritten(layer: PipelineLayer, diffId: Digest): void {
     this.turn = now();
-    this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.size });
+    this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.bytes });
   }
 
   finish(
     image: { imageId: Digest; repoTag: string; diffIds: readonly Digest[] },
-    layers: readonly BuildLayer[],
+    layers: readonly PipelineLayer[],
   ): BuildSummary {
     this.#progress();
     const summary: BuildSummary = {
@@ -118,13 +122,13 @@ export class Tally {
       repoTag: image.repoTag,
       layers: image.diffIds.map((diffId, i) => ({
         diffId,
-        size: layers[i]?.size ?? 0,
+        size: layers[i]?.bytes ?? 0,
         entries: layers[i]?.entries ?? 0,
         paths: layers[i]?.plan.paths ?? [],
         isKnown: layers[i]?.isKnown ?? false,
       })),
       entries: sum(layers, (layer) => layer.entries),
-      bytes: sum(layers, (layer) => layer.size),
+      bytes: sum(layers, (layer) => layer.bytes),
       seconds: (performance.now() - this.#start) / 1000,
       passes: {
         scan: this.#passes.scan.summary,
@@ -144,7 +148,7 @@ export class Tally {
   }
 
   #progress(): void {
-    this.emit({ type: 'progress', hashed: Number(Atomics.load(this.#hashed, 0)), written: this.#written });
+    this.emit({ type: 'progress', hashed: readCounter(this.#hashed) - this.#before, written: this.#written });
   }
 }
 

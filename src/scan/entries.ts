@@ -73,7 +73,23 @@ export class EntryReader {
     this.#open = this.#openNext();
   }
 
-  /** The next entry; undefined behind the last. */
+  /**
+   * Goes to the entry that holds a byte, counted from the first entry's first; `next` gives it. Reads none of those
+   * before it. Returns where the entry begins; after the last entry that is where all entries end.
+   */
+  seek(offset: number): number {
+    let begin = 0;
+    while (this.#open !== undefined) {
+      const { entryEnd, count } = this.#open.listing;
+      const end = begin + (entryEnd[count - 1] ?? 0);
+      if (offset < end) return begin + this.#seekIn(this.#open, offset - begin);
+      begin = end;
+      this.#open = this.#openNext();
+    }
+    return begin;
+  }
+
+  /** The next entry; undefined after the last. */
   next(): LayerEntry | undefined {
     while (this.#open !== undefined && ++this.#open.index >= this.#open.listing.count) this.#open = this.#openNext();
     if (this.#open === undefined) return undefined;
@@ -101,6 +117,22 @@ export class EntryReader {
     return { inode: listing?.inode[index ?? 0], ctime: listing?.ctime[index ?? 0] };
   }
 
+  #seekIn(open: OpenListing, offset: number): number {
+    const { mode, depth, entryEnd } = open.listing;
+    const index = firstAbove(entryEnd, offset);
+    // The directories that the entry lies in: the last one of each depth before it.
+    const parents: number[] = [];
+    for (let i = index, above = depth[index] ?? 0; above > 0 && i > 0; i--) {
+      if ((depth[i - 1] ?? 0) >= above) continue;
+      above--;
+      parents.unshift(i - 1);
+    }
+    for (const parent of parents) this.#trail.step(depth[parent] ?? 0, open.names.at(parent));
+    open.index = index - 1;
+    for (let i = 0; i < index; i++) if (entryKind(mode[i] ?? 0) === 'symlink') open.links++;
+    return index === 0 ? 0 : (entryEnd[index - 1] ?? 0);
+  }
+
   #openNext(): OpenListing | undefined {
     const { value: listing, done } = this.#listings.next();
     if (done) return undefined;
@@ -117,6 +149,17 @@ interface OpenListing {
   index: number;
   /** Symbolic links read so far. */
   links: number;
+}
+
+/** The index of the first value above `limit`, in values that grow. */
+function firstAbove(values: Float64Array, limit: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function entryOwner(ownership: SpecOwnership, { owners }: Listing, index: number): EntryOwner {

@@ -5,6 +5,9 @@ import type { ByteString } from '../ground/bytestring.js';
 import type { EntryOwner } from '../tar/header.js';
 import type { Listing } from './listing.js';
 
+/** Where the bytes of a layer come from: a base image, store paths, or the conf's customisation layer. */
+export type LayerOrigin = 'base' | 'store' | 'customisation';
+
 /** A layer made of trees on disk. */
 export interface TreeSpec {
   /** Paths as the image names them. */
@@ -37,8 +40,19 @@ export interface TreeContent {
   readonly size: number;
 }
 
-/** A layer that stands ready in a file. */
-export interface FileContent {
+/**
+ * How a file holds a layer's tar: as it is, or compressed. The image's own layers are always `tar`, even if their first
+ * bytes look like gzip.
+ */
+export type FileForm = 'tar' | 'gzip';
+
+/** A layer that is ready in a file. */
+export interface FileContent extends FilePart {
+  readonly form: FileForm;
+}
+
+/** A part of an open file. */
+export interface FilePart {
   readonly kind: 'file';
   /** An open descriptor; whoever made the content closes it. */
   readonly fd: number;

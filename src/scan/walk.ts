@@ -50,7 +50,6 @@ export function walkTree(spec: TreeSpec): ScannedTree {
 class TreeWalk {
   readonly #spec: TreeSpec;
   readonly #builder: ListingBuilder;
-  #entriesSize = 0;
 
   constructor(spec: TreeSpec) {
     this.#spec = spec;
@@ -69,10 +68,8 @@ class TreeWalk {
     const size = kind === 'file' ? Number(stat.size) : 0;
     const own = { mtime: wholeSeconds(stat), uid: Number(stat.uid), gid: Number(stat.gid) };
 
-    const seen = { device: stat.dev, inode: stat.ino, ctime: stat.ctimeNs };
-    this.#builder.add({ depth, name, mode, size, target, ...seen, ...own });
     const { ownership, cut } = this.#spec;
-    this.#entriesSize +=
+    const bytes =
       paddedSize(size) +
       entryHeaderSize({
         kind,
@@ -82,12 +79,14 @@ class TreeWalk {
         target: target ?? asByteString(''),
         owner: ownership.kind === 'fixed' ? ownership : ownFileOwner(ownership, own),
       });
+    const seen = { device: stat.dev, inode: stat.ino, ctime: stat.ctimeNs };
+    this.#builder.add({ depth, name, mode, size, target, bytes, ...seen, ...own });
     if (kind !== 'directory') return;
     for (const child of sortedNames(place)) this.add(asByteString(`${path}/${child}`), depth + 1, child);
   }
 
   finish(): ScannedTree {
-    return { listing: this.#builder.finish(), entriesSize: this.#entriesSize };
+    return { listing: this.#builder.finish(), entriesSize: this.#builder.bytes };
   }
 }
 

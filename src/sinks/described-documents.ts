@@ -1,23 +1,26 @@
 import type { KnownLayer } from '../cache/entry.js';
 import type { DescribedDiffId, DescribedDocument, DescribedImage } from '../describe/schema.js';
-import type { ImageFacts } from '../image/image.js';
+import type { Image } from '../image/image.js';
 import type { Document } from '../oci/document.js';
 import { configDescriptor, type LayerBlob, layerDescriptor, makeImageManifest } from '../oci/manifest.js';
-import type { BuildLayer } from '../pipeline/layers.js';
-import { knownBlob, packingOf } from '../pipeline/packing.js';
-import { archiveDocuments, digestName } from './docker-archive.js';
+import type { PipelineLayer } from '../pipeline/layer.js';
+import { knownBlob, packLayer } from '../pipeline/packing.js';
+import { archiveDocuments, layerName } from './docker-archive.js';
 
 /** A layer whose diffID is known. */
 export interface IdentifiedLayer {
-  readonly layer: BuildLayer;
+  readonly layer: PipelineLayer;
   readonly facts: KnownLayer;
   readonly evidence: DescribedDiffId['evidence'];
 }
 
-/** The documents of an image whose layers all are known. @throws {LayerstreamError} `INPUT_INVALID` */
-export function describeDocuments(layers: readonly IdentifiedLayer[], image: ImageFacts): DescribedImage {
+/** The documents of an image whose layers are all identified. */
+export function describeDocuments(
+  layers: readonly IdentifiedLayer[],
+  image: Pick<Image, 'config' | 'repoTag'>,
+): DescribedImage {
   const diffIds = layers.map(({ facts }) => facts.diffId);
-  const names = layers.map(({ layer, facts }) => layer.name ?? digestName(facts.diffId));
+  const names = layers.map(({ layer, facts }) => layer.name ?? layerName(facts.diffId));
   const { config, manifest } = archiveDocuments(image, { diffIds, names });
   const blobs = layers.flatMap((layer) => blobOf(layer) ?? []);
   const ociManifest =
@@ -32,9 +35,9 @@ export function describeDocuments(layers: readonly IdentifiedLayer[], image: Ima
   };
 }
 
-/** Undefined for a base image's gzipped layer that no layout has taken yet: its digest is not its diffID. */
+/** Undefined for a base image's gzipped layer that no layout took yet: its digest is not its diffID. */
 function blobOf({ layer, facts }: IdentifiedLayer): LayerBlob | undefined {
-  const packed = packingOf(layer, { kind: 'none' });
+  const packed = packLayer(layer, { kind: 'none' });
   const blob = knownBlob(packed, facts);
   return blob === undefined ? undefined : { ...blob, compression: packed.kind };
 }

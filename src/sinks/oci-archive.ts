@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteTarget } from '../ground/byte-target.js';
-import type { BlobImage } from '../image/image.js';
+import type { Image } from '../image/image.js';
 import type { Layout } from '../layout/layout.js';
 import { blobName } from '../oci/blob-name.js';
 import type { BlobId } from '../oci/descriptor.js';
@@ -19,7 +19,7 @@ const CHUNK_SIZE = 1024 * 1024;
  * the layout is made in `staging` first, which is to be empty and the caller's to remove.
  */
 export async function writeOciArchive(
-  image: BlobImage,
+  image: Image,
   target: ByteTarget,
   { staging, ...options }: LayoutSinkOptions & { readonly staging: Layout },
 ): Promise<LaidOut> {

@@ -1,10 +1,10 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
-import type { LayerTask } from './messages.js';
+import type { Task } from './task.js';
 
-/** Whether a stream goes on beside a task: layers are walked before there is one, and blobs are written instead. */
-export function runsBesideStream({ kind }: LayerTask): boolean {
-  return kind === 'digest' || kind === 'feed' || kind === 'hash';
+/** Whether a stream goes on during a task: layers are walked before there is one, and blobs are written instead of one. */
+export function runsDuringStream({ kind }: Task<unknown>): boolean {
+  return kind === 'digest' || kind === 'feed' || kind === 'hash-ring';
 }
 
 /** What `nice` does without an argument. */

@@ -1,103 +1,60 @@
 import { createRequire } from 'node:module';
 import type { Piscina } from 'piscina';
 import { fromPlainError, LayerstreamError } from '../ground/errors.js';
-import type { TaskTiming } from '../ground/timing.js';
-import type { LayerContent } from '../layer/source.js';
-import type { Digest } from '../oci/digest.js';
-import type { TreeSpec } from '../scan/spec.js';
-import type { ScannedTree } from '../scan/walk.js';
-import { type BlobOptions, BlobTeams, type TimedBlob } from './blob-team.js';
-import type { Answer, LayerTask, TaskValues } from './messages.js';
-import { makeRing } from './ring.js';
-import { THREAD_LIMITS } from './thread-limits.js';
-import type { BlobInput } from './write-blob.js';
+import type { Answer, Task, TaskRunner, Timed } from './task.js';
+import { type Life, THREAD_LIMITS } from './thread.js';
 
 const WORKER = import.meta.resolve('#workers/layer.cjs');
 
-export interface Timed<T> {
-  readonly value: T;
-  readonly timing: TaskTiming;
-}
-
-export interface TimedDigest extends Timed<Digest> {
-  /** When another thread read for it, if one did. */
-  readonly reading?: TaskTiming;
-}
+/** Tasks may wait for a thread: of each thread one that scans, one that hashes, one that writes and one that helps. */
+const TASKS_PER_THREAD = 4;
 
 /**
- * The threads that scan and hash layers.
- *
- * Hand it at most as many tasks at once as it has threads (`runBounded` does): order is the caller's affair.
+ * The threads that scan, hash and write layers. Their order is up to the caller, who runs at most as many tasks of one
+ * sort at once as there are threads (`runBounded` does).
  */
-export class LayerPool {
+export class Pool implements TaskRunner, Life {
   readonly threads: number;
   readonly #piscina: Piscina;
-  readonly #blobs = new BlobTeams({
-    lead: (task) => this.#run<'blob'>(task),
-    help: (task) => this.#run<'compress'>(task),
-  });
-  /** Rejects when a thread dies that has no task which could tell of it. */
   readonly #died: Promise<never>;
+  #closed: Promise<void> | undefined;
 
   constructor(threads: number) {
     this.threads = threads;
     this.#piscina = start(threads);
-    this.#died = watch(this.#piscina);
+    this.#died = watch(this.#piscina, () => this.#closed === undefined);
     this.#died.catch(() => {});
   }
 
-  scan(spec: TreeSpec): Promise<Timed<ScannedTree>> {
-    return this.#run<'scan'>({ kind: 'scan', spec });
+  get died(): Promise<never> {
+    return this.#died;
   }
 
-  digest(content: LayerContent, hashed: BigInt64Array): Promise<TimedDigest> {
-    return this.#run<'digest'>({ kind: 'digest', content, hashed });
-  }
-
-  /** As `digest`, with two threads: one reads ahead of the one that hash. */
-  async digestFed(content: LayerContent, hashed: BigInt64Array): Promise<TimedDigest> {
-    const ring = makeRing();
-    const hashing = this.#run<'hash'>({ kind: 'hash', size: content.size, ring, hashed });
-    // Fails when the reading does, whose error says why.
-    hashing.catch(() => {});
-    const { timing: reading } = await this.#run<'feed'>({ kind: 'feed', content, ring });
-    return { ...(await hashing), reading };
-  }
-
-  /**
-   * Writes a layer's blob to a new file, on so many threads. A failure removes the file; but where a thread dies or the
-   * pool is closed meanwhile, it may stay, and is the caller's to remove.
-   *
-   * @throws {LayerstreamError} `WRITE_FAILED`, or an error of reading the layer.
-   */
-  writeBlob(input: BlobInput, options: BlobOptions): Promise<TimedBlob> {
-    return this.#blobs.write(input, options);
-  }
-
-  /** Stops all threads at once, whatever they do. */
-  async close(): Promise<void> {
-    this.#piscina.removeAllListeners('workerDestroy');
-    await this.#piscina.destroy();
-  }
-
-  async #run<K extends LayerTask['kind']>(task: LayerTask & { kind: K }): Promise<Timed<TaskValues[K]>> {
-    let answer: Answer<TaskValues[K]>;
+  async run<T>(task: Task<T>, { transfer = [] }: Parameters<TaskRunner['run']>[1] = {}): Promise<Timed<T>> {
+    let answer: Answer<T>;
     try {
-      answer = await Promise.race([this.#piscina.run(task), this.#died]);
+      answer = await Promise.race([this.#piscina.run(task, { transferList: [...transfer] }), this.#died]);
     } catch (error) {
       // A worker answers its failures as data, so a rejection means that it could not answer.
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new LayerstreamError('WORKER_DIED', `a worker thread died: ${reason}`, { cause: error });
+      throw died(error);
     }
     if (!answer.ok) throw fromPlainError(answer.error);
     return answer;
   }
+
+  close(): Promise<void> {
+    // A second `destroy` of piscina does not wait for the threads.
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#piscina.removeAllListeners('workerDestroy');
+    await this.#piscina.destroy();
+  }
 }
 
-/**
- * Loads Piscina now that there is a pool to be made, and at once: the thread that starts here is what a small build
- * waits for.
- */
+/** Loads piscina only now, and starts a thread at once: a small build waits for it. */
 function start(threads: number): Piscina {
   const { Piscina }: typeof import('piscina') = createRequire(import.meta.url)('piscina');
   return new Piscina({
@@ -105,22 +62,30 @@ function start(threads: number): Piscina {
     // The others start when there is work for them.
     minThreads: 1,
     maxThreads: threads,
-    maxQueue: threads,
+    maxQueue: TASKS_PER_THREAD * threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     resourceLimits: THREAD_LIMITS,
   });
 }
 
 /**
- * Rejects when a thread dies. Piscina rejects the task that a thread dies of, if it has one; of a thread that dies
- * without, as while it starts, it tells by events only, and tasks may then wait for ever.
+ * Rejects when a thread dies. Piscina rejects the task that a thread dies of, if it has one. Of a thread that dies
+ * without a task, as while it starts, only events tell, and tasks may then wait for ever.
  */
-function watch(piscina: Piscina): Promise<never> {
+function watch(piscina: Piscina, isOpen: () => boolean): Promise<never> {
   return new Promise<never>((_, reject) => {
-    // Listened to in any case: a thread that answers while it is being stopped is such an error too, and must not end
-    // the process.
-    piscina.on('error', reject);
-    // The task's own rejection has a better reason, and comes just behind this event.
-    piscina.on('workerDestroy', () => queueMicrotask(() => reject(new Error('it ended early'))));
+    // There is a listener in any case: a thread that answers while it is being stopped is such an error too, and must
+    // not end the process.
+    piscina.on('error', (error) => {
+      if (isOpen()) reject(died(error));
+    });
+    // The task's own rejection has a better reason, and comes just after this event.
+    piscina.on('workerDestroy', () => queueMicrotask(() => reject(died(new Error('it ended early')))));
   });
+}
+
+function died(error: unknown): LayerstreamError {
+  if (error instanceof LayerstreamError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new LayerstreamError('WORKER_DIED', `a worker thread died: ${reason}`, { cause: error });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { layoutArchiveInto } from '../../src/api/layout.js';
+import { Session } from '../../src/api/session.js';
 import { makeImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
@@ -12,11 +12,17 @@ test('an output is discarded if no staging directory can be made for it', () =>
     const output = {
       stagingParent: join(root, 'none'),
       write: () => assert.fail('nothing is there to write'),
+      flush: () => assert.fail('nothing is there to flush'),
       commit: () => assert.fail('nothing is there to commit'),
       discard: () => {
         discarded++;
       },
     };
-    await assert.rejects(layoutArchiveInto(conf, output, { storeRoot }), { code: 'WRITE_FAILED' });
+    const session = Session.start();
+    try {
+      await assert.rejects(session.layoutArchive(conf, output, { storeRoot }), { code: 'WRITE_FAILED' });
+    } finally {
+      await session.close();
+    }
     assert.equal(discarded, 1);
   }));

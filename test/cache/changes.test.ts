@@ -212,13 +212,14 @@ it('a layer.tar has its key by what was opened, and another when it is replaced 
 
 async function readyKey(root: string): Promise<string> {
   const { conf } = parseConf(Buffer.from(JSON.stringify(CURRENT_KIND)));
-  const inputs = await openInputs(conf, { storeRoot: root, source: 'conf' });
-  const { ready } = inputs;
-  assert.ok(ready !== undefined);
-  const { dev, ino } = lstatSync(ready.content.path, { bigint: true });
-  assert.deepEqual([ready.content.device, ready.content.inode], [dev, ino]);
+  const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });
+  const source = inputs.layers.at(-1)?.source;
+  assert.ok(source?.kind === 'tar');
+  const { path, device, inode } = source.content;
+  const { dev, ino } = lstatSync(path, { bigint: true });
+  assert.deepEqual([device, inode], [dev, ino]);
   inputs.close();
-  return layerKey(ready.content);
+  return layerKey(source.content);
 }
 
 /** What was changed last below a path. */

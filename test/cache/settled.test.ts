@@ -15,6 +15,7 @@ function trees(...slices: number[][]): LayerContent {
     device: 0n,
     inode: 0n,
     target: undefined,
+    bytes: 512,
     mtime: 0,
     uid: 0,
     gid: 0,
@@ -25,7 +26,17 @@ function trees(...slices: number[][]): LayerContent {
 }
 
 function file(time: number): LayerContent {
-  return { kind: 'file', fd: -1, device: 0n, inode: 0n, ctime: nanoseconds(time), offset: 0, size: 0, path: '' };
+  return {
+    kind: 'file',
+    form: 'tar',
+    fd: -1,
+    device: 0n,
+    inode: 0n,
+    ctime: nanoseconds(time),
+    offset: 0,
+    size: 0,
+    path: '',
+  };
 }
 
 function nanoseconds(milliseconds: number): bigint {

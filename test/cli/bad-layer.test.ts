@@ -72,7 +72,7 @@ testBadInputs('customisation layers that do not stand ready', [
     },
     `${EXPECTED}; ${AT} is none`,
   ),
-  ready('without a checksum', () => {}, `${EXPECTED}; ${AT}: ENOENT: no such file or directory`),
+  ready('without a checksum', () => {}, `${EXPECTED}; ${AT} has no checksum`),
   ready(
     'without a layer.tar',
     (store) => store.tree(CUSTOM, { checksum: OTHER }),

@@ -13,11 +13,12 @@ function layerOf(paths: readonly string[], fields: Partial<DescribedLayer> = {})
 
 function tableOf(...layers: readonly DescribedLayer[]): string[] {
   const description: Description = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     repoTag: 'app:1',
     architecture: 'amd64',
     os: 'linux',
     created: '1970-01-01T00:00:01+00:00',
+    conf: null,
     layers: [...layers],
     entries: 3,
     size: 10_240,

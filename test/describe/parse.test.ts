@@ -8,11 +8,19 @@ import { digestOf } from '../../src/oci/digest.js';
 const DIGEST = digestOf(Buffer.from('x'));
 const DOCUMENT = { digest: DIGEST, size: 1, text: 'x' };
 const DESCRIPTION: Description = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   repoTag: 'app:1',
   architecture: 'amd64',
   os: 'linux',
   created: '1970-01-01T00:00:01+00:00',
+  conf: {
+    config: '{"Env":["A=1"]}',
+    storeDir: '/nix/store',
+    customisation: { kind: 'tree', path: '/nix/store/custom' },
+    fromImage: null,
+    ownership: { kind: 'fixed', mtime: 1, uid: 0, gid: 0, uname: 'root', gname: 'root' },
+    archiveTime: 1,
+  },
   layers: [
     {
       kind: 'store',
@@ -51,16 +59,50 @@ test('fields of a later program are passed over', () => {
   assert.deepEqual(parseDescription(JSON.stringify(later)), DESCRIPTION);
 });
 
-test('another version is the only fault that is told', () => {
-  assert.deepEqual(faultsOf('{"schemaVersion": 2, "strata": 3}'), ['schemaVersion: expected 1, found 2']);
+test('another version is the only fault that is named', () => {
+  for (const version of [0, 3, '2']) {
+    const json = JSON.stringify({ schemaVersion: version, strata: 3 });
+    assert.deepEqual(faultsOf(json), [`schemaVersion: expected 2, found ${JSON.stringify(version)}`]);
+  }
 });
 
-test('all faults are told at once, with their places', () => {
+test('a description of version 1 is read as one of version 2: what was summed was hashed, and it has no conf', () => {
+  const { conf: _, ...rest } = DESCRIPTION;
+  const [layer] = DESCRIPTION.layers;
+  const evidence = (word: string) => ({ ...layer, diffId: { digest: DIGEST, evidence: word } });
+  const unknown = { ...layer, diffId: null };
+  const first = { ...rest, schemaVersion: 1, layers: [evidence('summed'), evidence('announced'), unknown] };
+  assert.deepEqual(parseDescription(JSON.stringify(first)), {
+    ...DESCRIPTION,
+    conf: null,
+    layers: [layer, evidence('announced'), unknown],
+  });
+  // Only version 1 has that word.
+  assert.deepEqual(faultsOf(JSON.stringify({ ...DESCRIPTION, layers: [evidence('summed')] })), [
+    'layers[0].diffId.evidence: expected "announced" or "hashed", found "summed"',
+  ]);
+  assert.deepEqual(
+    faultsOf('{"schemaVersion": 1, "layers": [null]}').at(0),
+    'repoTag: expected a string, found nothing',
+  );
+});
+
+test('all faults are named at once, with their places', () => {
   const [layer] = DESCRIPTION.layers;
   const diffId = { digest: 'sha256:abc', evidence: 'hearsay' };
-  const faulty = { ...DESCRIPTION, repoTag: 1, layers: [{ ...layer, kind: 'odd', size: -1, diffId }], image: 'none' };
+  const faulty = {
+    ...DESCRIPTION,
+    repoTag: 1,
+    conf: { ...DESCRIPTION.conf, config: {}, customisation: { kind: 'odd', path: 1 }, ownership: { kind: 'odd' } },
+    layers: [{ ...layer, kind: 'odd', size: -1, diffId }],
+    image: 'none',
+  };
   assert.deepEqual(faultsOf(JSON.stringify(faulty)), [
     'repoTag: expected a string, found 1',
+    'conf.config: expected a string, found {}',
+    'conf.customisation.kind: expected "tree" or "tar", found "odd"',
+    'conf.customisation.path: expected a string, found 1',
+    'conf.ownership.kind: expected an ownership, found "odd"',
     'layers[0].kind: expected "base", "store" or "customisation", found "odd"',
     'layers[0].size: expected a number that is not negative, found -1',
     'layers[0].diffId.digest: expected sha256: and 64 hex digits, found "sha256:abc"',

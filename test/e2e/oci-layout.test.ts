@@ -153,7 +153,8 @@ async function addImage(layout: Layout, dir: string, names: readonly string[]): 
   try {
     const [plain = Buffer.alloc(0), other = Buffer.alloc(0)] = tars;
     const layers = [await putLayer(build, plain), await putLayer(build, gzipSync(other), 'gzip')];
-    await build.publish({ config, layers, architecture: ARCHITECTURE, names: names.map(named) });
+    const prepared = await build.prepare({ config, layers, architecture: ARCHITECTURE, names: names.map(named) });
+    await prepared.publish();
   } finally {
     build.end();
   }

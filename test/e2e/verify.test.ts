@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { writeArchive } from '../../src/api/archive.js';
+import { writeArchive } from '../../src/api/functions.js';
 import { makeImage } from '../support/images.js';
 import { tempDir } from '../support/temp-dir.js';
 import { NEEDS_ZSTD } from '../support/zstd.js';

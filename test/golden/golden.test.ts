@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it, type TestContext } from 'node:test';
-import { archiveStream } from '../../src/api/archive.js';
+import { archiveStream, type BuildOptions } from '../../src/api/functions.js';
 import { parseConf } from '../../src/config/parse.js';
-import type { BuildOptions } from '../../src/pipeline/image-build.js';
 import { readArchive } from '../../src/tar/archive.js';
 import { verifyArchive } from '../../src/verify/verify.js';
 import { tempDir } from '../support/temp-dir.js';

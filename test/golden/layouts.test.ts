@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { writeLayout } from '../../src/api/layout.js';
+import { writeLayout } from '../../src/api/functions.js';
 import type { CompressionSetting } from '../../src/compression/setting.js';
 import { parseConf } from '../../src/config/parse.js';
 import { digestOf } from '../../src/oci/digest.js';

@@ -38,7 +38,9 @@ test('a layer may be a link to another entry, and be there twice', async () => {
       base.layers.map(({ name }) => name),
       names,
     );
-    assert.ok(layerBytes(base.layers[2]?.content ?? assert.fail()).equals(LAYERS[0] ?? assert.fail()));
+    assert.ok(
+      layerBytes({ ...(base.layers[2]?.part ?? assert.fail()), form: 'tar' }).equals(LAYERS[0] ?? assert.fail()),
+    );
     base.close();
   });
 });
@@ -145,7 +147,7 @@ async function assertRead(members: readonly Member[], pack = (bytes: Buffer): Bu
       base.layers.map(({ name, diffId }) => [name, diffId]),
       NAMES.map((name, i) => [name, DIFF_IDS[i]]),
     );
-    const bodies = base.layers.map(({ content }) => layerBytes(content).toString());
+    const bodies = base.layers.map(({ part }) => layerBytes({ ...part, form: 'tar' }).toString());
     assert.deepEqual(bodies, LAYERS.map(String));
     base.close();
   });

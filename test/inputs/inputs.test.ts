@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
 import { LayerstreamError } from '../../src/ground/errors.js';
-import { openInputs } from '../../src/inputs/inputs.js';
+import { type BuildInputs, openInputs } from '../../src/inputs/inputs.js';
+import type { TreeSpec } from '../../src/scan/spec.js';
 import { dockerMembers, makeArchive } from '../support/archives.js';
 import { CURRENT_KIND, FIRST_KIND } from '../support/confs.js';
 import { openDescriptors } from '../support/descriptors.js';
@@ -17,9 +18,9 @@ const HEX = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 test('a conf of the first kind becomes trees, the last with its own prefix cut', () =>
   withStore(async (root) => {
-    const inputs = await openInputs(confOf(FIRST_KIND), { storeRoot: `${root}//`, source: 'conf' });
+    const inputs = await openInputs({ conf: confOf(FIRST_KIND) }, { storeRoot: `${root}//`, source: 'conf' });
     assert.deepEqual(
-      inputs.trees.map(({ spec: { paths, root, cut, parents, ownership } }) => ({
+      specsOf(inputs).map(({ paths, root, cut, parents, ownership }) => ({
         paths,
         root,
         cut,
@@ -32,7 +33,15 @@ test('a conf of the first kind becomes trees, the last with its own prefix cut',
         { paths: ['/nix/store/cccc-custom'], cut: '/nix/store/cccc-custom', parents: 'none' },
       ].map((tree) => ({ ...tree, root, kind: 'from-files' })),
     );
-    assert.deepEqual([inputs.base, inputs.ready], [undefined, undefined]);
+    assert.deepEqual(
+      inputs.layers.map(({ origin, index }) => [index, origin]),
+      [
+        [0, 'store'],
+        [1, 'store'],
+        [2, 'customisation'],
+      ],
+    );
+    assert.equal(inputs.baseEnv, undefined);
     inputs.close();
   }));
 
@@ -40,11 +49,13 @@ test('a conf of the current kind has its customisation layer ready, opened', () 
   withStore(async (root, store) => {
     writeFileSync(join(store, 'cccc-custom/layer.tar'), 'a tar');
     writeFileSync(join(store, 'cccc-custom/checksum'), `${HEX}\n`);
-    const inputs = await openInputs(confOf(CURRENT_KIND), { storeRoot: root, source: 'conf' });
+    const inputs = await openInputs({ conf: confOf(CURRENT_KIND) }, { storeRoot: root, source: 'conf' });
     rmSync(join(store, 'cccc-custom/layer.tar'));
-    assert.equal(inputs.trees.length, 2);
-    assert.deepEqual([inputs.ready?.announced, inputs.ready?.paths], [`sha256:${HEX}`, ['/nix/store/cccc-custom']]);
-    assert.equal(layerBytes(inputs.ready?.content ?? assert.fail()).toString(), 'a tar');
+    assert.equal(specsOf(inputs).length, 2);
+    const { announced, paths, source } = inputs.layers.at(-1) ?? assert.fail();
+    assert.deepEqual([announced?.diffId, paths], [`sha256:${HEX}`, ['/nix/store/cccc-custom']]);
+    assert.ok(source.kind === 'tar');
+    assert.equal(layerBytes(source.content).toString(), 'a tar');
     inputs.close();
   }));
 
@@ -55,8 +66,11 @@ test('a base in the store lies below the store root, and is closed with the rest
     const { layers, config, manifest } = dockerMembers({ layers: [Buffer.from('base')] });
     writeFileSync(join(store, 'base.tar'), await makeArchive([...layers, config, manifest]));
     const conf = confOf({ ...CURRENT_KIND, from_image: '/nix/store/base.tar' });
-    const inputs = await openInputs(conf, { storeRoot: root, source: 'conf' });
-    assert.equal(inputs.base?.layers.length, 1);
+    const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });
+    assert.deepEqual(
+      inputs.layers.map(({ origin }) => origin),
+      ['base', 'store', 'store', 'customisation'],
+    );
     inputs.close();
   }));
 
@@ -117,10 +131,14 @@ test('an abort ends the opening of a base, and is not one fault among others', (
     writeFileSync(join(store, 'base.tar'), await makeArchive([...layers, config, manifest]));
     const conf = confOf({ ...CURRENT_KIND, from_image: '/nix/store/base.tar' });
     const cancel = new AbortController();
-    const opening = openInputs(conf, { storeRoot: root, source: 'conf', signal: cancel.signal });
+    const opening = openInputs({ conf }, { storeRoot: root, source: 'conf', signal: cancel.signal });
     setImmediate(() => cancel.abort());
     await assert.rejects(opening, { code: 'ABORTED' });
   }));
+
+function specsOf({ layers }: BuildInputs): TreeSpec[] {
+  return layers.flatMap(({ source }) => (source.kind === 'tree' ? [source.spec] : []));
+}
 
 function confOf(conf: object): Conf {
   return parseConf(JSON.stringify(conf)).conf;
@@ -141,7 +159,7 @@ async function assertIssues(
   root: string,
   expected: readonly (readonly [string, string | RegExp])[],
 ): Promise<void> {
-  const error = await openInputs(conf, { storeRoot: root, source: 'conf' }).then(
+  const error = await openInputs({ conf }, { storeRoot: root, source: 'conf' }).then(
     () => assert.fail('the inputs were accepted'),
     (error: unknown) => error,
   );

@@ -22,7 +22,7 @@ test("a layer's files come with the store path that they belong to, links and di
     );
   }));
 
-test('a layer that came as a tar has no files to tell of', () => {
-  const file = { kind: 'file', fd: -1, device: 0n, inode: 0n, ctime: 0n, path: 'x' } as const;
+test('a layer that came as a tar shows no files', () => {
+  const file = { kind: 'file', form: 'tar', fd: -1, device: 0n, inode: 0n, ctime: 0n, path: 'x' } as const;
   assert.deepEqual([...layerFiles({ ...file, offset: 0, size: 1024 })], []);
 });

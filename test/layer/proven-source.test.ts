@@ -38,11 +38,11 @@ const HARMLESS: Readonly<Record<string, Change>> = {
 for (const [name, change] of Object.entries(HARMLESS)) {
   for (const chunkSize of [512, 4096, 1024 * 1024]) {
     test(`goes on after ${name}, in chunks of ${chunkSize}`, () =>
-      withLayer((content, path, beside) => {
-        const diffId = digestLayer(content);
+      withLayer(async (content, path, beside) => {
+        const diffId = await digestLayer(content);
         awaitNextCtime(path, beside);
         change(path, beside);
-        assert.equal(readAll(new ProvenSource(content, diffId), chunkSize), content.size);
+        assert.equal(readAll(new ProvenSource(content, { diffId }), chunkSize), content.size);
       }));
   }
 }
@@ -66,12 +66,12 @@ const HARMFUL: readonly [name: string, how: RegExp, change: Change][] = [
 for (const [name, how, change] of HARMFUL) {
   for (const chunkSize of [512, 1024 * 1024]) {
     test(`fails after ${name}, in chunks of ${chunkSize}, and leaves nothing open`, () =>
-      withLayer((content, path, beside, root) => {
-        const diffId = digestLayer(content);
+      withLayer(async (content, path, beside, root) => {
+        const diffId = await digestLayer(content);
         awaitNextCtime(path, beside);
         change(path, beside);
         const before = openDescriptors(root);
-        const source = new ProvenSource(content, diffId);
+        const source = new ProvenSource(content, { diffId });
         assert.throws(
           () => readAll(source, chunkSize),
           (error) => {
@@ -89,9 +89,9 @@ for (const [name, how, change] of HARMFUL) {
 }
 
 test('fails when bytes change between two reads', () =>
-  withLayer((content, path, beside) => {
-    const diffId = digestLayer(content);
-    const source = new ProvenSource(content, diffId);
+  withLayer(async (content, path, beside) => {
+    const diffId = await digestLayer(content);
+    const source = new ProvenSource(content, { diffId });
     awaitNextCtime(path, beside);
     // Two parents, the file before, its own header, and one block of its body.
     source.read(Buffer.alloc(512 * 7));
@@ -100,12 +100,60 @@ test('fails when bytes change between two reads', () =>
     source.close();
   }));
 
-/** A layer with a file `x`, and others before and behind it. */
-function withLayer(action: (content: TreeContent, path: string, beside: string, root: string) => void): Promise<void> {
+/** Where the body of `x` is in its layer: after two parents, `w` with its header, and its own header. */
+const BODY_AT = 512 * 5;
+const RANGES = {
+  'within the file': { start: BODY_AT + 100, end: BODY_AT + 200 },
+  'up to the end of the file': { start: BODY_AT, end: BODY_AT + BODY.length },
+  'from the file on': { start: BODY_AT + 513, end: 1_000_000 },
+} as const;
+
+for (const [where, range] of Object.entries(RANGES)) {
+  test(`a range ${where} goes on after a write of the same bytes, and fails after one of others`, () =>
+    withLayer(async (content, path, beside) => {
+      const diffId = await digestLayer(content);
+      awaitNextCtime(path, beside);
+      writeFileSync(path, BODY, { flag: 'r+' });
+      const expected = Math.min(range.end, content.size) - range.start;
+      assert.equal(readAll(new ProvenSource(content, { diffId, range }), 512), expected);
+      // Outside the range, too: what is proven is the layer.
+      writeFileSync(path, 'A', { flag: 'r+' });
+      assert.throws(() => readAll(new ProvenSource(content, { diffId, range }), 512), {
+        code: 'PATH_CHANGED',
+        path,
+        message: /was hashed as sha256:.*, and is now sha256:/,
+      });
+    }));
+}
+
+test('a range without the file that changed gives its bytes', () =>
+  withLayer(async (content, path) => {
+    const diffId = await digestLayer(content);
+    rmSync(path);
+    const range = { start: 0, end: BODY_AT - 512 };
+    assert.equal(readAll(new ProvenSource(content, { diffId, range }), 512), range.end);
+  }));
+
+test('a range fails when another of its files changes after the first was found touched', () =>
+  withLayer(async (content, path, beside, root) => {
+    const diffId = await digestLayer(content);
+    awaitNextCtime(path, beside);
+    writeFileSync(path, BODY, { flag: 'r+' });
+    const source = new ProvenSource(content, { diffId, range: { start: BODY_AT, end: content.size } });
+    source.read(Buffer.alloc(4096));
+    writeFileSync(join(root, 'nix/store/y'), 'Y');
+    assert.throws(() => readAll(source, 512), { code: 'PATH_CHANGED' });
+    source.close();
+  }));
+
+type LayerAction = (content: TreeContent, path: string, beside: string, root: string) => Promise<void>;
+
+/** A layer with a file `x`, and others before and after it. */
+function withLayer(action: LayerAction): Promise<void> {
   return withTempDir((root) => {
     const store = makeStore(root);
     for (const name of ['w', 'x', 'y']) writeFileSync(join(store, name), name === 'x' ? BODY : name);
-    action(scan(specOf(root, ['w', 'x', 'y'])), join(store, 'x'), join(root, 'beside'), root);
+    return action(scan(specOf(root, ['w', 'x', 'y'])), join(store, 'x'), join(root, 'beside'), root);
   });
 }
 

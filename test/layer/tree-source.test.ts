@@ -18,7 +18,7 @@ test('a layer has the same bytes in chunks of any size, as many as announced, an
   const chunkSize = fc.oneof(fc.integer({ min: 1, max: 64 }), fc.constantFrom(1, 2048)).map((blocks) => blocks * BLOCK);
   await fc.assert(
     fc.asyncProperty(treeNodes(), chunkSize, (nodes, chunkSize) =>
-      withTempDir((root) => {
+      withTempDir(async (root) => {
         makeTree(asByteString(makeStore(root)), nodes);
         const content = scan(
           specOf(
@@ -29,7 +29,7 @@ test('a layer has the same bytes in chunks of any size, as many as announced, an
         const whole = layerBytes(content, 8 * 1024 * 1024);
         assert.equal(whole.length, content.size);
         assert.ok(layerBytes(content, chunkSize).equals(whole));
-        assert.equal(digestLayer(content), digestOf(whole));
+        assert.equal(await digestLayer(content), digestOf(whole));
       }),
     ),
     { numRuns: 20 },
@@ -37,11 +37,11 @@ test('a layer has the same bytes in chunks of any size, as many as announced, an
 });
 
 test('a layer of several chunks tells the bytes of each as it is hashed', () =>
-  withTempDir((root) => {
+  withTempDir(async (root) => {
     writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(700_000, 'abc'));
     const content = scan(specOf(root, ['x']));
     const counts: number[] = [];
-    const digest = digestLayer(content, { onBytes: (count) => counts.push(count) });
+    const digest = await digestLayer(content, { onBytes: (count) => counts.push(count) });
     assert.equal(digest, digestOf(layerBytes(content)));
     assert.ok(counts.length > 1);
     assert.equal(
@@ -51,7 +51,7 @@ test('a layer of several chunks tells the bytes of each as it is hashed', () =>
   }));
 
 test('only so many bytes are hashed as were asked for', () =>
-  withTempDir((root) => {
+  withTempDir(async (root) => {
     writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(700_000, 'abc'));
     const content = scan(specOf(root, ['x']));
     const whole = layerBytes(content);
@@ -79,7 +79,7 @@ test('behind the end nothing comes', () => {
 });
 
 test('closing closes the file that is open, and may be done twice', () =>
-  withTempDir((root) => {
+  withTempDir(async (root) => {
     mkdirSync(join(makeStore(root), 'd'));
     writeFileSync(join(root, 'nix/store/d/x'), Buffer.alloc(5000));
     const before = openDescriptors(root);

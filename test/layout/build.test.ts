@@ -25,7 +25,8 @@ test('a build that is given up leaves whole blobs only', async (t) => {
   const layout = await openLayout(tempDir(t));
   const build = await layout.startBuild();
   const { digest } = await putLayer(build, 'whole');
-  writeFileSync(build.newBlobPath(), 'half');
+  const { place } = await build.open();
+  writeFileSync(place.path, 'half');
   build.end();
   build.end();
   assert.deepEqual(readLayout(layout.path), { names: [], blobs: [hexOf(digest)], reached: [] });
@@ -89,7 +90,8 @@ test('an image without all of its blobs is not put into the index', async (t) =>
     architecture: 'amd64',
     names: [{ tag: '1', full: undefined }],
   };
-  await assert.rejects(build.publish(image), {
+  const prepared = await build.prepare(image);
+  await assert.rejects(prepared.publish(), {
     code: 'LAYOUT_INVALID',
     message: /is not a file of 5 bytes, but the image needs it/,
   });

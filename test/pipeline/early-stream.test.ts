@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { buildDockerArchive } from '../../src/api/archive.js';
+import { buildDockerArchive } from '../../src/api/functions.js';
+import type { Conf } from '../../src/config/model.js';
 import type { BuildEvent } from '../../src/events/events.js';
+import type { ByteTarget } from '../../src/ground/byte-target.js';
 import { Deferred } from '../../src/ground/deferred.js';
-import { Crew } from '../../src/threads/crew.js';
+import { type StreamOptions, streamImage } from '../../src/pipeline/stream-image.js';
+import { writeDockerArchive } from '../../src/sinks/docker-archive.js';
+import type { Task, TaskRunner } from '../../src/threads/task.js';
+import type { ScanTask } from '../../src/threads/tasks/scan.js';
+import { Threads } from '../../src/threads/threads.js';
 import { Collected } from '../support/collected.js';
 import { ENDS_A_HANG } from '../support/hang.js';
 import { makeImage } from '../support/images.js';
@@ -20,7 +26,7 @@ for (const singlePass of [false, true]) {
       const { conf, storeRoot } = makeImage(root, [3_000_000, 5_000_000]);
       const cacheDirectory = join(root, 'cache');
       if (!singlePass) seed(cacheDirectory, await knowConf(conf, storeRoot));
-      const { crew, letGo } = crewThatHolds('/nix/store/layer-1', { singlePass });
+      const { threads, letGo } = threadsThatHold('/nix/store/layer-1');
       const order: string[] = [];
       const onEvent = (event: BuildEvent): void => {
         if (event.type !== 'layer-scanned' && event.type !== 'layer-written') return;
@@ -28,7 +34,7 @@ for (const singlePass of [false, true]) {
         if (event.type === 'layer-written') letGo();
       };
       const target = new Collected();
-      await buildDockerArchive(conf, target, { storeRoot, cacheDirectory, singlePass, onEvent }, crew);
+      await stream(conf, target, { threads, cacheDirectory, storeRoot, singlePass, onEvent });
       const [first, second] = [order.indexOf('layer-written 0'), order.indexOf('layer-scanned 1')];
       assert.ok(first >= 0 && first < second, order.join(', '));
 
@@ -42,31 +48,45 @@ for (const singlePass of [false, true]) {
 test('a scan that fails while the stream goes on ends the build with its error', ENDS_A_HANG, () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [3_000_000, 10]);
-    const { crew, letGo } = crewThatHolds('/nix/store/layer-1', {
-      singlePass: true,
-      error: new Error('from the scan'),
-    });
+    const { threads, letGo } = threadsThatHold('/nix/store/layer-1', new Error('from the scan'));
     const onEvent = ({ type }: BuildEvent): void => {
       if (type === 'layer-written') letGo();
     };
-    const building = buildDockerArchive(conf, NOWHERE, { storeRoot, onEvent, singlePass: true }, crew);
+    const building = stream(conf, NOWHERE, { threads, storeRoot, onEvent, singlePass: true });
     await assert.rejects(building, /from the scan/);
   }),
 );
 
-/** A crew whose pool does not scan one path before it is let go, or fails to then. */
-function crewThatHolds(
-  path: string,
-  { error, singlePass }: { readonly error?: Error; readonly singlePass: boolean },
-): { readonly crew: Crew; readonly letGo: () => void } {
+interface Held extends StreamOptions {
+  readonly threads: Threads;
+  readonly cacheDirectory?: string;
+}
+
+async function stream(conf: Conf, target: ByteTarget, { threads, cacheDirectory, ...options }: Held): Promise<void> {
+  const naming = options.singlePass ? 'position' : 'digest';
+  try {
+    await streamImage({ conf }, { workshop: { threads, cacheDirectory }, options }, (image) =>
+      writeDockerArchive(image, target, { naming }),
+    );
+  } finally {
+    await threads.close();
+  }
+}
+
+/** Threads that do not scan one path before they are let go, or fail to then. */
+function threadsThatHold(path: string, error?: Error): { readonly threads: Threads; readonly letGo: () => void } {
   const gate = new Deferred<void>();
-  const crew = new Crew({ workers: 2, singlePass });
-  const scan = crew.pool.scan.bind(crew.pool);
-  crew.pool.scan = async (spec) => {
-    const isHeld = spec.paths.some((each) => each === path);
+  const threads = new Threads({ workers: 2 });
+  const run: TaskRunner['run'] = threads.pool.run.bind(threads.pool);
+  threads.pool.run = async (task, options) => {
+    const isHeld = isScan(task) && task.spec.paths.some((each) => each === path);
     if (isHeld) await gate.promise;
     if (isHeld && error !== undefined) throw error;
-    return scan(spec);
+    return run(task, options);
   };
-  return { crew, letGo: () => gate.resolve() };
+  return { threads, letGo: () => gate.resolve() };
+}
+
+function isScan(task: Task<unknown>): task is ScanTask {
+  return task.kind === 'scan';
 }

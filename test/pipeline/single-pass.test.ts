@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { buildDockerArchive } from '../../src/api/archive.js';
+import { buildDockerArchive } from '../../src/api/functions.js';
 import type { BuildEvent, BuildSummary } from '../../src/events/events.js';
 import { writeArchive } from '../../src/index.js';
 import { verifyArchive } from '../../src/verify/verify.js';

@@ -17,6 +17,7 @@ const listed: fc.Arbitrary<ListedEntry> = fc.record(
     device: fc.constantFrom(0n, 1n, 2n ** 64n - 1n),
     ctime: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     target: fc.option(names, { nil: undefined }),
+    bytes: fc.nat(2 ** 40),
     mtime: fc.maxSafeInteger(),
     uid: fc.nat(2 ** 32 - 1),
     gid: fc.nat(2 ** 32 - 1),
@@ -41,6 +42,7 @@ test('what is put into columns comes out of them, however many there are', () =>
         device: deviceOf(listing, i),
         ctime: listing.ctime[i],
         target: target === undefined ? undefined : new TextReader(listing.targets, listing.targetEnd).at(links++),
+        bytes: (listing.entryEnd[i] ?? 0) - (listing.entryEnd[i - 1] ?? 0),
         mtime: listing.owners?.mtime[i],
         uid: listing.owners?.uid[i],
         gid: listing.owners?.gid[i],
@@ -60,9 +62,18 @@ test('columns lie in shared memory, so that threads get them by reference', () =
   }
 });
 
-test('a run of entries on one device is told once', () => {
+test('a run of entries on one device is listed once', () => {
   const builder = new ListingBuilder({ withOwners: false });
-  const entry = { depth: 0, name: asByteString(''), mode: 0, size: 0, inode: 0n, ctime: 0n, target: undefined };
+  const entry = {
+    depth: 0,
+    name: asByteString(''),
+    mode: 0,
+    size: 0,
+    inode: 0n,
+    ctime: 0n,
+    target: undefined,
+    bytes: 512,
+  };
   for (const device of [7n, 7n, 8n, 7n, 7n]) builder.add({ ...entry, device, mtime: 0, uid: 0, gid: 0 });
   const { device, deviceStart } = builder.finish();
   assert.deepEqual(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { describeImage } from '../../src/api/functions.js';
 import { parseConf } from '../../src/config/parse.js';
 import { parseDescription } from '../../src/describe/parse.js';
 import { digestOf } from '../../src/oci/digest.js';
-import { describeImage } from '../../src/sinks/description.js';
 import { layOut, readCases, tagOf } from '../golden/case.js';
 import { seedCache } from '../support/seed-cache.js';
 import { tempDir } from '../support/temp-dir.js';

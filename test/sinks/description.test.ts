@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { layerKey } from '../../src/cache/key.js';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
+import { stringifyJson } from '../../src/ground/json/stringify.js';
 import { type Description, describeImage, writeLayout } from '../../src/index.js';
 import { openInputs } from '../../src/inputs/inputs.js';
 import { digestOf, hexOf } from '../../src/oci/digest.js';
@@ -55,11 +56,19 @@ test('layers are told with what they are made of, and why their digests are beli
     const [, first] = description.layers;
     assert.equal(first?.diffId?.evidence, 'hashed');
     assert.deepEqual(description, {
-      schemaVersion: 1,
+      schemaVersion: 2,
       repoTag: 'app:1',
       architecture: 'amd64',
       os: 'linux',
       created: '2024-05-06T07:08:09+00:00',
+      conf: {
+        config: stringifyJson(conf.config),
+        storeDir: '/nix/store',
+        customisation: { kind: 'tar', path: '/nix/store/custom' },
+        fromImage: join(root, 'base.tar'),
+        ownership: conf.ownership,
+        archiveTime: conf.archiveTime,
+      },
       layers: [
         { kind: 'base', name, paths: [], entries: null, size: 5120, diffId: announced(BASE_LAYER) },
         { kind: 'store', name: null, paths: ['/nix/store/layer-0'], entries: 1, size: 10_240, diffId: first.diffId },
@@ -125,10 +134,11 @@ test("a base image's gzipped layer leaves the OCI manifest unknown until a layou
     assert.equal(before.image?.id, imageId);
     assert.equal(before.image.ociManifest, null);
 
-    const inputs = await openInputs(conf, { storeRoot: root, source: 'conf' });
-    const content = inputs.base?.layers[0]?.content;
+    const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });
+    const source = inputs.layers[0]?.source;
     inputs.close();
-    assert.ok(content);
+    assert.ok(source?.kind === 'part');
+    const content = { ...source.part, form: 'gzip' } as const;
     const blobs = new Map([['as found', { digest: digestOf(gzipped), size: gzipped.length }]]);
     const facts = { diffId: digestOf(BASE_LAYER), size: content.size, blobs };
     openCache(options.cacheDirectory).cache.store(layerKey(content), facts);
@@ -140,15 +150,17 @@ test("a base image's gzipped layer leaves the OCI manifest unknown until a layou
 test('where what is announced was hashed to something else, what is announced is told', () =>
   withTempDir(async (root) => {
     const { conf, ...options } = await makeCurrent(root);
-    const inputs = await openInputs(conf, { storeRoot: root, source: 'conf' });
+    const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });
     inputs.close();
-    const { content, announced } = inputs.ready ?? assert.fail();
+    const { source, announced } = inputs.layers.at(-1) ?? assert.fail();
+    assert.ok(source.kind === 'tar');
+    const { content } = source;
     openCache(options.cacheDirectory).cache.store(layerKey(content), {
       ...factsOf('another layer'),
       size: content.size,
     });
     const { layers } = await describeImage(conf, options);
-    assert.deepEqual(layers.at(-1)?.diffId, { digest: announced, evidence: 'announced' });
+    assert.deepEqual(layers.at(-1)?.diffId, { digest: announced?.diffId, evidence: 'announced' });
     assert.deepEqual(openDescriptors(root), []);
   }));
 

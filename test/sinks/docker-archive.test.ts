@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Deferred } from '../../src/ground/deferred.js';
-import type { BuildableImage, ImageLayer } from '../../src/image/image.js';
+import type { Image, Layer } from '../../src/image/image.js';
 import { makeImageConfig } from '../../src/oci/config.js';
 import { type Digest, digestOf, hexOf } from '../../src/oci/digest.js';
 import { writeDockerArchive } from '../../src/sinks/docker-archive.js';
@@ -10,10 +10,12 @@ import { verifyArchive } from '../../src/verify/verify.js';
 import { streamOf } from '../support/archives.js';
 import { Collected } from '../support/collected.js';
 
+const BY_DIGEST = { naming: 'digest' } as const;
+
 test('the archive has the layers in order, then the config, then the manifest, and all it claims holds', async () => {
   const target = new Collected();
   const image = imageOf([layerOf('one'), { ...layerOf('two'), name: 'base/layer.tar' }, layerOf('one')]);
-  const written = await writeDockerArchive(image, target);
+  const written = await writeDockerArchive(image, target, BY_DIGEST);
   const names: string[] = [];
   await readArchive(streamOf(target.bytes), async ({ name }) => {
     names.push(name);
@@ -35,7 +37,7 @@ test('the archive has the layers in order, then the config, then the manifest, a
 test('layers are named by position before their digests are known, but for those that have a name', async () => {
   const target = new Collected();
   const layers = [{ ...layerOf('one'), name: 'layer-3.tar' }, digestAfterBytes('two'), digestAfterBytes('three')];
-  await writeDockerArchive({ ...imageOf(layers), naming: 'position' }, target);
+  await writeDockerArchive(imageOf(layers), target, { naming: 'position' });
   const names: string[] = [];
   await readArchive(streamOf(target.bytes), async ({ name }) => {
     names.push(name);
@@ -47,7 +49,7 @@ test('layers are named by position before their digests are known, but for those
 test('a layer is written as soon as it and all before it are known, whatever the others do', async () => {
   const log: string[] = [];
   const digest = new Deferred<Digest>();
-  const late: ImageLayer = {
+  const late: Layer = {
     ...layerOf('late'),
     diffId: () => {
       log.push('asked for the late one');
@@ -56,7 +58,7 @@ test('a layer is written as soon as it and all before it are known, whatever the
   };
   const early = logged(layerOf('early'), log);
   const target = new Collected();
-  const done = writeDockerArchive(imageOf([early, late]), target);
+  const done = writeDockerArchive(imageOf([early, late]), target, BY_DIGEST);
   while (!log.includes('asked for the late one')) await new Promise<void>((resolve) => setImmediate(resolve));
   assert.deepEqual(log, ['early written', 'asked for the late one']);
   digest.resolve(digestOf(Buffer.from('late')));
@@ -64,62 +66,64 @@ test('a layer is written as soon as it and all before it are known, whatever the
   assert.deepEqual((await verifyArchive(streamOf(target.bytes))).mismatches, []);
 });
 
-test('the first failure of a layer, of its scan, of its digest or of the target is passed on as it is', async () => {
+test('the first failure of a layer, of its size, of its digest or of the target is passed on as it is', async () => {
   const failure = new Error('gone');
   const fail = (): Promise<never> => Promise.reject(failure);
   const good = layerOf('good');
-  const broken: ImageLayer[] = [
-    { ...good, scanned: fail },
+  const broken: Layer[] = [
+    { ...good, size: fail },
     { ...good, diffId: fail },
-    { ...good, writeTo: fail },
+    { ...good, copyTo: fail },
   ];
   for (const image of broken.map((layer) => imageOf([good, layer])))
-    await assert.rejects(writeDockerArchive(image, new Collected()), failure);
-  await assert.rejects(writeDockerArchive(imageOf([good]), { write: fail }), failure);
-  await assert.rejects(writeDockerArchive(imageOf([]), { write: fail }), failure);
+    await assert.rejects(writeDockerArchive(image, new Collected(), BY_DIGEST), failure);
+  await assert.rejects(writeDockerArchive(imageOf([good]), { write: fail }, BY_DIGEST), failure);
+  await assert.rejects(writeDockerArchive(imageOf([]), { write: fail }, BY_DIGEST), failure);
 });
 
-function layerOf(text: string): ImageLayer {
+function layerOf(text: string): Layer {
   const body = Buffer.from(text);
   return {
-    size: body.length,
+    origin: 'store',
+    paths: [],
     name: undefined,
-    scanned: async () => {},
+    size: async () => body.length,
     diffId: async () => digestOf(body),
-    writeTo: (target) => target.write(body),
+    copyTo: (target) => target.write(body),
   };
 }
 
 /** A layer whose digest is known only when it was written. */
-function digestAfterBytes(text: string): ImageLayer {
+function digestAfterBytes(text: string): Layer {
   const layer = layerOf(text);
   const digest = new Deferred<Digest>();
   return {
     ...layer,
     diffId: () => digest.promise,
-    writeTo: async (target) => {
-      await layer.writeTo(target);
+    copyTo: async (target) => {
+      await layer.copyTo(target);
       digest.resolve(await layer.diffId());
     },
   };
 }
 
-function logged(layer: ImageLayer, log: string[]): ImageLayer {
+function logged(layer: Layer, log: string[]): Layer {
   return {
     ...layer,
-    writeTo: async (target) => {
-      await layer.writeTo(target);
+    copyTo: async (target) => {
+      await layer.copyTo(target);
       log.push('early written');
     },
   };
 }
 
-function imageOf(layers: readonly ImageLayer[]): BuildableImage {
+function imageOf(layers: readonly Layer[]): Image {
   const facts = { architecture: 'amd64', created: 'now', config: new Map() };
   const config = (diffIds: readonly Digest[]) =>
     makeImageConfig(
       facts,
       diffIds.map((diffId) => ({ diffId, paths: [] })),
     );
-  return { layers, architecture: 'amd64', naming: 'digest', repoTag: 'app:1', time: 1, config };
+  const storeLayers = (): Promise<never> => assert.fail('an archive stores no layers');
+  return { layers, architecture: 'amd64', repoTag: 'app:1', time: 1, config, storeLayers };
 }

@@ -65,6 +65,7 @@ export async function withContent<T>(
     const { ctimeNs, dev, ino } = fstatSync(fd, { bigint: true });
     return await action({
       kind: 'file',
+      form: 'tar',
       fd,
       offset: 0,
       size: bytes.length,

@@ -12,8 +12,8 @@ const fault: Fault | null = JSON.parse(LAYERSTREAM_TEST_FAULT);
 
 function thisThread(): Fault['thread'] {
   if (isMainThread) return 'main';
-  if (typeof workerData !== 'object' || workerData === null || !('ring' in workerData)) return 'pool';
-  return 'announces' in workerData ? 'reader' : 'hasher';
+  if (typeof workerData !== 'object' || workerData === null || !('role' in workerData)) return 'pool';
+  return workerData.role === 'reader' ? 'reader' : 'hasher';
 }
 
 function act(kind: Fault['act']): void {

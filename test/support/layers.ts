@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asByteString } from '../../src/ground/bytestring.js';
-import { type ByteSource, type LayerContent, openSource } from '../../src/layer/source.js';
+import type { ByteSource } from '../../src/layer/byte-source.js';
+import { type LayerContent, openSource } from '../../src/layer/source.js';
 import type { SpecOwnership, TreeContent, TreeSpec } from '../../src/scan/spec.js';
 import { joinSlices, sliceTree, walkTree } from '../../src/scan/walk.js';
 import { BLOCK } from '../../src/tar/header.js';

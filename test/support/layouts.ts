@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompressionKind } from '../../src/compression/kind.js';
-import type { LayoutBuild, Published } from '../../src/layout/build.js';
+import type { LayoutBuild, PreparedImage } from '../../src/layout/build.js';
 import type { Layout } from '../../src/layout/layout.js';
 import { blobName } from '../../src/oci/blob-name.js';
 import type { Descriptor } from '../../src/oci/descriptor.js';
@@ -21,11 +21,16 @@ export async function putLayer(
   bytes: string | Uint8Array,
   compression: CompressionKind = 'none',
 ): Promise<Descriptor> {
-  const path = build.newBlobPath();
-  writeFileSync(path, bytes, { mode: 0o644 });
-  const digest = digestOf(Buffer.from(bytes));
-  await build.commitBlob(path, digest);
-  return layerDescriptor({ digest, size: Buffer.byteLength(bytes), compression });
+  const { place, commit } = await build.open();
+  writeFileSync(place.path, bytes, { mode: 0o644 });
+  const blob = { digest: digestOf(Buffer.from(bytes)), size: Buffer.byteLength(bytes) };
+  await commit(blob);
+  return layerDescriptor({ ...blob, compression });
+}
+
+export interface Published extends Pick<PreparedImage, 'manifest'> {
+  /** Full names of images that lost their tag. */
+  readonly untagged: readonly string[];
 }
 
 /** Puts an image made of layers of these texts. */
@@ -34,7 +39,8 @@ export async function putTextImage(build: LayoutBuild, name: string, layers: rea
   const parsed = parseImageName(name);
   if (parsed === undefined) throw new Error(`${name} is no name`);
   const config = textDocument(JSON.stringify({ architecture: 'amd64', os: 'linux', of: layers }));
-  return build.publish({ config, layers: blobs, architecture: 'amd64', names: [parsed] });
+  const prepared = await build.prepare({ config, layers: blobs, architecture: 'amd64', names: [parsed] });
+  return { manifest: prepared.manifest, untagged: await prepared.publish() };
 }
 
 export async function addTextImage(layout: Layout, name: string, layers: readonly string[]): Promise<Published> {

@@ -16,6 +16,7 @@ export const listedEntries: fc.Arbitrary<ListedEntry[]> = fc.array(
         name: fc.constantFrom('', 'a', 'ab', 'b', '\xff').map(asByteString),
         mode: fc.constantFrom(0o100444, 0o40555, SYMLINK),
         size: fc.constantFrom(0, 1, 2 ** 40),
+        bytes: fc.constantFrom(512, 1024, 2 ** 40),
         device: fc.constantFrom(0n, 1n, 2n ** 64n - 1n),
         inode: fc.constantFrom(0n, 1n, 2n ** 64n - 1n),
         ctime: fc.constantFrom(0n, 1n, -1n, 2n ** 62n),

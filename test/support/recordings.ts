@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDockerArchive } from '../../src/api/archive.js';
-import { writeLayout } from '../../src/api/layout.js';
+import { buildDockerArchive, writeLayout } from '../../src/api/functions.js';
 import type { CompressionSetting } from '../../src/compression/setting.js';
 import { parseConf } from '../../src/config/parse.js';
 import { Recording } from '../../src/events/recording.js';

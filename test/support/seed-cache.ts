@@ -15,10 +15,11 @@ export interface Seed {
 
 /** Keeps the digests of layers that are made of trees. */
 export async function seedCache(directory: string, { conf, storeRoot, layers }: Seed): Promise<void> {
-  const inputs = await openInputs(conf, { storeRoot, source: 'conf' });
+  const inputs = await openInputs({ conf }, { storeRoot, source: 'conf' });
   try {
     const { cache } = openCache(directory);
-    for (const { spec } of inputs.trees.slice(0, layers)) {
+    const trees = inputs.layers.flatMap(({ source }) => (source.kind === 'tree' ? [source.spec] : []));
+    for (const spec of trees.slice(0, layers)) {
       const content = scan(spec);
       const bytes = layerBytes(content);
       cache.store(layerKey(content), { diffId: digestOf(bytes), size: bytes.length, blobs: new Map() });

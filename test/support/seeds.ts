@@ -5,8 +5,10 @@ import { type LayerKey, layerKey } from '../../src/cache/key.js';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
 import { openInputs } from '../../src/inputs/inputs.js';
+import type { LayerPlan } from '../../src/inputs/plan.js';
 import { digestLayer } from '../../src/layer/digest.js';
-import { planLayers } from '../../src/pipeline/layers.js';
+import { foundForm } from '../../src/layer/found-form.js';
+import type { LayerContent } from '../../src/layer/source.js';
 import { openCache } from './cache.js';
 import { scan } from './layers.js';
 
@@ -22,14 +24,15 @@ export function knowLayers(confPath: string, storeRoot: string): Promise<SeededL
 
 /** What a build could know of each layer of a conf. */
 export async function knowConf(conf: Conf, storeRoot: string): Promise<SeededLayer[]> {
-  const inputs = await openInputs(conf, { storeRoot, source: 'conf' });
+  const inputs = await openInputs({ conf }, { storeRoot, source: 'conf' });
   try {
-    return planLayers(inputs).map(({ plan, content: ready }) => {
-      const content = ready ?? (plan.spec === undefined ? undefined : scan(plan.spec));
-      if (content === undefined) throw new TypeError(`layer ${plan.index} is made of nothing`);
-      const facts = { diffId: digestLayer(content), size: content.size, blobs: new Map() };
-      return { key: layerKey(content), facts };
-    });
+    return await Promise.all(
+      inputs.layers.map(async (plan) => {
+        const content = contentOf(plan);
+        const facts = { diffId: await digestLayer(content), size: content.size, blobs: new Map() };
+        return { key: layerKey(content), facts };
+      }),
+    );
   } finally {
     inputs.close();
   }
@@ -39,4 +42,17 @@ export function seed(directory: string, layers: readonly SeededLayer[]): void {
   const { cache, warnings } = openCache(directory);
   for (const { key, facts } of layers) cache.store(key, facts);
   if (warnings.length > 0) throw new Error(warnings.join('\n'));
+}
+
+function contentOf({ index, source }: LayerPlan): LayerContent {
+  switch (source.kind) {
+    case 'tree':
+      return scan(source.spec);
+    case 'tar':
+      return source.content;
+    case 'part':
+      return { ...source.part, form: foundForm(source.part) };
+    default:
+      throw new TypeError(`layer ${index} is made of nothing`);
+  }
 }

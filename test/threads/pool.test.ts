@@ -6,40 +6,43 @@ import { test } from 'node:test';
 import { threadId } from 'node:worker_threads';
 import { digestLayer } from '../../src/layer/digest.js';
 import { joinSlices } from '../../src/scan/walk.js';
-import { runLayerTask } from '../../src/threads/layer-task.js';
-import { LayerPool } from '../../src/threads/pool.js';
-import { makeStore, scan, specOf } from '../support/layers.js';
+import { BlobTeams } from '../../src/threads/blob-teams.js';
+import { Pool } from '../../src/threads/pool.js';
+import { runTask } from '../../src/threads/run-task.js';
+import { digest } from '../../src/threads/tasks/digest.js';
+import { scan } from '../../src/threads/tasks/scan.js';
+import { makeStore, scan as scanHere, specOf } from '../support/layers.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const counter = () => new BigInt64Array(new SharedArrayBuffer(8));
 
 test('threads scan and hash as this one does, and count what they hashed', () =>
   withPool(async (pool, root) => {
-    const content = scan(specOf(root, ['x']));
-    const { value, timing } = await pool.scan(content.spec);
+    const content = scanHere(specOf(root, ['x']));
+    const { value, timing } = await scan(pool, content.spec);
     const scanned = joinSlices(content.spec, [value]);
     assert.deepEqual(scanned, content);
     assert.notEqual(timing.thread, threadId);
     const hashed = counter();
-    const digest = await pool.digest(scanned, hashed);
-    assert.equal(digest.value, digestLayer(content));
+    const digested = await digest(pool, scanned, { hashed, threads: 1 });
+    assert.equal(digested.value, await digestLayer(content));
     assert.equal(Number(hashed[0]), content.size);
   }));
 
-test('a second thread that reads ahead changes nothing, and its failure is the one that is told', () =>
+test('a second thread that reads ahead changes nothing, and its failure is the one that counts', () =>
   withPool(async (pool, root) => {
     const big = join(root, 'nix/store/big');
     writeFileSync(big, Buffer.alloc(5_000_000, 'big '));
-    const content = scan(specOf(root, ['x', 'big']));
+    const content = scanHere(specOf(root, ['x', 'big']));
     const hashed = counter();
-    const { value, reading, timing } = await pool.digestFed(content, hashed);
-    assert.equal(value, digestLayer(content));
+    const { value, reading, timing } = await digest(pool, content, { hashed, threads: 2 });
+    assert.equal(value, await digestLayer(content));
     assert.equal(Number(hashed[0]), content.size);
     assert.notEqual((reading ?? assert.fail()).thread, timing.thread);
     truncateSync(big, 10);
-    await assert.rejects(pool.digestFed(content, counter()), { code: 'PATH_CHANGED', path: big });
+    await assert.rejects(digest(pool, content, { hashed: counter(), threads: 2 }), { code: 'PATH_CHANGED', path: big });
     // Both threads go on.
-    await Promise.all([pool.digest(scan(content.spec), hashed), pool.scan(content.spec)]);
+    await Promise.all([digest(pool, scanHere(content.spec), { hashed, threads: 1 }), scan(pool, content.spec)]);
   }));
 
 test('threads that hash give way to those that read and write a stream; where there is none they do not', (t) =>
@@ -49,28 +52,28 @@ test('threads that hash give way to those that read and write a stream; where th
     if (own >= 10) return t.skip(`threads cannot give way where all are as nice as ${own}`);
     const lowered = (): number => priorities().filter((nice) => nice > own).length;
     const before = lowered();
-    const content = scan(specOf(root, ['x']));
-    await pool.scan(content.spec);
-    const blob = { path: join(root, 'blob'), compression: { kind: 'none' }, threads: 1, hashed: counter() } as const;
-    await pool.writeBlob({ form: 'tar', content }, blob);
+    const content = scanHere(specOf(root, ['x']));
+    await scan(pool, content.spec);
+    const place = { path: join(root, 'blob') };
+    await new BlobTeams(pool).write(content, { place, compression: { kind: 'none' }, threads: 1, hashed: counter() });
     assert.equal(lowered(), before);
-    await pool.digest(content, counter());
+    await digest(pool, content, { hashed: counter(), threads: 1 });
     assert.equal(lowered(), before + 1);
   }));
 
 test('a failure in a thread comes with its code and its path', () =>
   withPool(async (pool, root) => {
     const gone = join(root, 'nix/store/gone');
-    await assert.rejects(pool.scan(specOf(root, ['gone'])), { code: 'PATH_CHANGED', path: gone });
+    await assert.rejects(scan(pool, specOf(root, ['gone'])), { code: 'PATH_CHANGED', path: gone });
     // The thread goes on.
-    assert.equal((await pool.scan(specOf(root, ['x']))).value.listing.count, 1);
+    assert.equal((await scan(pool, specOf(root, ['x']))).value.listing.count, 1);
   }));
 
 test('a thread that is stopped in the middle of its work counts as died', () =>
   withPool(async (pool, root) => {
-    const content = scan(specOf(root, ['x']));
-    const digest = pool.digest(content, counter());
-    const rejected = assert.rejects(digest, { code: 'WORKER_DIED' });
+    const content = scanHere(specOf(root, ['x']));
+    const digested = digest(pool, content, { hashed: counter(), threads: 1 });
+    const rejected = assert.rejects(digested, { code: 'WORKER_DIED' });
     await pool.close();
     await rejected;
   }));
@@ -78,14 +81,14 @@ test('a thread that is stopped in the middle of its work counts as died', () =>
 test('a thread that answers while it is stopped does no harm', () =>
   withTempDir(async (root) => {
     writeFileSync(join(makeStore(root), 'x'), 'abc');
-    const content = scan(specOf(root, ['x']));
+    const content = scanHere(specOf(root, ['x']));
     for (let i = 0; i < 10; i++) {
-      const pool = new LayerPool(1);
-      await pool.scan(content.spec);
+      const pool = new Pool(1);
+      await scan(pool, content.spec);
       const hashed = counter();
-      const ended = pool.digest(content, hashed).catch((error: unknown) => error);
-      // Held until the answer is on its way, and cannot be taken. Whoever only spins keeps the core from a thread that
-      // gives way to it.
+      const ended = digest(pool, content, { hashed, threads: 1 }).catch((error: unknown) => error);
+      // Held until the answer is on its way, and cannot be taken. To spin would keep the core from a
+      // thread that gives way.
       const asleep = new Int32Array(new SharedArrayBuffer(4));
       while (Atomics.load(hashed, 0) < content.size) Atomics.wait(asleep, 0, 0, 1);
       await pool.close();
@@ -93,9 +96,9 @@ test('a thread that answers while it is stopped does no harm', () =>
     }
   }));
 
-test('a task never throws: what nobody foresaw is an answer too', async () => {
+test('a task never throws: a failure that nobody foresaw is an answer too', async () => {
   // A spec that no caller can make.
-  const answer = await runLayerTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
+  const answer = await runTask({ kind: 'scan', spec: specOf('/none', [], { paths: undefined } as never) });
   assert.equal(answer.ok, false);
   assert.equal(answer.ok === false && answer.error.code, 'INTERNAL');
 });
@@ -108,10 +111,10 @@ function priorities(): number[] {
   });
 }
 
-async function withPool(action: (pool: LayerPool, root: string) => Promise<void>): Promise<void> {
+async function withPool(action: (pool: Pool, root: string) => Promise<void>): Promise<void> {
   await withTempDir(async (root) => {
     writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(8_000_000, 'abc'));
-    const pool = new LayerPool(2);
+    const pool = new Pool(2);
     try {
       await action(pool, root);
     } finally {

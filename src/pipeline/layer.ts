@@ -1,0 +1,313 @@
+import { threadId } from 'node:worker_threads';
+import type { TaskKind } from '../events/events.js';
+import type { ByteRange, ByteTarget } from '../ground/byte-target.js';
+import { Deferred } from '../ground/deferred.js';
+import { LayerstreamError } from '../ground/errors.js';
+import { now, Stopwatch, type TaskTiming } from '../ground/timing.js';
+import type { Layer } from '../image/image.js';
+import type { LayerPlan } from '../inputs/plan.js';
+import type { LayerContent } from '../layer/source.js';
+import type { Digest } from '../oci/digest.js';
+import type { LayerOrigin } from '../scan/spec.js';
+import type { Copy } from '../threads/copies.js';
+import type { LineRead } from '../threads/line.js';
+import type { TimedDigest } from '../threads/tasks/digest.js';
+import type { LayerHash } from '../threads/tasks/hash.js';
+
+export interface LayerObserver {
+  /** When the turn of the next layer in line came, in milliseconds since the epoch. */
+  readonly turn: number;
+  onBytes(count: number): void;
+  onTask(kind: TaskKind, layer: PipelineLayer, done: { readonly bytes: number; readonly timing: TaskTiming }): void;
+  onHashed(layer: PipelineLayer, diffId: Digest): void;
+  onWritten(layer: PipelineLayer, diffId: Digest): void;
+}
+
+/** What a layer asks of the threads. */
+export interface LayerServices {
+  /** The read of a layer that is next in line; undefined for all others. */
+  nextInLine(layer: PipelineLayer): Promise<TakenRead> | undefined;
+  /** Copies a layer that is not next in line. */
+  copy(copy: Copy, target: ByteTarget): Promise<void>;
+  /** Hashes a layer that nobody else is going to hash; undefined where each layer is hashed in its turn. */
+  hash(layer: PipelineLayer): Promise<TimedDigest>;
+}
+
+/** A read that has to be given back. */
+export interface TakenRead {
+  readonly read: LineRead;
+  readonly onlook: Parameters<LineRead['copyTo']>[1]['onlook'];
+  /** Lets the next layer begin; after a failure no other layer takes the line. */
+  release(outcome: 'copied' | 'failed'): void;
+}
+
+/**
+ * Who hashes a layer: the pipeline, which has a schedule for all layers; the line, when the layer is copied in its turn;
+ * or nobody before somebody asks for the digest.
+ */
+export type Hashing = 'scheduled' | 'in-line' | 'on-demand';
+
+export interface LayerOptions {
+  readonly observer: LayerObserver;
+  readonly services: LayerServices;
+  readonly hashing: Hashing;
+}
+
+/** A layer on its way: first its plan, then its content, then its digest, then its bytes. */
+export class PipelineLayer implements Layer {
+  readonly plan: LayerPlan;
+  readonly #observer: LayerObserver;
+  readonly #services: LayerServices;
+  readonly #hashing: Hashing;
+  readonly #content = new Deferred<LayerContent>();
+  readonly #diffId = new Deferred<Digest>();
+  /** Resolves when it is certain that the bytes have the diffID: they were hashed, now or by an earlier build. */
+  readonly #proven = new Deferred<Digest>();
+  readonly #lineHash = new Deferred<LayerHash>();
+  #found: LayerContent | undefined;
+  /** When its content became known, in milliseconds since the epoch. */
+  #scannedAt = 0;
+  #isKnown = false;
+  #hashed: Promise<Digest> | undefined;
+
+  constructor(plan: LayerPlan, { observer, services, hashing }: LayerOptions) {
+    this.plan = plan;
+    this.#observer = observer;
+    this.#services = services;
+    this.#hashing = hashing;
+    if (plan.announced?.isTrusted) this.#diffId.resolve(plan.announced.diffId);
+    if (plan.source.kind === 'tar') this.setContent(plan.source.content);
+    if (plan.source.kind === 'missing') this.#content.reject(missing(this));
+  }
+
+  get origin(): LayerOrigin {
+    return this.plan.origin;
+  }
+
+  get name(): string | undefined {
+    return this.plan.name;
+  }
+
+  get paths(): readonly string[] {
+    return this.plan.paths;
+  }
+
+  /** Whether an earlier build had hashed it, so that this one did not. */
+  get isKnown(): boolean {
+    return this.#isKnown;
+  }
+
+  /** Whether its files are there. */
+  get isHere(): boolean {
+    return this.plan.source.kind !== 'missing';
+  }
+
+  /** Known when the layer is scanned. */
+  get content(): LayerContent {
+    if (this.#found === undefined) throw new TypeError(`layer ${this.plan.index} is not scanned yet`);
+    return this.#found;
+  }
+
+  /** Of the layer as it is written, when it is known. */
+  get bytes(): number {
+    return this.#found?.size ?? this.plan.expectedSize ?? this.content.size;
+  }
+
+  get entries(): number {
+    const listings = this.#found?.kind === 'tree' ? this.#found.listings : [];
+    return listings.reduce((total, { count }) => total + count, 0);
+  }
+
+  /** What messages call it. */
+  get label(): string {
+    const [path] = this.plan.paths;
+    return `layer ${this.plan.index + 1}${path === undefined ? '' : ` (${path})`}`;
+  }
+
+  /** Resolves when the layer is scanned; others may not be yet. */
+  async scanned(): Promise<void> {
+    await this.#content.promise;
+  }
+
+  async size(): Promise<number> {
+    return this.plan.expectedSize ?? (await this.#content.promise).size;
+  }
+
+  diffId(): Promise<Digest> {
+    if (this.#hashing === 'on-demand' && this.plan.announced?.isTrusted !== true) return this.#proof();
+    return this.#diffId.promise;
+  }
+
+  async copyTo(target: ByteTarget, range?: ByteRange): Promise<void> {
+    const taken = range === undefined ? await this.#services.nextInLine(this) : undefined;
+    if (taken === undefined) return this.#copyAlone(target, range);
+    let outcome: 'copied' | 'failed' = 'failed';
+    try {
+      await this.#copyInLine(taken, target);
+      outcome = 'copied';
+    } finally {
+      taken.release(outcome);
+    }
+  }
+
+  setContent(content: LayerContent): void {
+    const { expectedSize } = this.plan;
+    if (expectedSize !== undefined && expectedSize !== content.size) {
+      throw sizeMismatch(this, expectedSize, content.size);
+    }
+    this.#found = content;
+    this.#scannedAt = now();
+    this.#content.resolve(content);
+  }
+
+  /** Takes over what an earlier build hashed. */
+  setKnown(diffId: Digest): void {
+    this.#isKnown = true;
+    this.#resolve(diffId);
+  }
+
+  /** @throws {LayerstreamError} `DIGEST_MISMATCH` if an input announced another digest */
+  setHash({ diffId, timing }: { readonly diffId: Digest; readonly timing: TaskTiming }): void {
+    this.#observer.onTask('digest', this, { bytes: this.bytes, timing });
+    this.setDiffId(diffId);
+    this.#observer.onHashed(this, diffId);
+  }
+
+  /** @throws {LayerstreamError} `DIGEST_MISMATCH` if an input announced another digest */
+  setDiffId(diffId: Digest): void {
+    const { announced } = this.plan;
+    if (announced !== undefined && announced.diffId !== diffId) throw digestMismatch(this, announced.diffId, diffId);
+    this.#resolve(diffId);
+  }
+
+  /** @throws {LayerstreamError} `DIGEST_MISMATCH` if an input announced another digest */
+  setBlob({ diffId, ...work }: BlobTiming & { readonly diffId: Digest }): void {
+    this.reportBlob(work);
+    this.setDiffId(diffId);
+    this.#observer.onHashed(this, diffId);
+    this.#observer.onWritten(this, diffId);
+  }
+
+  reportBlob({ timing, helping }: BlobTiming): void {
+    this.#observer.onTask('blob', this, { bytes: this.bytes, timing });
+    for (const help of helping) this.#observer.onTask('compress', this, { bytes: this.bytes, timing: help });
+  }
+
+  /** What the line hashed when it copied the layer. */
+  lineHash(): Promise<LayerHash> {
+    return this.#lineHash.promise;
+  }
+
+  /** Ends the wait for `lineHash`: the line will not copy the layer. */
+  failLine(error: unknown): void {
+    this.#lineHash.reject(error);
+  }
+
+  /** Wakes all that wait for this layer. */
+  fail(error: unknown): void {
+    this.#content.reject(error);
+    this.#diffId.reject(error);
+    this.#proven.reject(error);
+    this.#lineHash.reject(error);
+  }
+
+  #resolve(diffId: Digest): void {
+    this.#diffId.resolve(diffId);
+    this.#proven.resolve(diffId);
+  }
+
+  /** The diffID when it is certain. */
+  #proof(): Promise<Digest> {
+    if (this.#hashing === 'scheduled') return this.#proven.promise;
+    this.#hashed ??= this.#hash();
+    return Promise.race([this.#proven.promise, this.#hashed]);
+  }
+
+  async #hash(): Promise<Digest> {
+    const { value, timing } = await this.#services.hash(this);
+    this.setHash({ diffId: value, timing });
+    return value;
+  }
+
+  async #copyAlone(target: ByteTarget, range: ByteRange | undefined): Promise<void> {
+    const content = await this.#content.promise;
+    const diffId = await this.#proof();
+    await this.#services.copy({ content, diffId, range }, target);
+  }
+
+  async #copyInLine({ read, onlook }: TakenRead, target: ByteTarget): Promise<void> {
+    const turn = Math.max(this.#observer.turn, this.#scannedAt);
+    // A sink that names a layer by its digest has waited for the digest already.
+    const watch = new Stopwatch(threadId, turn);
+    watch.waited('digest', turn);
+    const counted: ByteTarget = {
+      write: async (bytes) => {
+        await target.write(bytes);
+        this.#observer.onBytes(bytes.length);
+      },
+    };
+    const { timing, hash } = await read.copyTo(counted, { watch, onlook });
+    this.#observer.onTask('read', this, { bytes: this.bytes, timing });
+    if (hash !== undefined) await this.#takeLineHash(hash);
+    const diffId = await this.#proven.promise;
+    this.#observer.onTask('write', this, { bytes: this.bytes, timing: watch.stop() });
+    this.#observer.onWritten(this, diffId);
+  }
+
+  async #takeLineHash(hash: LayerHash): Promise<void> {
+    this.#lineHash.resolve(hash);
+    if (this.#hashing === 'in-line') return this.setHash(hash);
+    const diffId = await this.#proven.promise;
+    if (hash.diffId !== diffId) throw outputMismatch(this, diffId, hash.diffId);
+  }
+}
+
+/** When a blob was written, and when other threads helped to compress it. */
+export interface BlobTiming {
+  readonly timing: TaskTiming;
+  readonly helping: readonly TaskTiming[];
+}
+
+function digestMismatch({ plan, label }: PipelineLayer, announced: Digest, found: Digest): LayerstreamError {
+  const path = plan.paths[0] ?? '';
+  switch (plan.announced?.by) {
+    case 'checksum':
+      return new LayerstreamError(
+        'DIGEST_MISMATCH',
+        `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,
+        { path, hint: 'The path is damaged: repair it, or build it again.' },
+      );
+    case 'description':
+      return new LayerstreamError(
+        'DIGEST_MISMATCH',
+        `${label} is described as ${announced}, but its bytes are ${found}`,
+        { hint: 'The paths are not those that were described, or one of both is damaged. Describe the image again.' },
+      );
+    default:
+      return new LayerstreamError(
+        'DIGEST_MISMATCH',
+        `${label} was announced as ${announced}, but its bytes are ${found}`,
+        { hint: 'The base image is damaged: make it again.' },
+      );
+  }
+}
+
+function outputMismatch({ label }: PipelineLayer, diffId: Digest, found: Digest): LayerstreamError {
+  return new LayerstreamError('DIGEST_MISMATCH', `${label} was announced as ${diffId}, but its bytes are ${found}`, {
+    hint: 'The input is damaged, or changed while the image was being built.',
+  });
+}
+
+function sizeMismatch({ label }: PipelineLayer, expected: number, found: number): LayerstreamError {
+  return new LayerstreamError('DIGEST_MISMATCH', `${label} is described with ${expected} bytes, but has ${found}`, {
+    hint: 'The paths are not those that were described. Describe the image again.',
+  });
+}
+
+function missing({ label, plan }: PipelineLayer): LayerstreamError {
+  const path = plan.source.kind === 'missing' ? plan.source.path : '';
+  return new LayerstreamError('PATH_MISSING', `${label} is only described: ${path} does not exist`, {
+    path,
+    hint: 'Its bytes are needed here. Fetch the path (`nix-store --realise`), or go where it is.',
+  });
+}

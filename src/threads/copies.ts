@@ -1,0 +1,135 @@
+import type { ByteRange, ByteTarget } from '../ground/byte-target.js';
+import { Deferred } from '../ground/deferred.js';
+import { fromPlainError, LayerstreamError } from '../ground/errors.js';
+import type { LayerContent } from '../layer/source.js';
+import type { Digest } from '../oci/digest.js';
+import { Intake } from './shared/intake.js';
+import { makeRing } from './shared/ring.js';
+import type { FromReader, ReaderData, ToReader } from './tasks/read.js';
+import { type Life, Thread } from './thread.js';
+
+const READER = new URL(import.meta.resolve('#workers/reader.cjs'));
+
+/** Copies at one time; others wait. Each has a thread and so many bytes of memory. */
+const MAX_COPIES = 4;
+const CHUNKS = 3;
+const CHUNK_SIZE = 1024 * 1024;
+
+export interface Copy {
+  readonly content: LayerContent;
+  /** The layer's diffID, which its bytes have to prove to have. */
+  readonly diffId: Digest;
+  /** By default all bytes. */
+  readonly range?: ByteRange | undefined;
+}
+
+/** Copies layers in any order and several at a time, each on a thread of its own that is kept for the next copy. */
+export class Copies implements Life {
+  readonly #idle: Copier[] = [];
+  readonly #all = new Set<Copier>();
+  readonly #waiting: Deferred<void>[] = [];
+  readonly #died = new Deferred<never>();
+  #running = 0;
+  #isClosed = false;
+
+  get died(): Promise<never> {
+    return this.#died.promise;
+  }
+
+  /**
+   * Writes a layer's bytes, or a range of them, to a target. When it fails, the target has not got all of them.
+   *
+   * @throws {LayerstreamError} `PATH_CHANGED`, `READ_FAILED`; what the target throws is passed on
+   */
+  async run(copy: Copy, target: ByteTarget): Promise<void> {
+    await this.#begin();
+    try {
+      const copier = this.#take();
+      try {
+        await copier.copy(copy, target);
+        this.#idle.push(copier);
+      } catch (error) {
+        // Its ring may hold what nobody takes.
+        this.#all.delete(copier);
+        await copier.close();
+        throw error;
+      }
+    } finally {
+      this.#end();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(closed());
+    await Promise.all([...this.#all].map((copier) => copier.close()));
+  }
+
+  async #begin(): Promise<void> {
+    while (this.#running === MAX_COPIES && !this.#isClosed) {
+      const turn = new Deferred<void>();
+      this.#waiting.push(turn);
+      await turn.promise;
+    }
+    if (this.#isClosed) throw closed();
+    this.#running++;
+  }
+
+  #end(): void {
+    this.#running--;
+    this.#waiting.shift()?.resolve();
+  }
+
+  #take(): Copier {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    const copier = new Copier();
+    this.#all.add(copier);
+    copier.died.catch((error: unknown) => this.#died.reject(error));
+    return copier;
+  }
+}
+
+/** A thread that reads, and its ring. */
+class Copier implements Life {
+  readonly #intake = new Intake(makeRing(CHUNKS, CHUNK_SIZE));
+  readonly #thread: Thread<ToReader, FromReader>;
+
+  constructor() {
+    this.#thread = new Thread({
+      name: 'copying',
+      script: READER,
+      workerData: { role: 'reader', ring: this.#intake.ring } satisfies ReaderData,
+      onMessage: (message) => this.#onMessage(message),
+    });
+    this.died.catch((error: LayerstreamError) => this.#intake.abort(error));
+  }
+
+  get died(): Promise<never> {
+    return this.#thread.died;
+  }
+
+  async copy({ content, diffId, range }: Copy, target: ByteTarget): Promise<void> {
+    this.#intake.begin();
+    this.#thread.post({ content, diffId, range, announces: true });
+    for (let chunk = await this.#intake.next(); chunk !== undefined; chunk = await this.#intake.next()) {
+      await target.write(chunk);
+      this.#intake.free();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#intake.abort(closed());
+    await this.#thread.close();
+  }
+
+  #onMessage(message: FromReader): void {
+    if (message.type === 'filled') this.#intake.onFilled();
+    else if (message.type === 'end') this.#intake.onEnd();
+    else this.#intake.abort(fromPlainError(message.error));
+  }
+}
+
+function closed(): LayerstreamError {
+  return new LayerstreamError('ABORTED', 'the threads that copy layers were closed');
+}
