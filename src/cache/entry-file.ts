@@ -37,10 +37,10 @@ function noteUse(path: string): void {
 }
 
 /**
- * Puts an entry into its directory, in place of whatever stands there but a directory. Not synced: an entry that a
+ * Puts an entry into its directory, in place of anything there but a directory. Not synced: an entry that a
  * crash tears does not match its checksum.
  *
- * @throws The system's error; nothing is left behind.
+ * @throws The system's error; nothing is left.
  */
 export function writeEntry(shard: string, path: string, text: string): void {
   replaceFile(path, Buffer.from(text), { temporary: temporaryEntryPath(shard), mode: 0o600 });

@@ -41,7 +41,7 @@ export function decodeEntry(key: LayerKey, text: string): KnownLayer | undefined
 /** What two builds learned of one layer. Where they disagree, the later is right. */
 export function mergeKnown(known: KnownLayer | undefined, learned: KnownLayer): KnownLayer {
   if (known === undefined || known.diffId !== learned.diffId || known.size !== learned.size) return learned;
-  // What is learned anew stands last.
+  // What was learned last comes last.
   const older = [...known.blobs].filter(([compressor]) => !learned.blobs.has(compressor));
   return { ...known, blobs: new Map([...older, ...learned.blobs]) };
 }

@@ -1,13 +1,13 @@
 import { finishDigest, hexOf, startDigest } from '../oci/digest.js';
 
-/** Byte strings of one slice, one behind the other, and where each ends. */
+/** Byte strings of one slice, one after the other, and where each ends. */
 export interface PackedTexts {
   readonly bytes: Uint8Array;
   readonly ends: Uint32Array;
 }
 
 /**
- * Hashes fields so that no two lists of fields give the same bytes: what can be of any length comes behind its length.
+ * Hashes fields so that no two lists of fields give the same bytes: what can have any length comes after its length.
  * Numbers stand as this machine has them, which no other machine needs to understand.
  */
 export class KeyHash {

@@ -14,12 +14,12 @@ export interface LayerCacheOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** Whoever clears the cache meanwhile takes directories and unfinished files away. */
+/** A process that clears the cache meanwhile removes directories and unfinished files. */
 const ATTEMPTS = 10;
 
 /**
  * Digests of layers that were hashed before, shared by all builds of a user. Nothing here throws because of what is on
- * disk: what cannot be read, or must not be believed, is not there, and what cannot be written is told in a warning.
+ * disk: what cannot be read, or must not be believed, is not there, and what cannot be written is reported in a warning.
  */
 export class LayerCache {
   readonly #directory: string;
@@ -42,7 +42,7 @@ export class LayerCache {
   }
 
   /**
-   * Keeps facts beside what is known of the layer already. To be called only for what `isSettled` says is settled. Of
+   * Adds facts to what is known of the layer already. To be called only for what `isSettled` says is settled. Of
    * two builds that store at once, what one learned of blobs may be lost.
    */
   store(key: LayerKey, facts: KnownLayer): void {
@@ -60,7 +60,7 @@ export class LayerCache {
 
   /** To be called once, when the build is over: removes old entries if that was not done lately. */
   close(): void {
-    // A build that learned nothing leaves no more behind than was there.
+    // A build that learned nothing leaves no more than was there.
     if (!this.#hasStored || this.#isFailed) return;
     try {
       pruneIfDue(this.#directory);
@@ -82,7 +82,7 @@ export class LayerCache {
     }
   }
 
-  /** Makes a directory to write to; false if one that is there must not be used, which was told. */
+  /** Makes a directory to write to; false if one that is there must not be used, which was reported. */
   #makeShard(shard: string): boolean {
     let state = this.#stateOf(shard);
     if (state.kind === 'missing') {

@@ -20,7 +20,7 @@ export interface ReportOptions {
 export function reportError(error: unknown, options: ReportOptions = {}): number {
   const { code, message, hint, path, issues, cause } = toLayerstreamError(error);
   const status = USAGE_CODES.has(code) ? EXIT.usage : EXIT.failed;
-  // A closed pipe needs no words: whoever closed it knows.
+  // A closed pipe needs no words: its reader knows.
   if (code === 'OUTPUT_CLOSED') return status;
   if (options.as === 'json') {
     process.stderr.write(`${JSON.stringify({ type: 'error', code, message, hint, path, issues })}\n`);

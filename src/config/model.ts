@@ -5,7 +5,7 @@ import type { JsonObject } from '../ground/json/value.js';
  */
 export interface Conf {
   readonly architecture: string;
-  /** `created` as it stands in the image config. */
+  /** `created` as the image config has it. */
   readonly created: string;
   /** The image's run configuration, just as it was written. */
   readonly config: JsonObject;

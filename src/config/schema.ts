@@ -14,7 +14,7 @@ const nonEmptyText = text.check(z.minLength(1, { error: 'a string that is not em
 const path = text.check(z.regex(/^[^\0]+$/, { error: 'a path' }));
 const wholeNumber = { error: 'a whole number, or its decimal text' };
 const id = z.pipe(
-  // A text that fails its check is told of by that check, not by the union.
+  // A text that fails its check is reported by that check, not by the union.
   z.union([z.number(), text.check(z.regex(/^[+-]?\d+$/, wholeNumber))], wholeNumber),
   z.transform(Number),
 );
@@ -120,7 +120,7 @@ export function unknownKeys(raw: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(raw).filter((key) => !Object.hasOwn(shape, key));
 }
 
-/** A fault as zod tells it, whose message says what was expected. */
+/** A fault as zod reports it, whose message says what was expected. */
 export function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {
   let found: unknown = raw;
   for (const key of issue.path) found = (found as Record<PropertyKey, unknown>)[key];

@@ -54,7 +54,7 @@ const document = z.object(
     digest,
     /** Bytes of `text`. */
     size: count,
-    /** The document's very bytes, which are ASCII. They are JSON; to write them anew would change the digest. */
+    /** The document's very bytes, which are ASCII. They are JSON; to write them again would change the digest. */
     text,
   },
   { error: 'an object' },
@@ -117,7 +117,7 @@ export const descriptionSchema = z.object(
     /** As Go names it: `amd64`, `arm64`, … */
     architecture: text,
     os: z.literal('linux', { error: '"linux"' }),
-    /** As it stands in the image config. Where the conf says `now` it is the time of the description. */
+    /** As the image config has it. Where the conf says `now` it is the time of the description. */
     created: text,
     /** What else a build needs of the conf. Null in a description of version 1, from which nothing can be built. */
     conf: z.nullable(conf),

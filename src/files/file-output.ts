@@ -36,7 +36,7 @@ export async function openFileOutput(path: string): Promise<Output> {
   }
 }
 
-/** A file written under a name of its own beside the final one, which it gets when it is complete. */
+/** A file written under a name of its own next to the final one, which it gets when it is complete. */
 class AtomicFile implements Output {
   readonly stagingParent: string;
   readonly #fd: number;

@@ -12,7 +12,7 @@ export interface Output extends ByteTarget {
   flush(): Promise<void>;
   /** Makes what was written final: it is complete, and safe on disk where that can be. */
   commit(): Promise<void>;
-  /** Lets go of everything and leaves nothing behind. Does not fail. Fit for a signal handler: done when it returns. */
+  /** Lets go of everything and leaves nothing. Does not fail. Fit for a signal handler: done when it returns. */
   discard(): void;
 }
 

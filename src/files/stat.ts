@@ -4,7 +4,7 @@ import { systemCode } from '../ground/errors.js';
 export type { Stats };
 
 /**
- * What lies at a path, links followed; undefined where nothing does. Fails where a file stands in place of a directory
+ * What lies at a path, links followed; undefined where nothing does. Fails where a file is in the place of a directory
  * above: under `throwIfNoEntry: false`, Node.js 24 says nothing of that, and Node.js 20 does.
  */
 export function statIfThere(path: string | Buffer): Stats | undefined {

@@ -13,7 +13,7 @@ const STDOUT_PATH = '/proc/self/fd/1';
  * Standard output, to be written in large blocks without blocking the thread.
  *
  * Node makes a pipe on descriptor 1 non-blocking as soon as a worker thread exists, and writes to it then fail with
- * EAGAIN. So a pipe is opened anew, which gives a description of our own. Files keep descriptor 1, which knows their
+ * EAGAIN. So a pipe is opened again, which gives a description of our own. Files keep descriptor 1, which knows their
  * offset and append mode. Sockets, and pipes of other users, go through Node's own event loop.
  */
 export async function openStdout(): Promise<Output> {

@@ -77,7 +77,7 @@ export function codePoints(bytes: ByteString): number[] {
 }
 
 export function isUtf8(bytes: ByteString): boolean {
-  // Most names are, and this tells it sooner.
+  // Most names are, and this finds it sooner.
   if (isAscii(bytes)) return true;
   for (let at = 0; at < bytes.length; ) {
     const length = sequenceLength(bytes, at);

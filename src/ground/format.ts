@@ -2,7 +2,7 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** `5.42 GB`; decimal units. */
 export function formatBytes(bytes: number): string {
-  // 999.5 of one unit would be told with three digits as 1.00 of the next.
+  // 999.5 of one unit would be shown with three digits as 1.00 of the next.
   const power = bytes < 999.5 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes / 0.9995) / 3));
   const value = bytes / 1000 ** power;
   return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /**
- * Why work stood still: a writer waits for a layer's `digest`, whoever takes bytes from another thread for `bytes`, a
+ * Why work waited: a writer waits for a layer's `digest`, a thread that takes bytes from another one for `bytes`, a
  * reader for `room` to put them.
  */
 export type WaitReason = 'digest' | 'bytes' | 'room';

@@ -1,4 +1,4 @@
-/** The customisation layer: a tar that stands ready, or a directory whose tree becomes the layer. */
+/** The customisation layer: a tar that is ready, or a directory whose tree becomes the layer. */
 import { join } from 'node:path';
 import type { Conf } from '../config/model.js';
 import { locate } from '../config/store-path.js';

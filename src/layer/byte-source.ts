@@ -1,7 +1,7 @@
 /** Gives the bytes of a layer, or of a range of it. */
 export interface ByteSource {
   /**
-   * Fills `target` from its start with the next bytes of the layer, and tells how many; fewer than fit only at the
+   * Fills `target` from its start with the next bytes of the layer, and returns how many; fewer than fit only at the
    * end, then 0. `target` is a whole number of blocks long.
    *
    * @throws {LayerstreamError} `PATH_CHANGED` or `READ_FAILED`, naming the file.

@@ -58,7 +58,7 @@ export class ContentDigest {
 
 export interface ContentResult {
   readonly digest: Digest;
-  /** How the bytes are compressed, as far as one looked. */
+  /** How the bytes are compressed, if that was looked at. */
   readonly compression: Compression;
   /** Undefined where the bytes cannot be decompressed. */
   readonly diffId: Digest | undefined;

@@ -35,7 +35,7 @@ export class FileSource implements ByteSource {
     return got;
   }
 
-  /** The descriptor belongs to whoever opened it. */
+  /** The descriptor belongs to what opened it. */
   close(): void {}
 
   #fill(target: Uint8Array, length: number): number {

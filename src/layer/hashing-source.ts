@@ -13,7 +13,7 @@ export interface HashingOptions {
 
 /** Gives a layer's bytes once, and hashes them on their way. */
 export class HashingSource {
-  /** Of all bytes so far. Whoever ends the hashing finishes it, and may add to it what does not come from here. */
+  /** Of all bytes so far. The owner finishes it, and may first add bytes that do not come from here. */
   readonly hash = startDigest();
   readonly #source: ByteSource;
   readonly #onBytes: HashingOptions['onBytes'];

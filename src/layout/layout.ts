@@ -10,7 +10,7 @@ import { completeLayout, inspectLayout } from './open.js';
 import { folderIn, register, sweep } from './workplace.js';
 
 /**
- * An OCI image layout on disk (OCI image-spec, image-layout.md), shared with whoever else reads it or builds into it.
+ * An OCI image layout on disk (OCI image-spec, image-layout.md), shared with all others that read it or build into it.
  *
  * Trusted are those who may write to it while it is used. What they left there before is not: links and special files in
  * the place of its own directories and documents are refused, sizes are checked, nothing is read that could block.
@@ -47,7 +47,7 @@ export class Layout {
    * Removes the blobs that no entry of the index reaches, unless a build runs (one of this process too). Blobs that
    * other tools write meanwhile, who know of no lock, are not safe.
    *
-   * @throws {LayerstreamError} `LAYOUT_INVALID` where it cannot tell what a manifest reaches: then all blobs stay;
+   * @throws {LayerstreamError} `LAYOUT_INVALID` where what a manifest reaches is unknown: then all blobs stay;
    *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
    */
   async collectGarbage(options: LockOptions = {}): Promise<Collection> {

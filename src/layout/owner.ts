@@ -77,7 +77,7 @@ function readProcess(pid: number | 'self'): { pid: number; state: string; starte
   return { pid: Number.parseInt(text, 10), state, started: rest[18] ?? '' };
 }
 
-/** Where this cannot be told, no two processes see each other. */
+/** Where this is unknown, no two processes see each other. */
 function readPlace(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();

@@ -23,7 +23,7 @@ interface Step extends Reference {
  * containerd export an index of many platforms with the manifests of one, and a `subject` need not exist.
  *
  * @throws {LayerstreamError} `LAYOUT_INVALID` where a document is of no known kind or cannot be read, so that what it
- *   reaches cannot be told
+ *   reaches is unknown
  */
 export function reachableBlobs(layout: string, index: JsonObject): ReadonlySet<Digest> {
   const reached = new Set<Digest>();
@@ -55,5 +55,5 @@ function readChildren(layout: string, digest: Digest, { isListed }: Step): Refer
 
 function unknown(layout: string, { digest }: Reference, what: string): LayerstreamError {
   const file = join(layout, blobName(digest));
-  return layoutFault(file, `is ${what}, so what it needs cannot be told`, HINT);
+  return layoutFault(file, `is ${what}, so what it needs is unknown`, HINT);
 }

@@ -44,7 +44,7 @@ export function entryKind(mode: number): EntryKind | undefined {
   }
 }
 
-/** The name in the tar: the path without what the spec cuts, with a slash behind a directory's. */
+/** The name in the tar: the path without what the spec cuts, with a slash after a directory's. */
 export function tarName(path: ByteString, kind: EntryKind, cut: ByteString): ByteString {
   const name = path.slice(cut.length);
   return asByteString(kind === 'directory' ? `${name}/` : name);
@@ -60,7 +60,7 @@ export function encodeParents(spec: TreeSpec): Buffer {
   );
 }
 
-/** Reads the entries of listings, one behind the other, in order. */
+/** Reads the entries of listings, one after the other, in order. */
 export class EntryReader {
   readonly #listings: Iterator<Listing>;
   readonly #spec: TreeSpec;

@@ -182,7 +182,7 @@ function copyCells<A extends Cells<number> | Cells<bigint>>(from: A, to: A, coun
   (to as Cells<unknown>).set((from as Cells<unknown>).subarray(0, count));
 }
 
-/** Byte strings, one behind the other. */
+/** Byte strings, one after the other. */
 class TextColumn {
   #bytes = Buffer.allocUnsafeSlow(4096);
   #length = 0;

@@ -34,7 +34,7 @@ export type SpecOwnership =
 export interface TreeContent {
   readonly kind: 'tree';
   readonly spec: TreeSpec;
-  /** One behind the other. */
+  /** One after the other. */
   readonly listings: readonly Listing[];
   /** Bytes of the tar. */
   readonly size: number;
@@ -54,7 +54,7 @@ export interface FileContent extends FilePart {
 /** A part of an open file. */
 export interface FilePart {
   readonly kind: 'file';
-  /** An open descriptor; whoever made the content closes it. */
+  /** An open descriptor; what made the content closes it. */
   readonly fd: number;
   readonly offset: number;
   readonly size: number;

@@ -14,8 +14,8 @@ import { type LaidOut, type LayoutSinkOptions, writeOciLayout } from './oci-layo
 const CHUNK_SIZE = 1024 * 1024;
 
 /**
- * Writes an image as an archive of an OCI image layout, with a `manifest.json` beside it, so that `docker load` takes
- * it as well as those that know layouts. The name of a blob stands before its bytes and is known only behind them: so
+ * Writes an image as an archive of an OCI image layout, with a `manifest.json` next to it, so that `docker load` takes
+ * it as well as those that know layouts. The name of a blob comes before its bytes, and is known only after them, so
  * the layout is made in `staging` first, which is to be empty and the caller's to remove.
  */
 export async function writeOciArchive(

@@ -11,9 +11,9 @@ export function runsDuringStream({ kind }: Task<unknown>): boolean {
 const NICENESS = 10;
 
 /**
- * Makes this thread give way to all others, from now on. What hashes layers is seldom what a build waits for; who reads and writes the
- * stream, and who takes it, should get a core when they can use it. Linux has a priority for each thread
- * (setpriority(2), "C library/kernel differences"), named by the thread's own ID (proc_thread-self(5)).
+ * Makes this thread give way to all others from now on. A build seldom waits for what hashes layers. The threads that
+ * read and write the stream, and the program that takes it, should get a core when they can use it. Linux has a priority
+ * for each thread (setpriority(2), "C library/kernel differences"), named by the thread's own ID (proc_thread-self(5)).
  */
 export function giveWay(): void {
   try {

@@ -50,7 +50,7 @@ export interface LineOptions {
 }
 
 /**
- * The layers that are copied one after the other: a thread reads ahead of who writes them and, if they are hashed on
+ * The layers that are copied one after the other: a thread reads ahead of the writer and, if they are hashed on
  * their way, another one hashes. Both stop when all chunks of the ring wait to be written.
  */
 export class Line implements Life {

@@ -69,8 +69,8 @@ function start(threads: number): Piscina {
 }
 
 /**
- * Rejects when a thread dies. Piscina rejects the task that a thread dies of, if it has one. Of a thread that dies
- * without a task, as while it starts, only events tell, and tasks may then wait for ever.
+ * Rejects when a thread dies. Piscina rejects the task that a thread dies of, if it has one. A thread that dies
+ * without a task, as while it starts, is reported by events only, and tasks may then wait for ever.
  */
 function watch(piscina: Piscina, isOpen: () => boolean): Promise<never> {
   return new Promise<never>((_, reject) => {

@@ -2,7 +2,7 @@ import { Deferred } from '../ground/deferred.js';
 
 /**
  * Runs an action for each item, in order of the items, on at most `threads` threads at a time: each on one, or on as
- * many of the free ones as `share` says. After a failure no further one is begun, and the first is the one that is told.
+ * many of the free ones as `share` says. After a failure no further one is begun, and the first is the one that is thrown.
  */
 export async function runBounded<T>(
   items: Iterable<T>,

@@ -1,8 +1,8 @@
 /**
- * Blocks of one blob in memory that a team of threads shares: the lead fills and takes them in order, and whoever has
- * time compresses them, the lead among others. Each block is in a slot, and what it is compressed to takes its place.
+ * Blocks of one blob in memory that a team of threads shares. The lead fills them and takes them in order; any thread
+ * that has time compresses one, the lead too. Each block is in a slot, and its compressed bytes take its place.
  *
- * Threads wait here with their event loop standing still; the main thread must not.
+ * Threads wait here with their event loops blocked; the main thread must not.
  */
 
 import { announce, awaitChange, CHANGE_CELLS, close, countChanges, isClosed } from './changes.js';
@@ -45,7 +45,7 @@ export function closeBlockQueue({ cells }: BlockQueueMemory): void {
 export interface ClaimedBlock {
   /** From 0. */
   readonly index: number;
-  /** All of it; what stands in it is known to who filled it. */
+  /** All of it. The thread that filled it knows what it holds. */
   readonly slot: Uint8Array;
   /** Bytes that the lead said were filled. */
   readonly length: number;

@@ -1,9 +1,9 @@
 /**
- * How threads that share memory tell each other of changes in it: a count of them that can be waited for, and a mark
- * that ends all waits. Threads wait with their event loop standing still; the main thread must not.
+ * How threads that share memory report changes in it to each other: a count of them to wait for, and a mark
+ * that ends all waits. Threads wait with their event loops blocked; the main thread must not.
  */
 
-/** Where these are among a memory's cells; its own come behind them. */
+/** Where these are among a memory's cells; its own come after them. */
 export const CHANGE_CELLS = {
   /** 1 when nobody shall go on. */
   closed: 0,
@@ -11,7 +11,7 @@ export const CHANGE_CELLS = {
   changes: 1,
 } as const;
 
-/** Wakes all that wait, behind a change of the other cells. */
+/** Wakes all that wait, after a change of the other cells. */
 export function announce(cells: Int32Array): void {
   Atomics.add(cells, CHANGE_CELLS.changes, 1);
   Atomics.notify(cells, CHANGE_CELLS.changes);
@@ -27,7 +27,7 @@ export function isClosed(cells: Int32Array): boolean {
   return Atomics.load(cells, CHANGE_CELLS.closed) !== 0;
 }
 
-/** To be asked for before the other cells are looked at: no change behind it is then missed by `awaitChange`. */
+/** To be asked for before the other cells are looked at: no later change is then missed by `awaitChange`. */
 export function countChanges(cells: Int32Array): number {
   return Atomics.load(cells, CHANGE_CELLS.changes);
 }

@@ -2,7 +2,7 @@
  * Chunks of shared memory that go round between threads: one thread fills them in turn, one frees them in the same
  * order, and others may look on in between. Neither side copies, and neither goes on without the other.
  *
- * Threads wait here with their event loop standing still; the main thread must not, and is told by messages.
+ * Threads wait here with their event loops blocked. The main thread must not: it gets messages (`Intake`).
  */
 
 import { announce, awaitChange, CHANGE_CELLS, close, countChanges, isClosed } from './changes.js';
@@ -26,7 +26,7 @@ const Cell = {
 /** Enough to read while a chunk is written or hashed; small enough that memory stays flat. */
 const CHUNK_COUNT = 4;
 
-/** Large enough that handing a chunk on, for which threads have to be woken, costs little beside filling it. */
+/** Large enough that handing a chunk on, for which threads have to be woken, costs little compared with filling it. */
 const CHUNK_SIZE = 4 * 1024 * 1024;
 
 export function makeRing(count = CHUNK_COUNT, chunkSize = CHUNK_SIZE): RingMemory {

@@ -56,7 +56,7 @@ export async function digest(
   content: LayerContent,
   { hashed, threads }: DigestOptions,
 ): Promise<TimedDigest> {
-  // What is decompressed keeps one thread busy whoever reads for it.
+  // Decompression keeps a thread busy, so that reading ahead gains nothing.
   if (threads === 2 && !isCompressed(content)) return digestFed(runner, content, hashed);
   const task: DigestTask = { kind: 'digest', content, hashed };
   return runner.run(task);

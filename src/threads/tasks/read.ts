@@ -34,7 +34,7 @@ export type FromReader =
   | { readonly type: 'failed'; readonly error: PlainError };
 
 /**
- * Fills the ring with the layers that are asked for, one after the other, and so stays ahead of who takes them by as
+ * Fills the ring with the layers that are asked for, one after the other, and so stays ahead of the taker by as
  * many chunks as there are. After a failure it reads nothing more.
  */
 export function serveReads(port: MessagePort, { ring }: ReaderData): void {
