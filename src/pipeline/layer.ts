@@ -2,7 +2,6 @@ import { threadId } from 'node:worker_threads';
 import type { TaskKind } from '../events/events.js';
 import type { ByteRange, ByteTarget } from '../ground/byte-target.js';
 import { Deferred } from '../ground/deferred.js';
-import { LayerstreamError } from '../ground/errors.js';
 import { now, Stopwatch, type TaskTiming } from '../ground/timing.js';
 import type { Layer } from '../image/image.js';
 import type { LayerPlan } from '../inputs/plan.js';
@@ -13,6 +12,7 @@ import type { Copy } from '../threads/copies.js';
 import type { LineRead } from '../threads/line.js';
 import type { TimedDigest } from '../threads/tasks/digest.js';
 import type { LayerHash } from '../threads/tasks/hash.js';
+import { digestMismatch, outputMismatch, pathMissing, sizeMismatch } from './layer-errors.js';
 
 export interface LayerObserver {
   /** When the turn of the next layer in line came, in milliseconds since the epoch. */
@@ -77,7 +77,7 @@ export class PipelineLayer implements Layer {
     this.#hashing = hashing;
     if (plan.announced?.isTrusted) this.#diffId.resolve(plan.announced.diffId);
     if (plan.source.kind === 'tar') this.setContent(plan.source.content);
-    if (plan.source.kind === 'missing') this.#content.reject(missing(this));
+    if (plan.source.kind === 'missing') this.#content.reject(pathMissing(this));
   }
 
   get origin(): LayerOrigin {
@@ -266,48 +266,4 @@ export class PipelineLayer implements Layer {
 export interface BlobTiming {
   readonly timing: TaskTiming;
   readonly helping: readonly TaskTiming[];
-}
-
-function digestMismatch({ plan, label }: PipelineLayer, announced: Digest, found: Digest): LayerstreamError {
-  const path = plan.paths[0] ?? '';
-  switch (plan.announced?.by) {
-    case 'checksum':
-      return new LayerstreamError(
-        'DIGEST_MISMATCH',
-        `customisation layer ${path}: its checksum says ${announced}, but its layer.tar is ${found}`,
-        { path, hint: 'The path is damaged: repair it, or build it again.' },
-      );
-    case 'description':
-      return new LayerstreamError(
-        'DIGEST_MISMATCH',
-        `${label} is described as ${announced}, but its bytes are ${found}`,
-        { hint: 'The paths are not those that were described, or one of both is damaged. Describe the image again.' },
-      );
-    default:
-      return new LayerstreamError(
-        'DIGEST_MISMATCH',
-        `${label} was announced as ${announced}, but its bytes are ${found}`,
-        { hint: 'The base image is damaged: make it again.' },
-      );
-  }
-}
-
-function outputMismatch({ label }: PipelineLayer, diffId: Digest, found: Digest): LayerstreamError {
-  return new LayerstreamError('DIGEST_MISMATCH', `${label} was announced as ${diffId}, but its bytes are ${found}`, {
-    hint: 'The input is damaged, or changed while the image was being built.',
-  });
-}
-
-function sizeMismatch({ label }: PipelineLayer, expected: number, found: number): LayerstreamError {
-  return new LayerstreamError('DIGEST_MISMATCH', `${label} is described with ${expected} bytes, but has ${found}`, {
-    hint: 'The paths are not those that were described. Describe the image again.',
-  });
-}
-
-function missing({ label, plan }: PipelineLayer): LayerstreamError {
-  const path = plan.source.kind === 'missing' ? plan.source.path : '';
-  return new LayerstreamError('PATH_MISSING', `${label} is only described: ${path} does not exist`, {
-    path,
-    hint: 'Its bytes are needed here. Fetch the path (`nix-store --realise`), or go where it is.',
-  });
 }

@@ -2,7 +2,6 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { makeCodec } from '../compression/codec.js';
 import type { CompressionSetting } from '../compression/setting.js';
 import type { ByteTarget } from '../ground/byte-target.js';
-import { Deferred } from '../ground/deferred.js';
 import { LayerstreamError } from '../ground/errors.js';
 import type { TaskTiming } from '../ground/timing.js';
 import type { LayerContent } from '../layer/source.js';
@@ -14,6 +13,7 @@ import { closeBlockQueue, makeBlockQueue } from './shared/block-queue.js';
 import { Intake } from './shared/intake.js';
 import { type RingMemory, ringOf } from './shared/ring.js';
 import { SlotStore } from './shared/slot-store.js';
+import { TookCount } from './shared/took-count.js';
 import type { Task, TaskRunner, Timed } from './task.js';
 import type { BlobTask } from './tasks/blob.js';
 import type { AlongBlob, BlobAlongTask } from './tasks/blob-along.js';
@@ -184,41 +184,6 @@ interface Destination {
   /** Resolves when a target has taken all bytes. */
   readonly handed: Promise<void>;
   abort(error: unknown): void;
-}
-
-/** Counts the chunks that a thread no longer needs. */
-class TookCount {
-  #count = 0;
-  readonly #waiting: { readonly count: number; readonly deferred: Deferred<void> }[] = [];
-  #failure: { readonly error: unknown } | undefined;
-
-  listen(port: MessagePort): void {
-    port.on('message', () => {
-      this.#count++;
-      while (this.#waiting[0] !== undefined && this.#waiting[0].count <= this.#count) {
-        this.#waiting.shift()?.deferred.resolve();
-      }
-    });
-  }
-
-  async reached(count: number): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#count >= count) return;
-    const deferred = new Deferred<void>();
-    this.#waiting.push({ count, deferred });
-    await deferred.promise;
-  }
-
-  /** Nothing is needed any more. */
-  finish(): void {
-    this.#count = Number.POSITIVE_INFINITY;
-    for (const { deferred } of this.#waiting.splice(0)) deferred.resolve();
-  }
-
-  fail(error: unknown): void {
-    this.#failure = { error };
-    for (const { deferred } of this.#waiting.splice(0)) deferred.reject(error);
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -99,6 +100,24 @@ for (const singlePass of [false, true]) {
       assert.ok(digests.every(([, thread]) => thread !== threadId));
     }));
 }
+
+test('a build that fails before it opens anything lets go of the signal and of its threads', (t) =>
+  withTempDir(async (root) => {
+    const { conf, storeRoot } = makeImage(root, [10]);
+    const { signal } = new AbortController();
+    t.mock.method(process, 'cwd', () => {
+      throw new Error('ENOENT: no such file or directory, uv_cwd');
+    });
+    const threads = new Threads({ workers: 1 });
+    const workshop = { threads, cacheDirectory: 'relative' };
+    const options = { storeRoot, signal, hashing: 'on-demand', singlePass: false } as const;
+    await assert.rejects(
+      withImage({ conf }, { workshop, options }, () => assert.fail('there is nothing to use')),
+      /uv_cwd/,
+    );
+    assert.deepEqual(getEventListeners(signal, 'abort'), []);
+    await assert.rejects(threads.pool.run({ kind: 'scan' }), { code: 'WORKER_DIED' });
+  }));
 
 test('an abort waits for what stores the layers to let go of its place', () =>
   withTempDir(async (root) => {

@@ -1,0 +1,37 @@
+import type { MessagePort } from 'node:worker_threads';
+import { Deferred } from '../../ground/deferred.js';
+
+/** Counts the chunks that a thread no longer needs. */
+export class TookCount {
+  #count = 0;
+  readonly #waiting: { readonly count: number; readonly deferred: Deferred<void> }[] = [];
+  #failure: { readonly error: unknown } | undefined;
+
+  listen(port: MessagePort): void {
+    port.on('message', () => {
+      this.#count++;
+      while (this.#waiting[0] !== undefined && this.#waiting[0].count <= this.#count) {
+        this.#waiting.shift()?.deferred.resolve();
+      }
+    });
+  }
+
+  async reached(count: number): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#count >= count) return;
+    const deferred = new Deferred<void>();
+    this.#waiting.push({ count, deferred });
+    await deferred.promise;
+  }
+
+  /** Nothing is needed any more. */
+  finish(): void {
+    this.#count = Number.POSITIVE_INFINITY;
+    for (const { deferred } of this.#waiting.splice(0)) deferred.resolve();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = { error };
+    for (const { deferred } of this.#waiting.splice(0)) deferred.reject(error);
+  }
+}
