@@ -31,6 +31,8 @@ export class Pool implements TaskRunner, Life {
   }
 
   async run<T>(task: Task<T>, { transfer = [] }: Parameters<TaskRunner['run']>[1] = {}): Promise<Timed<T>> {
+    // Piscina would start threads again.
+    if (this.#closed !== undefined) throw died(new Error('the pool was closed'));
     let answer: Answer<T>;
     try {
       answer = await Promise.race([this.#piscina.run(task, { transferList: [...transfer] }), this.#died]);
