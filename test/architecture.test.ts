@@ -49,7 +49,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * `files` is the one folder that uses the file system by itself. Besides it: what reads the program's own files, or
+ * `files` is the one folder that uses the file system by itself. The exceptions: what reads the program's own files, or
  * `/proc` and control groups, which are no files of anybody; and what is a single use of a call that nobody shares.
  */
 const FILE_SYSTEM_USERS: readonly RegExp[] = [

@@ -1,4 +1,4 @@
-/** What a newer Node.js does otherwise, or alone can do, is tested with one, whatever the rest is tested with. */
+/** Tests what a newer Node.js does differently, or only it can do, with a newer Node.js, whichever runs the other tests. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -20,19 +20,19 @@ const WITH_ZSTD = [
 
 test('zstd works where Node.js has it', (t) => {
   if (!requireNewerNode(t)) return;
-  const told = runTests('zstd', WITH_ZSTD);
-  assert.match(told, /^ok .*zstd is among the settings that are tested here$/m);
+  const output = runTests('zstd', WITH_ZSTD);
+  assert.match(output, /^ok .*zstd is among the settings that are tested here$/m);
 });
 
 test('a path below a file is refused by a newer Node.js too', (t) => {
   if (!requireNewerNode(t)) return;
-  const told = runTests('below a file|a file stands above', ['files/stat', 'cache/directories', 'cli/cache']);
+  const output = runTests('below a file|a file stands above', ['files/stat', 'cache/directories', 'cli/cache']);
   for (const name of ['a path below a file', 'a file stands above it', 'what lies below a file']) {
-    assert.match(told, new RegExp(`^ *ok .*${name}[^#]*$`, 'm'));
+    assert.match(output, new RegExp(`^ *ok .*${name}[^#]*$`, 'm'));
   }
 });
 
-/** Runs the tests with such names in these files, which must pass; gives what the newer Node.js told. */
+/** Runs the tests with such names in these files, which must pass; gives what the newer Node.js printed. */
 function runTests(names: string, files: readonly string[]): string {
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const options = ['--test', '--test-reporter=tap', `--test-name-pattern=${names}`];

@@ -12,7 +12,7 @@ import { withTempDir } from '../support/temp-dir.js';
 
 const MANY = [6_000_000, 100, 9_000_000, 0];
 
-test('the stream, and the file, are the archive that the summary tells of', () =>
+test('the stream, and the file, are the archive that the summary describes', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, MANY);
     const { stream, summary } = archiveStream(conf, { storeRoot });
@@ -44,7 +44,7 @@ test('a stream that nobody reads does not begin, and one that is left does not g
     for (let total = 0; total < 2_000_000; ) total += (await chunks.next()).value.length;
     assert.equal(openDescriptors(root).length, 1);
     stream.destroy();
-    // The build itself tells of its end, when nothing of it runs any more.
+    // The build itself reports its end, when no part of it is running any more.
     await assert.rejects(summary, { code: 'ABORTED', message: 'the build was aborted' });
     assert.equal(
       events.some(({ type }) => type === 'layer-written'),

@@ -45,7 +45,7 @@ test('a failure of the producer is the error of the stream', async () => {
   await assert.rejects(buffer(stream), failure);
 });
 
-test('destroying the stream tells the producer, and lets it run to its end', async () => {
+test('destroying the stream cancels the producer, and lets it run to its end', async () => {
   let isCancelled = false;
   let end: () => void = nothing;
   const ended = new Promise<void>((resolve) => {

@@ -43,7 +43,7 @@ test('an impossible number of workers is refused when the session is started', (
   assert.throws(() => Session.start({ workers: 0 }), { code: 'USAGE' });
 });
 
-test('a layout tells all that a caller needs to go on, and which blobs were there', () =>
+test('a layout build returns all that a caller needs to go on, and which blobs were already there', () =>
   withSession(async ({ session, conf, storeRoot, root }) => {
     const directory = join(root, 'layout');
     const first = await session.layout(conf, directory, { storeRoot });

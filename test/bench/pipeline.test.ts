@@ -35,7 +35,7 @@ test('times and memory are those of the command, through a pipe too', async (t) 
     const running = runPipeline({ name: 'busy', command, sink });
     while (!existsSync(ready)) await setImmediate();
     const begin = performance.now();
-    // The shell told its process before; some turns of the event loop later that is read.
+    // The shell has already printed its process id; some turns of the event loop later it is read.
     for (let turn = 0; turn < 10; turn++) {
       await setImmediate();
       look();

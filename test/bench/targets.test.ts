@@ -67,7 +67,7 @@ test('a contender is judged by the added-up times of those it is compared with',
     }),
     measurement('walk alone', 'floor', { subject: 'second', seconds: 1 }),
     measurement('layerstream oci, again', 'ours', { subject: 'second', beside: ['walk alone'], seconds: 1.2 }),
-    // That of another subject is not what it stands beside.
+    // A time of another subject is not compared with it.
     measurement('layerstream, again', 'ours', {
       subject: 'second',
       beside: ['cat of the archive'],

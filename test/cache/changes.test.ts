@@ -81,7 +81,7 @@ const CHANGES: Readonly<Record<string, (path: string, root: string) => void>> = 
     execFileSync('cp', ['-p', join(path, 'file'), join(root, 'new')]);
     renameSync(join(root, 'new'), join(path, 'file'));
   },
-  'a file removed and made anew': (path) => {
+  'a file removed and created again': (path) => {
     rmSync(join(path, 'file'));
     writeFileSync(join(path, 'file'), 'in file');
   },
@@ -100,7 +100,7 @@ const CHANGES: Readonly<Record<string, (path: string, root: string) => void>> = 
     rmSync(join(path, 'link'));
     symlinkSync('twin', join(path, 'link'));
   },
-  'a link made anew': (path) => {
+  'a link created again': (path) => {
     rmSync(join(path, 'link'));
     symlinkSync('file', join(path, 'link'));
   },
@@ -126,7 +126,7 @@ const CHANGES: Readonly<Record<string, (path: string, root: string) => void>> = 
   'a new empty directory': (path) => mkdirSync(join(path, 'd/new')),
   'a removed file': (path) => rmSync(join(path, 'd/a')),
   'a removed empty directory': (path) => rmdirSync(join(path, 'd/sub')),
-  'a file and what stood beside it, undone': (path) => {
+  'a change of a file and of its neighbour, undone': (path) => {
     writeFileSync(join(path, 'd/new'), '');
     rmSync(join(path, 'd/new'));
   },

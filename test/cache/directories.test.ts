@@ -44,7 +44,7 @@ const TAMPERINGS: Readonly<Record<string, { change(path: string): void; warning:
 describe('a directory', { concurrency: 2 }, () => {
   for (const [name, { change, warning, isForRoot }] of Object.entries(TAMPERINGS)) {
     for (const below of DIRECTORIES) {
-      it(`${name} is not used, and that is told once: cache/${below}`, (t) => {
+      it(`${name} is not used, with one warning: cache/${below}`, (t) => {
         if (isForRoot && !isRoot) return t.skip('only root can give files away');
         const { directory } = filledCache(t);
         change(join(directory, below));
@@ -76,7 +76,7 @@ describe('a directory', { concurrency: 2 }, () => {
 });
 
 describe('a place that cannot be written to', () => {
-  it('is not used, and that is told once: a file stands above it', (t) => {
+  it('is not used, with one warning: a file stands above it', (t) => {
     const root = tempDir(t);
     writeFileSync(join(root, 'file'), '');
     const { cache, warnings } = openCache(join(root, 'file/cache'));
@@ -87,7 +87,7 @@ describe('a place that cannot be written to', () => {
     assert.match(warnings[0] ?? '', / is not used: .+\/file\/cache: a part of its path is not a directory$/);
   });
 
-  it('gives what it holds, and is told of once: a read-only file system', (t) => {
+  it('gives what it holds, with one warning: a read-only file system', (t) => {
     const { directory, entry } = filledCache(t);
     const old = Date.now() / 1000 - 5 * DAY;
     utimesSync(entry, old, old);
@@ -103,7 +103,7 @@ describe('a place that cannot be written to', () => {
     });
   });
 
-  it('keeps what it holds, and is told of once: a full disk', (t) => {
+  it('keeps what it holds, with one warning: a full disk', (t) => {
     const directory = join(tempDir(t), 'cache');
     mkdirSync(directory, { mode: 0o700 });
     withMount(t, ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'none', directory], () => {

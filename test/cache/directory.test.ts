@@ -5,7 +5,7 @@ import { resolveCacheDirectory } from '../../src/cache/directory.js';
 
 const HOME = '/home/user';
 
-test('the cache lies where the XDG specification says, or where it was told', () => {
+test('the cache is where the XDG specification says, or in the given directory', () => {
   for (const [given, env, expected] of [
     [undefined, { HOME }, '/home/user/.cache/layerstream'],
     [undefined, { HOME, XDG_CACHE_HOME: '/caches' }, '/caches/layerstream'],

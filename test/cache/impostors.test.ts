@@ -23,7 +23,7 @@ import { requireTool } from '../support/cli-tools.js';
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 
-/** What can stand in an entry's place; each gets its path, and what stood there, under another name. */
+/** What can be in the place of an entry; each gets the entry's path, and the path that the entry was moved to. */
 const IMPOSTORS: Readonly<Record<string, (path: string, good: string, t: TestContext) => void>> = {
   'an empty file': (path) => writeFileSync(path, ''),
   'half an entry': (path, good) => {
@@ -79,7 +79,7 @@ describe('in the place of an entry', { concurrency: 2 }, () => {
     });
   }
 
-  it('a directory is ignored and told of', (t) => {
+  it('a directory is ignored, with a warning', (t) => {
     const { directory, entry, shard } = filledCache(t);
     rmSync(entry);
     mkdirSync(entry);

@@ -23,16 +23,16 @@ test('many that store under the same keys, while somebody clears, leave whole en
     const { cache } = openCache(directory);
     let failed = false;
     const ends = storers.map(async (child) => {
-      let told = '';
+      let stderr = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        told += text;
+        stderr += text;
       });
       const [status] = await once(child, 'close');
       failed ||= status !== 0;
-      return { status, told };
+      return { status, stderr };
     });
     let seen = 0;
-    // Who stores and who looks do not wait for each other: it goes on until enough was seen between two clearings.
+    // Storing and looking up run at the same time, without waiting: the loop ends when enough entries were found.
     for (let turn = 0; !failed && (seen < 1000 || turn < 1000); turn++) {
       for (const name of KEYS) {
         const found = cache.find(keyOf(name));
@@ -44,7 +44,7 @@ test('many that store under the same keys, while somebody clears, leave whole en
       await new Promise((resolve) => setImmediate(resolve));
     }
     writeFileSync(enough, '');
-    for (const end of await Promise.all(ends)) assert.deepEqual(end, { status: 0, told: '' });
+    for (const end of await Promise.all(ends)) assert.deepEqual(end, { status: 0, stderr: '' });
     assert.deepEqual(
       filesBelow(directory).filter((path) => path.endsWith('.tmp')),
       [],

@@ -50,7 +50,7 @@ test('a layer is settled when all its files changed clearly before the scan', ()
   assert.ok(isSettled(trees(), START));
 });
 
-test('one file that changed just before is enough to make it unsettled, wherever it stands', () => {
+test('one file that changed just before is enough to make it unsettled, wherever it is', () => {
   for (const time of [START - 3000, START - 1, START, START + 1, START + 10 ** 12]) {
     assert.ok(!isSettled(trees([time]), START));
     assert.ok(!isSettled(trees([0, 0], [0, time, 0], [0]), START));

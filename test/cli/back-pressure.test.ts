@@ -1,4 +1,4 @@
-/** A reader that stands still holds the program still, and costs no memory. */
+/** If nothing reads its output, the program waits, and needs no more memory. */
 import assert from 'node:assert/strict';
 import { rmSync, truncateSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
@@ -25,7 +25,7 @@ function assertFlat(lines: readonly string[]): void {
   assert(summary.peakMemory < LARGE, `${summary.peakMemory} bytes of memory`);
 }
 
-describe('a reader that stands still', { concurrency: 2 }, () => {
+describe('a reader that does not read', { concurrency: 2 }, () => {
   it('holds back what is written to a pipe', async (t) => {
     const store = largeStore(t);
     const pipe = new TestPipe(t, store);
@@ -64,7 +64,7 @@ describe('a reader that stands still', { concurrency: 2 }, () => {
       await stalled(run);
       rmSync(`${store.at(LIB)}/lib/libc.so`);
       run.release();
-      await run.until('it told of its failure', (lines) => lines.some((line) => line.includes('PATH_CHANGED')));
+      await run.until('it reported its failure', (lines) => lines.some((line) => line.includes('PATH_CHANGED')));
       await end(pipe);
       assert.equal((await run.ended).status, 1);
     });

@@ -54,7 +54,7 @@ testBadInputs('confs with missing or wrong fields', [
   fields('no config', { config: undefined }, 'config: expected an object, found nothing'),
   fields('an empty repo_tag', { repo_tag: '' }, 'repo_tag: expected a string that is not empty, found ""'),
   fields(
-    'many faults, all told at once',
+    'many faults, all reported at once',
     { architecture: 1, config: [], created: null, mtime: 4, store_layers: [[], [1], 'x', [true]], uid: 'x' },
     '8 faults\n' +
       '  architecture: expected a string, found 1\n' +

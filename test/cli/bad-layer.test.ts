@@ -22,7 +22,7 @@ const EMPTY = sha256(Buffer.alloc(10_240));
 
 testBadInputs('store paths that cannot become layers', [
   {
-    name: 'paths that are missing, all told at once',
+    name: 'paths that are missing, all reported at once',
     args: (store) => build(store, store.conf({ store_layers: [[APP, `${LIB}-gone`], [], [`${APP}/bin/app/x`]] })),
     code: 'CONF_INVALID',
     message:
@@ -62,7 +62,7 @@ testBadInputs('store paths that cannot become layers', [
   },
 ]);
 
-testBadInputs('customisation layers that do not stand ready', [
+testBadInputs('customisation layers that are not ready', [
   ready('missing', (store) => rmSync(store.at(CUSTOM), { recursive: true }), `${AT} does not exist`),
   ready(
     'a file',

@@ -17,7 +17,7 @@ function makeCache(t: TestContext): string {
   const directory = join(tempDir(t), 'layerstream');
   const { cache } = openCache(directory);
   for (const name of ['a', 'b', 'c']) cache.store(keyOf(name), factsOf(name));
-  // Whole seconds, which are told as they are.
+  // Whole seconds, which are printed unrounded.
   const now = Math.floor(Date.now() / 1000);
   for (const [name, time] of [
     ['a', FIRST_USE],
@@ -28,7 +28,7 @@ function makeCache(t: TestContext): string {
   return directory;
 }
 
-/** When an entry was used last, as times are told. */
+/** When an entry was used last, as times are printed. */
 function lastUse(directory: string, name: string): string {
   return statSync(entryPath(directory, keyOf(name))).mtime.toISOString();
 }
@@ -41,12 +41,12 @@ function assertDone({ status, stdout, stderr }: Outcome, expected: string | RegE
 }
 
 describe('cache', { concurrency: 2 }, () => {
-  it('stats tells where it lies, how much it holds, and when that was used', async (t) => {
+  it('stats prints where the cache is, how much it holds, and when that was used', async (t) => {
     const directory = makeCache(t);
     const [first, last] = [lastUse(directory, 'a'), lastUse(directory, 'c')];
-    const told = `${directory}: 3 entries, ${3 * SIZE} B\nlast used between ${first} and ${last}\n`;
-    assertDone(await runCli(['cache', 'stats', '--cache-dir', directory]), told);
-    assertDone(await runCli(['cache', 'stats'], { env: { XDG_CACHE_HOME: join(directory, '..') } }), told);
+    const expected = `${directory}: 3 entries, ${3 * SIZE} B\nlast used between ${first} and ${last}\n`;
+    assertDone(await runCli(['cache', 'stats', '--cache-dir', directory]), expected);
+    assertDone(await runCli(['cache', 'stats'], { env: { XDG_CACHE_HOME: join(directory, '..') } }), expected);
   });
 
   it('stats --json is a line for programs', async (t) => {
@@ -65,7 +65,7 @@ describe('cache', { concurrency: 2 }, () => {
     });
   });
 
-  it('stats tells of none where there is none, and makes none', async (t) => {
+  it('stats says that there is no cache, and makes none', async (t) => {
     const home = tempDir(t);
     const env = { XDG_CACHE_HOME: '', HOME: home };
     const directory = join(home, '.cache/layerstream');

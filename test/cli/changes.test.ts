@@ -20,8 +20,8 @@ import { APP, TestStore } from '../support/cli-store.js';
 interface Change {
   readonly name: string;
   readonly change: (path: string) => void;
-  /** What is told, behind the path. */
-  readonly told: string;
+  /** What the error says after the path. */
+  readonly message: string;
 }
 
 const CONTENT = '#!/bin/sh\n';
@@ -37,16 +37,16 @@ function replace(make: (path: string) => void): (path: string) => void {
 const DURING = 'changed while the image was being built:';
 
 const CHANGES: readonly Change[] = [
-  { name: 'vanishes', change: rmSync, told: 'vanished while the image was being built' },
+  { name: 'vanishes', change: rmSync, message: 'vanished while the image was being built' },
   {
     name: 'becomes shorter',
     change: (path) => truncateSync(path, 4),
-    told: `${DURING} it ended 6 bytes before its listed size of 10`,
+    message: `${DURING} it ended 6 bytes before its listed size of 10`,
   },
   {
     name: 'becomes longer',
     change: (path) => appendFileSync(path, 'more'),
-    told: `${DURING} its size is 14, and was 10`,
+    message: `${DURING} its size is 14, and was 10`,
   },
   {
     name: 'is replaced by an equal file',
@@ -54,27 +54,27 @@ const CHANGES: readonly Change[] = [
       copyFileSync(path, `${path}.new`);
       renameSync(`${path}.new`, path);
     },
-    told: `${DURING} it was replaced by another file`,
+    message: `${DURING} it was replaced by another file`,
   },
   {
     name: 'is replaced by a link',
     change: replace((path) => symlinkSync('/bin/sh', path)),
-    told: `${DURING} it was replaced by a symbolic link`,
+    message: `${DURING} it was replaced by a symbolic link`,
   },
   {
     name: 'is replaced by a directory',
     change: replace((path) => mkdirSync(path)),
-    told: `${DURING} it was replaced by a directory`,
+    message: `${DURING} it was replaced by a directory`,
   },
   {
     name: 'is replaced by a fifo',
     change: replace(makeFifo),
-    told: `${DURING} it ended 10 bytes before its listed size of 10`,
+    message: `${DURING} it ended 10 bytes before its listed size of 10`,
   },
   {
     name: 'is replaced by a socket',
     change: replace(makeSocket),
-    told: `${DURING} it was replaced by a socket or a device`,
+    message: `${DURING} it was replaced by a socket or a device`,
   },
 ];
 
@@ -92,12 +92,12 @@ async function buildChanged(store: TestStore, thread: 'pool' | 'reader', change:
 for (const thread of ['pool', 'reader'] as const) {
   const moment = thread === 'pool' ? 'is hashed' : 'is written';
   describe(`a file that, after it was listed and before it ${moment},`, { concurrency: 2 }, () => {
-    for (const { name, change, told } of CHANGES) {
+    for (const { name, change, message } of CHANGES) {
       it(name, async (t) => {
         const store = new TestStore(t);
         const { status, stderr } = await buildChanged(store, thread, change);
         const path = `${store.at(APP)}/bin/app`;
-        assert(stderr.startsWith(`layerstream: ${path} ${told} [PATH_CHANGED]\n  `), stderr);
+        assert(stderr.startsWith(`layerstream: ${path} ${message} [PATH_CHANGED]\n  `), stderr);
         assert.equal(status, 1);
         assert.deepEqual(store.left, []);
       });
@@ -105,7 +105,7 @@ for (const thread of ['pool', 'reader'] as const) {
   });
 }
 
-describe('a file whose bytes alone tell', { concurrency: 2 }, () => {
+describe('a file of which only the bytes changed', { concurrency: 2 }, () => {
   it('is refused if it was rewritten after it was hashed', async (t) => {
     const store = new TestStore(t);
     const { status, stderr } = await buildChanged(store, 'reader', (path) => writeFileSync(path, '#!/bin/no\n'));

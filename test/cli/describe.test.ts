@@ -31,7 +31,7 @@ function args({ store, conf, cache }: Described, ...more: readonly string[]): st
   return ['describe', conf, '--store-root', store.root, '--cache-dir', cache, ...more];
 }
 
-async function told(arguments_: readonly string[], options: RunOptions = {}): Promise<string> {
+async function outputOf(arguments_: readonly string[], options: RunOptions = {}): Promise<string> {
   const { status, stdout, stderr } = await runCli(arguments_, options);
   assert.equal(stderr, '');
   assert.equal(status, 0);
@@ -39,7 +39,7 @@ async function told(arguments_: readonly string[], options: RunOptions = {}): Pr
 }
 
 async function toldJson(arguments_: readonly string[], options: RunOptions = {}): Promise<Description> {
-  const json = await told([...arguments_, '--json'], options);
+  const json = await outputOf([...arguments_, '--json'], options);
   assert.match(json, /^.+\n$/);
   const description = parseDescription(json);
   // Nothing is written that the schema does not have.
@@ -48,7 +48,7 @@ async function toldJson(arguments_: readonly string[], options: RunOptions = {})
 }
 
 describe('describe', { concurrency: 2 }, () => {
-  it('tells the image that a build makes', async (t) => {
+  it('describes the image that a build makes', async (t) => {
     const described = await makeDescribed(t);
     const { store, conf } = described;
     const build = await runCli([conf, '--store-root', store.root, '--progress', 'json', '-o', store.output()]);
@@ -64,12 +64,12 @@ describe('describe', { concurrency: 2 }, () => {
     for (const document of [image?.config, image?.dockerManifest]) assert(archive.includes(document?.text ?? 'none'));
   });
 
-  it('tells people in a table', async (t) => {
+  it('prints a table for people', async (t) => {
     const described = await makeDescribed(t);
     const { layers, image } = await toldJson(args(described));
     const [lib, app, custom] = layers.map(({ diffId }) => diffId?.digest.slice(7, 19));
     assert.equal(
-      await told(args(described)),
+      await outputOf(args(described)),
       `app:1
 linux/amd64, created 1970-01-01T00:00:01+00:00
 3 layers, 11 entries, 30.7 kB
@@ -86,9 +86,9 @@ OCI manifest   ${image?.ociManifest?.digest}
     );
   });
 
-  it('tells what is not known', async (t) => {
+  it('says what is not known', async (t) => {
     const described = await makeDescribed(t, 1);
-    const table = await told(args(described));
+    const table = await outputOf(args(described));
     assert.match(table, /\n {4}2 +\d+ +10\.2 kB {2}– +app\n/);
     assert.match(table, /\nimage ID {7}unknown, as are the digests of 2 layers: a build learns them\n$/);
     const { layers, image } = await toldJson(args(described));
@@ -97,13 +97,13 @@ OCI manifest   ${image?.ociManifest?.digest}
       ['hashed', null, null],
     );
     assert.equal(image, null);
-    assert.match(await told(args(described, '--no-cache')), /digests of 3 layers/);
+    assert.match(await outputOf(args(described, '--no-cache')), /digests of 3 layers/);
   });
 
-  it('tells what is only announced', async (t) => {
+  it('says what is only announced', async (t) => {
     const store = new TestStore(t);
     store.readyLayer();
-    const table = await told(['describe', store.currentConf(), '--store-root', store.root]);
+    const table = await outputOf(['describe', store.currentConf(), '--store-root', store.root]);
     assert.match(table, /\n {4}3 +– {2}10\.2 kB {2}[\da-f]{12} announced {2}custom\n/);
     assert.match(table, /\nAnnounced diffIDs are compared with the bytes when the image is built\.\n$/);
   });
@@ -126,7 +126,7 @@ OCI manifest   ${image?.ociManifest?.digest}
     assert.equal(status, 0);
   });
 
-  it('goes quietly when its reader does', async (t) => {
+  it('ends quietly when its output is closed', async (t) => {
     const described = await makeDescribed(t);
     const pipe = new TestPipe(t, described.store);
     const run = startCli(args(described), { stdout: pipe.writing });
@@ -136,7 +136,7 @@ OCI manifest   ${image?.ociManifest?.digest}
   });
 
   it('has help', async () => {
-    assert.match(await told(['describe', '--help']), /--json[\s\S]+--cache-dir[\s\S]+Examples:/);
+    assert.match(await outputOf(['describe', '--help']), /--json[\s\S]+--cache-dir[\s\S]+Examples:/);
   });
 });
 

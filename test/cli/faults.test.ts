@@ -132,7 +132,7 @@ async function dies(store: TestStore, fault: Fault, ...options: string[]): Promi
     'fill-memory': '.*memory.*',
     hold: '',
   }[fault.act];
-  // A thread that ends before it has a task gives no reason. Of its own heap's end V8 may tell too.
+  // A thread that ends before it has a task gives no reason. V8 may add a report of its own of a full heap.
   assert.match(stderr, new RegExp(`^layerstream: ${who} died: ${why} \\[WORKER_DIED\\]$`, 'm'));
   assert.doesNotMatch(stderr, /^ +at .+:\d+/m);
   assert.equal(status, 1);

@@ -58,16 +58,16 @@ describe('a build', { concurrency: 2 }, () => {
     const place = makeOld(t);
     const { bytes } = await place.plain();
     writeFileSync(place.cache, 'no directory');
-    const told = `the cache of layer digests in ${place.cache} is not used: ${place.cache}: it is not a directory`;
+    const warning = `the cache of layer digests in ${place.cache} is not used: ${place.cache}: it is not a directory`;
     const built = await place.build();
     assertOldBuilt(built, { bytes, hashed: OLD });
-    assert.deepEqual(warningsOf(built), [told]);
+    assert.deepEqual(warningsOf(built), [warning]);
     const args = [place.conf, '--store-root', place.store.root, '--cache-dir', place.cache];
     for (const progress of ['plain', 'off']) {
       const { status, stderr } = await runCli([...args, '--progress', progress, '-o', place.store.output()]);
       assert.equal(status, 0);
       const lines = stderr.split('\n').filter((line) => line.includes('warning'));
-      assert.deepEqual(lines, [`layerstream: warning: ${told}`]);
+      assert.deepEqual(lines, [`layerstream: warning: ${warning}`]);
     }
   });
 });

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { assertOldBuilt, imageOf, makeOld, OLD, oldOf, Place } from '../support/cli-known.js';
 import { seed } from '../support/seeds.js';
 
-describe('oci, behind other builds,', { concurrency: 2 }, () => {
+describe('oci, after other builds,', { concurrency: 2 }, () => {
   it('uses digests for blobs that are in the layout, and writes those that are not', async (t) => {
     const place = new Place(t);
     const [lib] = await place.know();

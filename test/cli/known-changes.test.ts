@@ -48,7 +48,7 @@ const CHANGES: Readonly<Record<string, (app: string) => void>> = {
   'has a new neighbour': (app) => mkdirSync(`${app}/bin/new`),
 };
 
-describe('a layer is hashed anew, to the right bytes, where a file', { concurrency: 2 }, () => {
+describe('a layer is hashed again, to the right digest, where a file', { concurrency: 2 }, () => {
   for (const [name, change] of Object.entries(CHANGES)) {
     it(name, async (t) => {
       const place = new Place(t);

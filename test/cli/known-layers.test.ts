@@ -43,7 +43,7 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
     assertBuilt(await place.build(), { bytes, hashed: [1] });
   });
 
-  it('knows the same layers in another order, and beside others', async (t) => {
+  it('knows the same layers in another order, and among others', async (t) => {
     const place = new Place(t);
     await place.seed();
     place.store.conf({ store_layers: [[APP], [LIB, APP], [LIB]] });
@@ -61,13 +61,13 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
 });
 
 describe('what was known', { concurrency: 2 }, () => {
-  it('is told in the summary, and nothing is told where nothing was', async (t) => {
+  it('is counted in the summary, which says nothing if nothing was', async (t) => {
     const place = new Place(t);
     const lastLine = async (...cache: string[]): Promise<string> => {
       const args = [place.conf, '--store-root', place.store.root, ...cache, '-o', '/dev/null'];
       return (await runCli(args)).stderr.trimEnd().split('\n').at(-1) ?? '';
     };
-    // One that kept what it sums would have to come soon after the files were made, to learn nothing of them.
+    // Without a cache: a build with one would keep these digests, unless the files were made just before.
     assert.match(await lastLine('--no-cache'), /^scan .* digest .* stream /);
     const layers = await place.know();
     seed(place.cache, layers.slice(0, 2));

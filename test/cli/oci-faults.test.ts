@@ -69,7 +69,7 @@ describe('a build into a layout that fails', { concurrency: 2 }, () => {
     });
   }
 
-  it('tells of a full disk', async (t) => {
+  it('reports a full disk', async (t) => {
     const store = new TestStore(t);
     growLayers(store);
     const mount = 'mount -t tmpfs -o size=3m,mode=755 tmpfs "$0"';
@@ -85,7 +85,7 @@ describe('a build into a layout that fails', { concurrency: 2 }, () => {
   });
 
   for (const there of [false, true]) {
-    it(`tells of a ${there ? 'layout' : 'directory'} that may not be written to`, async (t) => {
+    it(`reports a ${there ? 'layout' : 'directory'} that may not be written to`, async (t) => {
       if (!requireTool(t, ['setpriv', ...WITHOUT_POWERS, 'true'], 'to be a user who may not write all')) return;
       const store = new TestStore(t);
       if (there) await buildLayout(store);
@@ -162,11 +162,11 @@ describe('a kill', () => {
   });
 });
 
-/** Ends a build after some of what it tells, and then at no moment in particular. */
+/** Ends a build at an arbitrary moment after some of its lines. */
 async function endSomeTime(run: CliProcess, signal: NodeJS.Signals): Promise<void> {
   const lines = Math.floor(Math.random() * 9);
   const over = run.ended.then(() => {});
-  await Promise.race([run.until(`line ${lines}`, (told) => told.length >= lines).catch(() => {}), over]);
+  await Promise.race([run.until(`line ${lines}`, (printed) => printed.length >= lines).catch(() => {}), over]);
   for (let turns = Math.random() * 400; turns > 0; turns--) await setImmediate();
   run.child.kill(signal);
   await run.ended;

@@ -11,7 +11,7 @@ function oci(store: TestStore, ...more: readonly string[]): string[] {
   return ['oci', store.conf(), '--store-root', store.root, ...more];
 }
 
-/** A layout whose `oci-layout` says something, beside the directory that has to stay empty. */
+/** A layout with such a text in `oci-layout`, next to the directory that has to stay empty. */
 function layoutOf(store: TestStore, text: string): string {
   const path = join(store.directory, 'layout');
   mkdirSync(path);

@@ -67,7 +67,7 @@ describe('a layout', { concurrency: 2 }, () => {
     assert.deepEqual(readFinished(path), whole);
   });
 
-  it('has a blob that was cut or removed made anew by any build', async (t) => {
+  it('has a blob that was cut or removed written again by any build', async (t) => {
     const store = new TestStore(t);
     const path = store.output('layout');
     const cached = ['--cache-dir', store.output('../digests')];

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { type RunOptions, runCli } from '../support/cli-run.js';
 import { TestStore } from '../support/cli-store.js';
 
-async function told(args: readonly string[], options: RunOptions = {}): Promise<string> {
+async function outputOf(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { status, stdout, stderr } = await runCli(args, options);
   assert.equal(stderr, '');
   assert.equal(status, 0);
@@ -21,14 +21,14 @@ async function archive(args: readonly string[], options: RunOptions = {}): Promi
 
 describe('help', { concurrency: 2 }, () => {
   it('lists every command', async () => {
-    const help = await told(['--help']);
+    const help = await outputOf(['--help']);
     for (const word of ['stream', 'verify', 'Exit status:', 'Examples:']) assert(help.includes(word), help);
-    assert.equal(await told(['-h']), help);
-    assert.equal(await told(['help']), help);
+    assert.equal(await outputOf(['-h']), help);
+    assert.equal(await outputOf(['help']), help);
   });
 
   it('lists the options of a command', async () => {
-    const help = await told(['stream', '--help']);
+    const help = await outputOf(['stream', '--help']);
     const options = [
       '--output',
       '--repo-tag',
@@ -42,15 +42,15 @@ describe('help', { concurrency: 2 }, () => {
     for (const option of options) {
       assert(help.includes(option), help);
     }
-    assert.equal(await told(['help', 'stream']), help);
-    assert.match(await told(['verify', '--help']), /Usage: layerstream verify/);
+    assert.equal(await outputOf(['help', 'stream']), help);
+    assert.match(await outputOf(['verify', '--help']), /Usage: layerstream verify/);
   });
 
   it('has examples for every command', async () => {
     const commands = ['stream', 'oci', 'describe', 'verify', 'cache', 'cache stats', 'cache prune', 'cache clear'];
     for (const command of commands) {
       const words = command.split(' ');
-      const help = await told([...words, '--help']);
+      const help = await outputOf([...words, '--help']);
       assert.ok(help.slice(help.indexOf('Examples:')).includes(`$ layerstream ${command} `), command);
     }
   });
@@ -60,7 +60,7 @@ describe('help', { concurrency: 2 }, () => {
       readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
     );
     for (const args of [['--version'], ['-V'], ['stream', '--version'], ['verify', '-V']]) {
-      assert.equal(await told(args), `${about.version}\n`);
+      assert.equal(await outputOf(args), `${about.version}\n`);
     }
   });
 });

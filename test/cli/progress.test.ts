@@ -76,12 +76,12 @@ describe('--progress', { concurrency: 2 }, () => {
     assert.equal(summary.bytes, 30_720);
   });
 
-  it('json tells a failure as an event too', async (t) => {
+  it('json reports a failure as an event too', async (t) => {
     const store = new TestStore(t);
     const args = [store.conf({ repo_tag: 1 }), '--store-root', store.root, '--progress', 'json'];
     const { status, stderr } = await runCli(args);
-    const told: unknown = JSON.parse(stderr);
-    assert.deepEqual(told, {
+    const event: unknown = JSON.parse(stderr);
+    assert.deepEqual(event, {
       type: 'error',
       code: 'CONF_INVALID',
       message: `${store.directory}/conf.json: repo_tag: expected a string, found 1`,

@@ -55,14 +55,14 @@ describe('--trace and --report', { concurrency: 2 }, () => {
     assert.match(readFileSync(store.output('build.html'), 'utf8'), /^<!doctype html>/);
   });
 
-  it('leave nothing behind when the build fails', async (t) => {
+  it('are removed when the build fails', async (t) => {
     const store = new TestStore(t);
     makeFifo(`${store.at(APP)}/fifo`);
     assert.equal((await runCli(all(store))).status, 1);
     assert.deepEqual(store.left, []);
   });
 
-  it('leave nothing behind when the archive cannot be opened', async (t) => {
+  it('are removed when the archive cannot be opened', async (t) => {
     const store = new TestStore(t);
     const missing = join(store.directory, 'missing/image.tar');
     const { status } = await runCli(buildArgs(store, '-o', missing, '--report', store.output('build.html')));
@@ -71,7 +71,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    it(`leave nothing behind on ${signal}`, async (t) => {
+    it(`are removed on ${signal}`, async (t) => {
       const store = new TestStore(t);
       const run = startCli(all(store), { fault: { thread: 'pool', at: `${APP}/bin/app`, act: 'hold' } });
       await run.held();
@@ -84,7 +84,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
 });
 
 describe('one file for two outputs is refused', { concurrency: 2 }, () => {
-  const refused: Readonly<Record<string, (store: TestStore) => [options: string[], told: string]>> = {
+  const refused: Readonly<Record<string, (store: TestStore) => [options: string[], message: string]>> = {
     '--output and --trace': (store) => [
       ['-o', store.output('x'), '--trace', store.output('x')],
       '--trace and --output are the same file: DIR/outputs/x',
@@ -111,9 +111,9 @@ describe('one file for two outputs is refused', { concurrency: 2 }, () => {
   for (const [what, make] of Object.entries(refused)) {
     it(what, async (t) => {
       const store = new TestStore(t);
-      const [options, told] = make(store);
+      const [options, message] = make(store);
       const { status, stderr } = await runCli(buildArgs(store, ...options));
-      assert.equal(stderr.replaceAll(store.directory, 'DIR'), `layerstream: ${told} [USAGE]\n`);
+      assert.equal(stderr.replaceAll(store.directory, 'DIR'), `layerstream: ${message} [USAGE]\n`);
       assert.equal(status, 2);
       assert.deepEqual(store.left, []);
     });

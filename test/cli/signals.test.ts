@@ -1,4 +1,4 @@
-/** Signals, at any time: the program is gone at once, by that very signal, and leaves nothing behind. */
+/** Signals, at any time: the program ends at once, by that very signal, and leaves no file and no process. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
@@ -25,7 +25,7 @@ function heldAt(thread: 'pool' | 'reader'): Moment {
 const MOMENTS: Readonly<Record<string, Moment>> = {
   'while layers are hashed': heldAt('pool'),
   'while layers are written to a file': heldAt('reader'),
-  'while the reader of a pipe stands still': async (t, store) => {
+  'while nothing is read from a pipe': async (t, store) => {
     store.tree(APP, { large: Buffer.alloc(8_000_000) });
     const pipe = new TestPipe(t, store);
     const args = [store.conf(), '--store-root', store.root, '--progress', 'json'];
@@ -34,7 +34,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     await stalled(run);
     return run;
   },
-  'while the reader of a socket stands still': async (_, store) => {
+  'while nothing is read from a socket': async (_, store) => {
     store.tree(APP, { large: Buffer.alloc(8_000_000) });
     const run = startCli([store.conf(), '--store-root', store.root, '--progress', 'json'], { unread: true });
     await stalled(run);

@@ -1,4 +1,4 @@
-/** Builds beside a cache whose entries are wrong or damaged. */
+/** Builds with a cache whose entries are wrong or damaged. */
 import assert from 'node:assert/strict';
 import {
   chmodSync,

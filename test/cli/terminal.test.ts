@@ -19,8 +19,8 @@ const CLEAR_LINE = '\x1b[2K';
 const CLEAR_BELOW = '\x1b[0J';
 
 /** Each piece of text that was written at one place. */
-function piecesOf(told: string): string[] {
-  return told.split('\x1b').flatMap((piece) => piece.replace(/^\[[\d;?]*[A-Za-z]/, '').split(/[\r\n]+/));
+function piecesOf(output: string): string[] {
+  return output.split('\x1b').flatMap((piece) => piece.replace(/^\[[\d;?]*[A-Za-z]/, '').split(/[\r\n]+/));
 }
 
 /** Both output streams are the terminal. */
@@ -52,22 +52,22 @@ describe('in a terminal', { concurrency: 2 }, () => {
     const fault = { thread: 'reader', at: `${APP}/bin/app`, act: 'hold' } as const;
     const args = [store.conf(), '--store-root', store.root, '-o', store.output()];
     const run = startInTerminal(args, { fault, unread: true, openInput: true });
-    let told = '';
+    let output = '';
     const drawn = new Promise<void>((resolve) => {
       run.stdout.setEncoding('utf8').on('data', (text: string) => {
-        told += text;
-        if (/hashed [^\r\n]*100%/.test(told) && /written [^\r\n]* (?!0)\d+%/.test(told)) resolve();
+        output += text;
+        if (/hashed [^\r\n]*100%/.test(output) && /written [^\r\n]* (?!0)\d+%/.test(output)) resolve();
       });
     });
     await run.held();
     await drawn;
     run.release();
     const { status } = await run.ended;
-    assert.match(told, /scanned ░+ {3}0% {2}0 of 3 layers/);
-    assert.match(told, /hashed {2}░+ {3}0% +0 B of 30\.7 kB/);
-    assert.match(told, /hashed {2}█+ 100% +30\.7 kB of 30\.7 kB/);
-    assert.match(told, /written ░+ {3}0% +0 B of 30\.7 kB +– MB\/s/);
-    const ending = told.slice(told.lastIndexOf(HIDE_CURSOR));
+    assert.match(output, /scanned ░+ {3}0% {2}0 of 3 layers/);
+    assert.match(output, /hashed {2}░+ {3}0% +0 B of 30\.7 kB/);
+    assert.match(output, /hashed {2}█+ 100% +30\.7 kB of 30\.7 kB/);
+    assert.match(output, /written ░+ {3}0% +0 B of 30\.7 kB +– MB\/s/);
+    const ending = output.slice(output.lastIndexOf(HIDE_CURSOR));
     assert(ending.includes(SHOW_CURSOR), 'the cursor is hidden');
     assert(ending.includes(WRAP), 'long lines are cut');
     const [, left = ''] = ending.split(CLEAR_BELOW);
@@ -104,8 +104,8 @@ describe('in a terminal', { concurrency: 2 }, () => {
     const args = [conf, '--store-root', store.root, '-o', store.output(), '--cache-dir', cache];
     const { status, stdout } = await startInTerminal(args, { columns: 200 }).ended;
     assert(stdout.includes(`${CLEAR_LINE}layerstream: warning`), 'it does not begin at a line of its own');
-    const told = piecesOf(stdout.toString()).filter((piece) => piece.includes('warning'));
-    assert.deepEqual(told, [
+    const output = piecesOf(stdout.toString()).filter((piece) => piece.includes('warning'));
+    assert.deepEqual(output, [
       `layerstream: warning: the cache of layer digests in ${cache} is not used: ${cache}: it is not a directory`,
     ]);
     assert.equal(status, 0);
@@ -130,9 +130,9 @@ describe('in a terminal', { concurrency: 2 }, () => {
     if (device === undefined) return;
     const args = [store.conf(), '--store-root', store.root, '-o', device];
     const { status, stdout } = await startInTerminal(args).ended;
-    const told = stdout.toString();
-    assert.match(told, /layerstream: \S+full cannot be written: ENOSPC/);
-    assert(told.lastIndexOf(HIDE_CURSOR) < told.lastIndexOf(SHOW_CURSOR), 'the cursor is hidden');
+    const output = stdout.toString();
+    assert.match(output, /layerstream: \S+full cannot be written: ENOSPC/);
+    assert(output.lastIndexOf(HIDE_CURSOR) < output.lastIndexOf(SHOW_CURSOR), 'the cursor is hidden');
     assert.equal(status, 1);
   });
 
@@ -145,8 +145,8 @@ describe('in a terminal', { concurrency: 2 }, () => {
     await run.held();
     run.child.stdin?.write(INTERRUPT);
     const { status, stdout } = await run.ended;
-    const told = stdout.toString();
-    assert(told.lastIndexOf(HIDE_CURSOR) < told.lastIndexOf(SHOW_CURSOR), 'the cursor is hidden');
+    const output = stdout.toString();
+    assert(output.lastIndexOf(HIDE_CURSOR) < output.lastIndexOf(SHOW_CURSOR), 'the cursor is hidden');
     assert.equal(status, 128 + 2, 'not dead of SIGINT');
     assert.deepEqual(store.left, []);
   });

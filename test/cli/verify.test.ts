@@ -67,7 +67,7 @@ describe('verify', { concurrency: 2 }, () => {
     }
   });
 
-  it('tells that an archive is both, and notes what is no mismatch', async (t) => {
+  it('says that an archive is of both kinds, and notes what is no mismatch', async (t) => {
     const store = new TestStore(t);
     const layout = new TestLayout().list();
     const blob = layout.blob('text/plain', Buffer.from('text'));
@@ -79,21 +79,21 @@ describe('verify', { concurrency: 2 }, () => {
     assert.equal(status, 0);
   });
 
-  it('tells all that does not hold of a layout, together', async (t) => {
+  it('reports all mismatches of a layout together', async (t) => {
     const store = new TestStore(t);
     const layout = new TestLayout();
     layout.list({ ...layout.image({ layers: [{ bytes: LAYER }] }), size: 1 }).put('oci-layout', 'x');
     const path = layout.writeTo(join(store.directory, 'layout'));
     const { status, stdout, stderr } = await runCli(['verify', path]);
-    const told = stderr.replaceAll(`layerstream: ${path}: `, '').split('\n');
-    assert.equal(told[0], 'oci-layout is not JSON: line 1, column 1: expected a value');
-    assert.match(String(told[1]), /^index\.json manifests\[0\] says that .+ has 1 bytes, and it has \d+$/);
-    assert.deepEqual(told.slice(2), ['2 mismatches', '']);
+    const lines = stderr.replaceAll(`layerstream: ${path}: `, '').split('\n');
+    assert.equal(lines[0], 'oci-layout is not JSON: line 1, column 1: expected a value');
+    assert.match(String(lines[1]), /^index\.json manifests\[0\] says that .+ has 1 bytes, and it has \d+$/);
+    assert.deepEqual(lines.slice(2), ['2 mismatches', '']);
     assert.doesNotMatch(stdout.toString(), /holds/);
     assert.equal(status, 1);
   });
 
-  it('tells all that does not hold, together', async (t) => {
+  it('reports all mismatches together', async (t) => {
     const store = new TestStore(t);
     const archive = await dockerArchive({
       diffIds: [`sha256:${OTHER}`, `sha256:${OTHER}`],

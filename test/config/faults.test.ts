@@ -4,7 +4,7 @@ import { parseConf } from '../../src/config/parse.js';
 import { type ConfIssue, LayerstreamError } from '../../src/ground/errors.js';
 import { CURRENT_KIND, FIRST_KIND } from '../support/confs.js';
 
-test('all faults of a conf are told at once, each with its place and what stood there', () => {
+test('all faults of a conf are reported at once, each with its place and what was found there', () => {
   const conf = {
     created: '',
     config: [],
@@ -35,7 +35,7 @@ test('all faults of a conf are told at once, each with its place and what stood 
   assert.match(found.get('store_dir') ?? '', /^expected an absolute path.*, found "nix"$/);
 });
 
-test('faults of times, paths and names are told at once too', () => {
+test('faults of times, paths and names are reported at once too', () => {
   const conf = {
     ...CURRENT_KIND,
     created: '2024-05-06T07:08:09',
@@ -90,7 +90,7 @@ test('Env must be a list of strings where it is to be merged', () => {
   parseConf(JSON.stringify(withEnv('A=1', null)));
 });
 
-test('what is no JSON, or no object, is told with its place', () => {
+test('a conf that is not JSON, or not an object, is reported with the place of the fault', () => {
   const messageOf = (text: string | Uint8Array) => errorOf(text).message;
   assert.equal(messageOf('{\n  "a": }'), 'my.json: not JSON: line 2, column 8: expected a value');
   assert.equal(messageOf(Buffer.from([0x7b, 0xff])), 'my.json: not JSON: not UTF-8 text');
@@ -98,7 +98,7 @@ test('what is no JSON, or no object, is told with its place', () => {
   assert.equal(messageOf('null'), 'my.json: expected an object, found null');
 });
 
-test('several faults stand on lines of their own', () => {
+test('several faults are reported on a line each', () => {
   const { message } = errorOf(JSON.stringify({ ...FIRST_KIND, repo_tag: 1, created: 2 }));
   assert.equal(
     message,
@@ -106,7 +106,7 @@ test('several faults stand on lines of their own', () => {
   );
 });
 
-test('what stood there is cut to a readable length, and integers of any size are shown', () => {
+test('a wrong value is cut to a readable length, and integers of any size are shown', () => {
   const [long] = issuesOf({ ...FIRST_KIND, repo_tag: ['x'.repeat(500)] });
   assert.equal(long?.message, `expected a string, found ["${'x'.repeat(118)}…`);
   const text = JSON.stringify({ ...FIRST_KIND, repo_tag: 0 }).replace('"repo_tag":0', `"repo_tag":${'9'.repeat(30)}`);
@@ -145,7 +145,7 @@ function errorOf(text: string | Uint8Array): LayerstreamError {
   return assert.fail('the conf was accepted');
 }
 
-test('faults of shape, times and paths are told together', () => {
+test('faults of shape, times and paths are reported together', () => {
   const issues = issuesOf({
     ...CURRENT_KIND,
     repo_tag: 5,

@@ -58,7 +58,7 @@ test('each key of the current kind alone makes it one, and the rest is as an old
   }
 });
 
-test('created of the first kind is copied as it stands', () => {
+test('created of the first kind is copied unchanged', () => {
   assert.equal(parse({ ...FIRST_KIND, created: 'now' }).created, 'now');
   assert.equal(parse({ ...FIRST_KIND, created: 'the other day' }).created, 'the other day');
 });
@@ -81,7 +81,7 @@ test('config keeps the order of its keys, and __proto__', () => {
   assert.deepEqual([...parseConf(text).conf.config.keys()], ['z', '10', '9', '__proto__', 'a']);
 });
 
-test('a tag given beside the conf takes the place of its own', () => {
+test('a tag given separately replaces that of the conf', () => {
   assert.equal(parse(FIRST_KIND, { repoTag: 'other:2' }).repoTag, 'other:2');
 });
 

@@ -66,7 +66,7 @@ test('another version is the only fault that is named', () => {
   }
 });
 
-test('a description of version 1 is read as one of version 2: what was summed was hashed, and it has no conf', () => {
+test('a description of version 1 is read as one of version 2: its evidence `summed` becomes `hashed`, and it has no conf', () => {
   const { conf: _, ...rest } = DESCRIPTION;
   const [layer] = DESCRIPTION.layers;
   const evidence = (word: string) => ({ ...layer, diffId: { digest: DIGEST, evidence: word } });

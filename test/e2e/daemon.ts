@@ -11,7 +11,7 @@ const START_LIMIT = 180_000;
 const STOP_LIMIT = 60_000;
 const PAUSE_BETWEEN_QUESTIONS = 50;
 
-/** Characters of the log's end that an error tells. */
+/** How many characters of the log's end an error shows. */
 const LOG_END = 4000;
 
 /** Has the kernel end a program when its parent is gone (setpriv(1)). */

@@ -92,7 +92,7 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
   }
 });
 
-/** What `docker image inspect` tells, as far as it is asked for here. */
+/** The part of what `docker image inspect` prints that is needed here. */
 interface DockerImage {
   readonly Id: string;
   readonly RootFS: { readonly Layers: readonly string[] };

@@ -9,7 +9,7 @@ import { writeBusybox, writeCustomisation, writeVaried } from './trees.js';
 /** An image that the program built, and what it says of it. */
 export interface Image {
   readonly tag: string;
-  /** Streams it anew. */
+  /** Streams it again. */
   readonly stream: Command;
   readonly conf: string;
   readonly storeRoot: string;

@@ -105,7 +105,7 @@ describe('the report in Chromium', needs('chromium'), () => {
         assert(rows.includes(name), `no row ${name} in ${rows.join()}`);
       }
       const label = timeline.getByText(`hash layer ${GIANT + 1}`, { exact: true });
-      assert.equal(await label.count(), 2, 'it is told in its row and on the critical path');
+      assert.equal(await label.count(), 2, 'it is named in its row and on the critical path');
       await point(page, label.first());
       const facts = await timeline.locator('.facts').textContent();
       assert.match(

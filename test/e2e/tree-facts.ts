@@ -43,12 +43,12 @@ export function expectFirst({ paths, store }: Images): Facts {
   return readTree(store.onDisk(paths.customisation), { as: '' }, facts);
 }
 
-/** Tells only what differs: whole trees are too long to read. */
+/** Shows only what differs: whole trees are too long to read. */
 export function assertSameTree(actual: Facts, expected: Facts): void {
   const names = [...new Set([...actual.keys(), ...expected.keys()])].sort();
   const different = names.filter((name) => actual.get(name) !== expected.get(name));
-  const tell = (facts: Facts): string[] => different.map((name) => `${name}: ${facts.get(name) ?? 'missing'}`);
-  assert.deepEqual(tell(actual), tell(expected));
+  const show = (facts: Facts): string[] => different.map((name) => `${name}: ${facts.get(name) ?? 'missing'}`);
+  assert.deepEqual(show(actual), show(expected));
 }
 
 function describe(at: Buffer, stat: BigIntStats): string {

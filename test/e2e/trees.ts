@@ -32,7 +32,7 @@ export function writeBusybox(root: string): void {
   symlinkSync('busybox', join(root, 'bin', 'sh'));
 }
 
-/** What stands at the root of an image: `contents` of an image in nixpkgs. */
+/** What is at the root of an image: `contents` of an image in nixpkgs. */
 export function writeCustomisation(root: string, busybox: string): void {
   mkdirSync(join(root, 'etc'), { recursive: true });
   writeFileSync(join(root, 'etc', 'passwd'), 'root:x:0:0::/root:/bin/sh\n');

@@ -50,7 +50,7 @@ test('a file that is there stays as it is until the new one is complete', () =>
     assert.ok(readFileSync(path).equals(TEXT));
   }));
 
-test('what is discarded leaves nothing behind when the call returns, and the old file as it was', () =>
+test('a discarded output leaves no file when the call returns, and the old file unchanged', () =>
   withTempDir(async (directory) => {
     const path = join(directory, 'image.tar');
     writeFileSync(path, 'old');
@@ -174,7 +174,7 @@ test('what is no regular file is written to, and not replaced', () =>
     assert.deepEqual(readdirSync(directory), ['pipe']);
   }));
 
-test('a device that is full is told so, with what to do', async () => {
+test('a full device is reported, with what to do', async () => {
   const output = await openFileOutput('/dev/full');
   await assert.rejects(output.write(TEXT), {
     code: 'WRITE_FAILED',
@@ -185,7 +185,7 @@ test('a device that is full is told so, with what to do', async () => {
   output.discard();
 });
 
-test('where no file can be made, that is told before anything is written', () =>
+test('a folder where no file can be made is reported before anything is written', () =>
   withTempDir(async (directory) => {
     const inNothing = join(directory, 'none/image.tar');
     await assert.rejects(openFileOutput(inNothing), { code: 'WRITE_FAILED', path: inNothing, message: /: ENOENT: / });
@@ -193,7 +193,7 @@ test('where no file can be made, that is told before anything is written', () =>
     assert.deepEqual(readdirSync(directory), []);
   }));
 
-test('a folder that vanished is told when the file gets its name', () =>
+test('a folder that vanished is reported when the file gets its name', () =>
   withTempDir(async (directory) => {
     mkdirSync(join(directory, 'd'));
     const path = join(directory, 'd/image.tar');

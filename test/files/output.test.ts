@@ -18,7 +18,7 @@ test('an output of a descriptor is closed once it ends, well or not', async () =
   }
 });
 
-test('a failure to close hides nothing from whoever discards, and is told to whoever commits', async () => {
+test('a failure to close does not fail a discard, and fails a commit', async () => {
   const failure = new Error('EIO');
   const open = () => new DescriptorOutput(-1, { name: 'x', close: () => Promise.reject(failure) });
   open().discard();

@@ -6,7 +6,7 @@ import { writeFully, writeFullySync } from '../../src/files/write.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 for (const write of [writeFully, writeFullySync]) {
-  test(`all bytes are written where the descriptor stands: ${write.name}`, () =>
+  test(`all bytes are written at the position of the descriptor: ${write.name}`, () =>
     withTempDir(async (directory) => {
       const path = join(directory, 'x');
       const fd = openSync(path, 'w');

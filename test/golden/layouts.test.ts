@@ -23,7 +23,7 @@ interface Descriptor {
 
 describe('conformance of layouts', () => {
   for (const golden of readCases()) {
-    // How a layer is compressed hangs on no case, but for those of a base image.
+    // Compression does not depend on the case, except where there is a base image.
     const compresses = golden.baseImageGzipBase64 !== undefined || golden.name === 'sizes';
     for (const compression of compresses ? [NONE, GZIP] : [NONE]) {
       it(`${golden.name}, ${compression.kind}`, (t) => check(t, golden, compression));

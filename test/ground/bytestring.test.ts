@@ -74,7 +74,7 @@ test('two bytes at a time, all of them: valid or escaped as Python says', needsP
   assert.deepEqual(pairs.map(isUtf8), look?.utf8);
 });
 
-test('the order hangs neither on how names came, nor on what stands beside them', () => {
+test('the order depends neither on the order names came in, nor on the other names', () => {
   fc.assert(
     fc.property(fc.uniqueArray(anyName, { minLength: 1 }), ([other, ...names]) => {
       const sorted = sortNames([...names]);

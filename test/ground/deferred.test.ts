@@ -9,7 +9,7 @@ test('it is settled from outside, once', async () => {
   assert.equal(await deferred.promise, 1);
 });
 
-test('a rejection that nobody hears does no harm, and is there for who asks later', async () => {
+test('a rejection that nobody hears does no harm, and can still be awaited later', async () => {
   const deferred = new Deferred<never>();
   deferred.reject(new Error('gone'));
   await new Promise<void>((resolve) => setImmediate(resolve));

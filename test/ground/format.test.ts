@@ -3,13 +3,23 @@ import { test } from 'node:test';
 import { formatBytes, formatDuration } from '../../src/ground/format.js';
 
 test('bytes have three digits, and a unit that fits them when they are rounded', () => {
-  const told = [0, 1, 999, 1000, 999_499, 999_500, 5_420_000_000, 999_600_000_000, 2e15].map(formatBytes);
-  assert.deepEqual(told, ['0 B', '1 B', '999 B', '1.00 kB', '999 kB', '1.00 MB', '5.42 GB', '1.00 TB', '2.00e+3 TB']);
+  const formatted = [0, 1, 999, 1000, 999_499, 999_500, 5_420_000_000, 999_600_000_000, 2e15].map(formatBytes);
+  assert.deepEqual(formatted, [
+    '0 B',
+    '1 B',
+    '999 B',
+    '1.00 kB',
+    '999 kB',
+    '1.00 MB',
+    '5.42 GB',
+    '1.00 TB',
+    '2.00e+3 TB',
+  ]);
 });
 
 test('a duration has two units at most', () => {
-  const told = [0, 12, 59, 60, 125, 3599, 3600, 4800, 360_000].map(formatDuration);
-  assert.deepEqual(told, [
+  const formatted = [0, 12, 59, 60, 125, 3599, 3600, 4800, 360_000].map(formatDuration);
+  assert.deepEqual(formatted, [
     '0 s',
     '12 s',
     '59 s',

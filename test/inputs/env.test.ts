@@ -13,7 +13,7 @@ test("the base's come first, and of a name the last value wins at the first one'
   assert.deepEqual(config.get('Env'), ['B=own', 'D=4', 'D=5']);
 });
 
-test('a config without Env gets one behind its other keys', () => {
+test('a config without Env gets one after its other keys', () => {
   assert.deepEqual(
     [...mergeEnv(configOf(['Cmd', null], ['User', 'x']), ['A=1'])],
     [

@@ -74,7 +74,7 @@ test('a base in the store lies below the store root, and is closed with the rest
     inputs.close();
   }));
 
-test('all that is missing in the store is told at once', () =>
+test('all that is missing in the store is reported at once', () =>
   withTempDir(async (root) => {
     const store = makeStore(root);
     symlinkSync('nowhere', join(store, 'bbbb-y'));
@@ -85,7 +85,7 @@ test('all that is missing in the store is told at once', () =>
     ]);
   }));
 
-test('a customisation layer that is of the other kind, or broken, is told with what to do', () =>
+test('a customisation layer that is of the other kind, or broken, is reported with what to do', () =>
   withStore(async (root, store) => {
     const custom = join(store, 'cccc-custom');
     const [first, current] = [confOf(FIRST_KIND), confOf(CURRENT_KIND)];

@@ -11,9 +11,9 @@ const TEXT = Buffer.from('some bytes, and some more of them. '.repeat(10_000));
 
 test('plain bytes are what they hold', async () => {
   const digest = digestOf(TEXT);
-  assert.deepEqual(await sum([TEXT]), { digest, compression: 'none', diffId: digest, fault: undefined });
+  assert.deepEqual(await digestAll([TEXT]), { digest, compression: 'none', diffId: digest, fault: undefined });
   const empty = digestOf(Buffer.alloc(0));
-  assert.deepEqual(await sum([]), {
+  assert.deepEqual(await digestAll([]), {
     digest: empty,
     compression: 'none',
     diffId: empty,
@@ -21,9 +21,9 @@ test('plain bytes are what they hold', async () => {
   });
 });
 
-test('gzip has a digest of its own beside that of what it holds, members one behind the other too', async () => {
+test('gzip has its own digest and that of what it holds, also if it has several members', async () => {
   for (const packed of [gzipSync(TEXT), Buffer.concat([gzipSync(TEXT.subarray(0, 77)), gzipSync(TEXT.subarray(77))])]) {
-    assert.deepEqual(await sum([packed]), {
+    assert.deepEqual(await digestAll([packed]), {
       digest: digestOf(packed),
       compression: 'gzip',
       diffId: digestOf(TEXT),
@@ -38,22 +38,22 @@ test('chunks may be cut anywhere', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(place, { maxLength: 10 }), async (cuts) => {
       const places = [0, ...cuts.sort((a, b) => a - b), packed.length];
-      const result = await sum(places.map((place, i) => packed.subarray(place, places[i + 1])));
+      const result = await digestAll(places.map((place, i) => packed.subarray(place, places[i + 1])));
       assert.deepEqual([result.digest, result.diffId], [digestOf(packed), digestOf(TEXT)]);
     }),
     { numRuns: 50 },
   );
 });
 
-const FALSE_SUM = Buffer.concat([gzipSync(TEXT).subarray(0, -8), Buffer.alloc(4), gzipSync(TEXT).subarray(-4)]);
+const FALSE_CRC = Buffer.concat([gzipSync(TEXT).subarray(0, -8), Buffer.alloc(4), gzipSync(TEXT).subarray(-4)]);
 
 const BROKEN: readonly [name: string, bytes: Buffer, fault: RegExp][] = [
   ['cut gzip', gzipSync(TEXT).subarray(0, -20), /^broken gzip: unexpected end of file/],
-  ['gzip with a false checksum', FALSE_SUM, /^broken gzip: incorrect data check/],
+  ['gzip with a false checksum', FALSE_CRC, /^broken gzip: incorrect data check/],
   ['gzip of nonsense', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]), /^broken gzip/],
-  ['gzip with other bytes behind it', Buffer.concat([gzipSync(TEXT), Buffer.from('more')]), /^broken gzip: incorrect/],
+  ['gzip with other bytes after it', Buffer.concat([gzipSync(TEXT), Buffer.from('more')]), /^broken gzip: incorrect/],
   [
-    'gzip with zeros and other bytes behind it',
+    'gzip with zeros and other bytes after it',
     Buffer.concat([gzipSync(TEXT), Buffer.alloc(9), Buffer.from('more')]),
     /^broken gzip: other bytes follow its end$/,
   ],
@@ -62,19 +62,19 @@ const BROKEN: readonly [name: string, bytes: Buffer, fault: RegExp][] = [
 
 for (const [name, bytes, fault] of BROKEN) {
   test(`${name} has a digest, and a fault in place of a diffID`, async () => {
-    const result = await sum([bytes]);
+    const result = await digestAll([bytes]);
     assert.deepEqual([result.digest, result.diffId], [digestOf(bytes), undefined]);
     assert.match(result.fault ?? '', fault);
   });
 }
 
-test('a gzip with zeros and then other bytes behind it is broken, however it is cut', async () => {
-  const result = await sum([gzipSync(TEXT), Buffer.alloc(100_000), Buffer.alloc(3), gzipSync(TEXT)]);
+test('a gzip with zeros and then other bytes after it is broken, however it is cut', async () => {
+  const result = await digestAll([gzipSync(TEXT), Buffer.alloc(100_000), Buffer.alloc(3), gzipSync(TEXT)]);
   assert.deepEqual([result.diffId, result.fault], [undefined, 'broken gzip: other bytes follow its end']);
 });
 
-test('where Node.js reads no zstd, that is told', { skip: NEEDS_ZSTD.skip === false && 'reads zstd' }, async () => {
-  const result = await sum([zstdFrame(TEXT)]);
+test('a Node.js that cannot read zstd is reported', { skip: NEEDS_ZSTD.skip === false && 'reads zstd' }, async () => {
+  const result = await digestAll([zstdFrame(TEXT)]);
   assert.deepEqual(result, {
     digest: digestOf(zstdFrame(TEXT)),
     compression: 'zstd',
@@ -91,7 +91,7 @@ test('zstd is read whole: all its frames, those to be skipped too, in chunks of 
     const chunks = Array.from({ length: Math.ceil(packed.length / size) }, (_, i) =>
       packed.subarray(i * size, (i + 1) * size),
     );
-    assert.deepEqual(await sum(chunks), {
+    assert.deepEqual(await digestAll(chunks), {
       digest: digestOf(packed),
       compression: 'zstd',
       diffId: digestOf(TEXT),
@@ -113,14 +113,14 @@ test('zstd that is cut, or followed by other bytes, or nonsense, has a fault', N
     [Buffer.concat([whole.subarray(0, 6), noBlock]), /^broken zstd: a block is of the reserved type$/],
     [badBlock, /^broken zstd: (?!unexpected)/],
   ] as const) {
-    const result = await sum([bytes]);
+    const result = await digestAll([bytes]);
     assert.deepEqual([result.digest, result.diffId], [digestOf(bytes), undefined]);
     assert.match(result.fault ?? '', fault);
   }
 });
 
-test('zeros behind a gzip are no part of what it holds', async () => {
-  const result = await sum([gzipSync(TEXT), Buffer.alloc(512), Buffer.alloc(100_000)]);
+test('zeros after a gzip are no part of what it holds', async () => {
+  const result = await digestAll([gzipSync(TEXT), Buffer.alloc(512), Buffer.alloc(100_000)]);
   assert.deepEqual([result.diffId, result.fault], [digestOf(TEXT), undefined]);
 });
 
@@ -135,13 +135,13 @@ test('a chunk may be overwritten when it was taken', async () => {
   assert.equal((await digest.finish()).diffId, digestOf(TEXT));
 });
 
-test('a broken gzip does not stop the sum of the bytes', async () => {
+test('a broken gzip still has the digest of its bytes', async () => {
   const chunks = [
     Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]),
     Buffer.alloc(300_000),
     TEXT,
   ];
-  const result = await sum(chunks);
+  const result = await digestAll(chunks);
   assert.deepEqual([result.digest, result.diffId], [digestOf(Buffer.concat(chunks)), undefined]);
 });
 
@@ -161,7 +161,7 @@ test('bytes of our own are what they are, whatever they look like', async () => 
   assert.ok(target.bytes.equals(bytes));
 });
 
-test('bytes that are not what was announced are told, as are those that cannot be read', async () => {
+test('bytes that are not what was announced are reported, as are those that cannot be read', async () => {
   const diffId = digestOf(Buffer.from('other'));
   await assert.rejects(
     writeChecked({ name: 'layer 1', diffId, sum: 'content' }, new Collected(), (to) => to.write(TEXT)),
@@ -175,7 +175,7 @@ test('bytes that are not what was announced are told, as are those that cannot b
   );
 });
 
-async function sum(chunks: readonly Uint8Array[]): Promise<ContentResult> {
+async function digestAll(chunks: readonly Uint8Array[]): Promise<ContentResult> {
   const digest = new ContentDigest();
   for (const chunk of chunks) await digest.update(chunk);
   return digest.finish();

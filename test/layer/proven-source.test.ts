@@ -24,12 +24,12 @@ import { withTempDir } from '../support/temp-dir.js';
 
 const BODY = 'abcdefgh'.repeat(500);
 
-/** Changes of the file `path` after its layer was hashed; `beside` is a path on the same disk, outside the layer. */
-type Change = (path: string, beside: string) => void;
+/** Changes of the file `path` after its layer was hashed; `spare` is a path on the same disk, outside the layer. */
+type Change = (path: string, spare: string) => void;
 
 const HARMLESS: Readonly<Record<string, Change>> = {
   'nothing at all': () => {},
-  'a link to it': (path, beside) => linkSync(path, beside),
+  'a link to it': (path, spare) => linkSync(path, spare),
   'its time': (path) => utimesSync(path, 5, 5),
   'its mode, which was listed': (path) => chmodSync(path, 0o600),
   'a write of the same bytes': (path) => writeFileSync(path, BODY, { flag: 'r+' }),
@@ -38,10 +38,10 @@ const HARMLESS: Readonly<Record<string, Change>> = {
 for (const [name, change] of Object.entries(HARMLESS)) {
   for (const chunkSize of [512, 4096, 1024 * 1024]) {
     test(`goes on after ${name}, in chunks of ${chunkSize}`, () =>
-      withLayer(async (content, path, beside) => {
+      withLayer(async (content, path, spare) => {
         const diffId = await digestLayer(content);
-        awaitNextCtime(path, beside);
-        change(path, beside);
+        awaitNextCtime(path, spare);
+        change(path, spare);
         assert.equal(readAll(new ProvenSource(content, { diffId }), chunkSize), content.size);
       }));
   }
@@ -57,19 +57,19 @@ const HARMFUL: readonly [name: string, how: RegExp, change: Change][] = [
   ['fewer bytes', /it ended 3000 bytes before its listed size of 4000/, (path) => truncateSync(path, 1000)],
   ['no bytes', /it ended 4000 bytes before/, (path) => truncateSync(path, 0)],
   ['more bytes', /its size is 4001, and was 4000/, (path) => appendFileSync(path, 'x')],
-  ['another file of its size', /was replaced by another file/, (path, beside) => replace(path, beside)],
+  ['another file of its size', /was replaced by another file/, (path, spare) => replace(path, spare)],
   ['its end', /vanished/, (path) => rmSync(path)],
-  ['a link in its place', /replaced by a symbolic link/, (path, beside) => replaceByLink(path, beside)],
+  ['a link in its place', /replaced by a symbolic link/, (path, spare) => replaceByLink(path, spare)],
   ['a fifo in its place', /ended 4000 bytes before|was replaced/, (path) => replaceByFifo(path)],
 ];
 
 for (const [name, how, change] of HARMFUL) {
   for (const chunkSize of [512, 1024 * 1024]) {
     test(`fails after ${name}, in chunks of ${chunkSize}, and leaves nothing open`, () =>
-      withLayer(async (content, path, beside, root) => {
+      withLayer(async (content, path, spare, root) => {
         const diffId = await digestLayer(content);
-        awaitNextCtime(path, beside);
-        change(path, beside);
+        awaitNextCtime(path, spare);
+        change(path, spare);
         const before = openDescriptors(root);
         const source = new ProvenSource(content, { diffId });
         assert.throws(
@@ -89,10 +89,10 @@ for (const [name, how, change] of HARMFUL) {
 }
 
 test('fails when bytes change between two reads', () =>
-  withLayer(async (content, path, beside) => {
+  withLayer(async (content, path, spare) => {
     const diffId = await digestLayer(content);
     const source = new ProvenSource(content, { diffId });
-    awaitNextCtime(path, beside);
+    awaitNextCtime(path, spare);
     // Two parents, the file before, its own header, and one block of its body.
     source.read(Buffer.alloc(512 * 7));
     writeFileSync(path, BODY.toUpperCase(), { flag: 'r+' });
@@ -110,9 +110,9 @@ const RANGES = {
 
 for (const [where, range] of Object.entries(RANGES)) {
   test(`a range ${where} goes on after a write of the same bytes, and fails after one of others`, () =>
-    withLayer(async (content, path, beside) => {
+    withLayer(async (content, path, spare) => {
       const diffId = await digestLayer(content);
-      awaitNextCtime(path, beside);
+      awaitNextCtime(path, spare);
       writeFileSync(path, BODY, { flag: 'r+' });
       const expected = Math.min(range.end, content.size) - range.start;
       assert.equal(readAll(new ProvenSource(content, { diffId, range }), 512), expected);
@@ -135,9 +135,9 @@ test('a range without the file that changed gives its bytes', () =>
   }));
 
 test('a range fails when another of its files changes after the first was found touched', () =>
-  withLayer(async (content, path, beside, root) => {
+  withLayer(async (content, path, spare, root) => {
     const diffId = await digestLayer(content);
-    awaitNextCtime(path, beside);
+    awaitNextCtime(path, spare);
     writeFileSync(path, BODY, { flag: 'r+' });
     const source = new ProvenSource(content, { diffId, range: { start: BODY_AT, end: content.size } });
     source.read(Buffer.alloc(4096));
@@ -146,25 +146,25 @@ test('a range fails when another of its files changes after the first was found 
     source.close();
   }));
 
-type LayerAction = (content: TreeContent, path: string, beside: string, root: string) => Promise<void>;
+type LayerAction = (content: TreeContent, path: string, spare: string, root: string) => Promise<void>;
 
 /** A layer with a file `x`, and others before and after it. */
 function withLayer(action: LayerAction): Promise<void> {
   return withTempDir((root) => {
     const store = makeStore(root);
     for (const name of ['w', 'x', 'y']) writeFileSync(join(store, name), name === 'x' ? BODY : name);
-    return action(scan(specOf(root, ['w', 'x', 'y'])), join(store, 'x'), join(root, 'beside'), root);
+    return action(scan(specOf(root, ['w', 'x', 'y'])), join(store, 'x'), join(root, 'spare'), root);
   });
 }
 
-function replace(path: string, beside: string): void {
-  writeFileSync(beside, BODY);
-  renameSync(beside, path);
+function replace(path: string, spare: string): void {
+  writeFileSync(spare, BODY);
+  renameSync(spare, path);
 }
 
-function replaceByLink(path: string, beside: string): void {
-  renameSync(path, beside);
-  symlinkSync(beside, path);
+function replaceByLink(path: string, spare: string): void {
+  renameSync(path, spare);
+  symlinkSync(spare, path);
 }
 
 function replaceByFifo(path: string): void {

@@ -25,7 +25,7 @@ const ownership = {
   gname: asByteString('wheel'),
 } as const;
 
-/** An entry as a reader tells of it. */
+/** An entry as a tar program reports it. */
 interface Found {
   readonly name: string;
   readonly kind: string;
@@ -62,7 +62,13 @@ test('tar-stream finds in a layer what is on disk', async () => {
           // Its types do not say that chunks are bytes.
           for await (const chunk of entry as AsyncIterable<Uint8Array>) hash.update(chunk);
           const { name, type, mode, linkname } = entry.header;
-          found.push({ name, kind: String(type), mode: mode ?? -1, target: linkname ?? '', sum: hash.digest('hex') });
+          found.push({
+            name,
+            kind: String(type),
+            mode: mode ?? -1,
+            target: linkname ?? '',
+            sum: hash.digest('hex'),
+          });
         }
         const kinds = new Set(found.map(({ kind }) => kind));
         for (const kind of kinds) assert.match(kind, /^(file|directory|symlink)$/);
@@ -105,7 +111,7 @@ function compare(found: readonly Found[], nodes: readonly TreeNode[]): void {
   const expected = nodes.flatMap((node) => expect(asByteString('/nix/store'), node));
   const comparable = found.map(({ name, kind, target, mode, sum }, i): Found => {
     const model = expected[i];
-    // Readers differ on a directory's last slash.
+    // Tar programs differ on a directory's last slash.
     return {
       name: name.replace(/\/$/, ''),
       kind,
@@ -117,7 +123,7 @@ function compare(found: readonly Found[], nodes: readonly TreeNode[]): void {
   assert.deepEqual(comparable, expected);
 }
 
-/** What a node becomes, told from what it was made of. */
+/** What a node becomes, derived from what it was made of. */
 function expect(parent: ByteString, node: TreeNode): Found[] {
   const name = asByteString(`${parent}/${node.name}`);
   const nothing = createHash('sha256').digest('hex');

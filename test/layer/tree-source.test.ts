@@ -36,7 +36,7 @@ test('a layer has the same bytes in chunks of any size, as many as announced, an
   );
 });
 
-test('a layer of several chunks tells the bytes of each as it is hashed', () =>
+test('a layer of several chunks reports the bytes of each as it is hashed', () =>
   withTempDir(async (root) => {
     writeFileSync(join(makeStore(root), 'x'), Buffer.alloc(700_000, 'abc'));
     const content = scan(specOf(root, ['x']));
@@ -71,7 +71,7 @@ test('an empty layer has its two parents, or nothing at all', () => {
   assert.ok(layerBytes(scan(specOf('/', [], { parents: 'none' }))).equals(Buffer.alloc(10240)));
 });
 
-test('behind the end nothing comes', () => {
+test('after the end nothing comes', () => {
   const source = openSource(scan(specOf('/', [])));
   assert.equal(source.read(Buffer.alloc(10240)), 10240);
   assert.equal(source.read(Buffer.alloc(512)), 0);

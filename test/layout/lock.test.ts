@@ -32,7 +32,7 @@ test('the lock is free again after a failure, which is passed on', async (t) => 
   assert.equal(existsSync(folder), false);
 });
 
-test('who waits in vain learns whom for', async (t) => {
+test('waiting too long fails, and names the process that has the lock', async (t) => {
   const folder = holdLock(tempDir(t), describeSelf());
   await assert.rejects(
     withLock(folder, () => assert.fail(), { patience: 0 }),
@@ -44,7 +44,7 @@ test('who waits in vain learns whom for', async (t) => {
   assert.deepEqual(readdirSync(folder), ['lock']);
 });
 
-test('who waits can be told to stop', async (t) => {
+test('waiting can be stopped by a signal', async (t) => {
   const folder = holdLock(tempDir(t), describeSelf());
   const controller = new AbortController();
   const waiting = withLock(folder, () => assert.fail(), { signal: controller.signal });

@@ -35,7 +35,7 @@ test('what is no text names nothing', () => {
   }
 });
 
-test('the full name is shown as it stands, or else the tag', () => {
+test('the full name is shown unchanged, or else the tag', () => {
   assert.equal(
     readShownName(
       new Map([

@@ -44,7 +44,7 @@ const BY_OTHERS: readonly [who: string, annotations: object][] = [
   ['skopeo, with a short name', { [REF]: 'app:1' }],
 ];
 for (const [who, annotations] of BY_OTHERS) {
-  test(`what ${who} called so is replaced where it stands`, () => {
+  test(`what ${who} called so is replaced in its place`, () => {
     const index = indexOf([{ a: 1 }, { digest: 'old', annotations }, { b: 1, annotations: { [REF]: 'x' } }]);
     const put = entriesOf(putImage(index, { manifest, names: [named('app:1')] }).index);
     assert.deepEqual(

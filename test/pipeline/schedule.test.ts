@@ -12,7 +12,7 @@ test('equal layers are hashed in the order of the stream', () => {
   assert.deepEqual(order(5, 5, 5, 5), [0, 1, 2, 3]);
 });
 
-test('a giant goes first, wherever it stands', () => {
+test('a giant goes first, wherever it is in the list', () => {
   assert.deepEqual(order(3, 2, 1000), [2, 0, 1]);
   assert.deepEqual(order(3, 1000, 2), [1, 0, 2]);
 });
@@ -55,7 +55,7 @@ test('small layers, and a lone thread, are not shared out', () => {
   assert.equal(makeShareOut([{ size: 5900 * MB }], 4)({ size: 5900 * MB }, 1), 1);
 });
 
-test('threads are started as far as there is work for them', () => {
+test('only as many threads are started as there is work for', () => {
   assert.deepEqual(
     [0, 1, 16, 17, 1000].map((paths) => threadsToScan(paths, 8)),
     [1, 1, 1, 2, 8],

@@ -26,7 +26,7 @@ test('the image is that of two passes, whatever the options', () =>
     }
   }));
 
-test('each layer is read once, hashed beside, and told of when it is written', () =>
+test('each layer is read once, hashed at the same time, and reported when it is written', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, SIZES);
     const events: BuildEvent[] = [];
@@ -53,7 +53,7 @@ test('each layer is read once, hashed beside, and told of when it is written', (
 test('a file that changes before it is read ends the build, and leaves nothing', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot, store } = makeImage(root, SIZES);
-    // It is told of before anybody is asked to read it.
+    // The event comes before any thread is asked to read the layer.
     const onEvent = (event: BuildEvent): void => {
       if (event.type === 'layer-scanned' && event.layer === 4) truncateSync(join(store, 'layer-4'), 5);
     };

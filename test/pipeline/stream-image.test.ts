@@ -73,7 +73,7 @@ for (const singlePass of [false, true]) {
 }
 
 for (const type of ['started', 'layer-scanned', 'progress', 'layer-written'] as const) {
-  test(`a listener that throws when told ${type} ends the build with its error`, () =>
+  test(`a listener that throws at the event ${type} ends the build with its error`, () =>
     withTempDir(async (root) => {
       const { conf, storeRoot } = makeImage(root, [10, 20]);
       const onEvent = (event: BuildEvent): void => {
@@ -91,7 +91,7 @@ for (const workers of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1025]) 
     }));
 }
 
-test('a missing path, customisation layer and base are told at once', () =>
+test('a missing path, customisation layer and base are reported together', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [10]);
     const broken: Conf = {

@@ -112,7 +112,7 @@ test('a socket is refused by its path', () =>
     await new Promise((resolve) => server.close(resolve));
   }));
 
-test('what vanished is told as changed', () =>
+test('a path that vanished is reported as changed', () =>
   withTempDir((root) => {
     const store = makeStore(root);
     assertFails(specOf(root, ['gone']), 'PATH_CHANGED', join(store, 'gone'), /vanished/);
@@ -120,7 +120,7 @@ test('what vanished is told as changed', () =>
     assertFails(specOf(root, ['file/below']), 'PATH_CHANGED', join(store, 'file/below'), /vanished/);
   }));
 
-test('a directory that may not be read is told by its path', async (t) => {
+test('a directory that may not be read is reported with its path', async (t) => {
   const { getuid, seteuid } = process;
   if (getuid === undefined || seteuid === undefined) return t.skip('there are no users here');
   await withTempDir((root) => {

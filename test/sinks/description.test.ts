@@ -22,7 +22,7 @@ import { withTempDir } from '../support/temp-dir.js';
 const BASE_LAYER = Buffer.alloc(5120, 'base layer ');
 const READY_LAYER = Buffer.alloc(10_240);
 
-/** An image of current nixpkgs' kind upon a base of one layer, its directory for the cache beside. */
+/** An image of current nixpkgs' kind upon a base of one layer, and a directory for the cache. */
 async function makeCurrent(
   root: string,
   baseLayer: Buffer = BASE_LAYER,
@@ -46,7 +46,7 @@ function evidence({ layers }: Description): (string | null)[] {
   return layers.map(({ diffId }) => diffId?.evidence ?? null);
 }
 
-test('layers are told with what they are made of, and why their digests are believed', () =>
+test('layers are described with what they are made of, and the evidence of their digests', () =>
   withTempDir(async (root) => {
     const { conf, ...options } = await makeCurrent(root);
     await seedCache(options.cacheDirectory, { conf, storeRoot: root, layers: 1 });
@@ -147,7 +147,7 @@ test("a base image's gzipped layer leaves the OCI manifest unknown until a layou
     assert.equal(evidence(after)[0], 'hashed');
   }));
 
-test('where what is announced was hashed to something else, what is announced is told', () =>
+test('an announced digest is given even if a build has hashed another', () =>
   withTempDir(async (root) => {
     const { conf, ...options } = await makeCurrent(root);
     const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });

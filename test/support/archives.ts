@@ -1,4 +1,4 @@
-/** Archives made with tar-stream, for tests of what reads them. */
+/** Archives made with tar-stream, for tests of the code that reads them. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Header, pack } from 'tar-stream';
@@ -19,7 +19,7 @@ export async function makeArchive(members: readonly Member[]): Promise<Buffer> {
 }
 
 export interface DockerParts {
-  /** Bodies of the layers, as they stand in the archive. */
+  /** Bodies of the layers, as they are in the archive. */
   readonly layers: readonly Buffer[];
   /** What the config says that they are; their own digests by default. */
   readonly diffIds?: readonly string[];

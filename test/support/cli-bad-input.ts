@@ -14,7 +14,7 @@ export interface BadInput {
   readonly status?: 1 | 2;
   /** The stable code; undefined where the arguments themselves are refused. */
   readonly code?: string;
-  /** All that is told before the code; `DIR` stands for the test's directory. */
+  /** The whole message before the code, with `DIR` for the test's directory. */
   readonly message: string;
   readonly hint?: string;
 }
@@ -41,13 +41,13 @@ export function testBadInputs(title: string, rows: readonly BadInput[]): void {
 
 async function refuse(store: TestStore, row: BadInput, args: readonly string[]): Promise<void> {
   const outcome = await runCli(args, { cwd: store.outputs, input: row.input, env: row.env });
-  const told = outcome.stderr.replaceAll(store.directory, 'DIR');
+  const printed = outcome.stderr.replaceAll(store.directory, 'DIR');
   const code = row.code === undefined ? '' : ` [${row.code}]`;
-  assert(told.includes(`layerstream: ${row.message}${code}\n`), `it told:\n${told}`);
-  if (row.hint !== undefined) assert(told.includes(`  ${row.hint}\n`), `it told:\n${told}`);
-  assert.doesNotMatch(told, /^ +at .+:\d+/m, 'a stack trace');
-  assert(!told.includes('INTERNAL'), `it told:\n${told}`);
-  assert.equal(outcome.status, row.status ?? 2, told);
+  assert(printed.includes(`layerstream: ${row.message}${code}\n`), `it printed:\n${printed}`);
+  if (row.hint !== undefined) assert(printed.includes(`  ${row.hint}\n`), `it printed:\n${printed}`);
+  assert.doesNotMatch(printed, /^ +at .+:\d+/m, 'a stack trace');
+  assert(!printed.includes('INTERNAL'), `it printed:\n${printed}`);
+  assert.equal(outcome.status, row.status ?? 2, printed);
   assert(!outcome.stdout.includes('manifest.json'), 'standard output looks like a whole archive');
-  assert.deepEqual(store.left, [], 'files left behind');
+  assert.deepEqual(store.left, [], 'files that were left');
 }

@@ -1,4 +1,4 @@
-/** Reads what `--progress json` tells. */
+/** Reads what `--progress json` prints. */
 import type { BuildEvent } from '../../src/index.js';
 import type { CliProcess } from './cli-run.js';
 
@@ -6,10 +6,10 @@ export function eventsOf(lines: readonly string[]): BuildEvent[] {
   return lines.map((line): BuildEvent => JSON.parse(line));
 }
 
-/** Resolves when the program stands still: it has told some times of the same bytes, behind the first hashed layer. */
+/** Resolves when the program waits: after the first hashed layer, several events in a row had the same bytes. */
 export async function stalled(run: CliProcess): Promise<number> {
   let written = 0;
-  await run.until('its output stood still', (lines) => {
+  await run.until('its output stopped', (lines) => {
     const events = eventsOf(lines);
     const first = events.findIndex((event) => event.type === 'layer-hashed');
     const counts = events.slice(first).flatMap((event) => (event.type === 'progress' ? [event] : []));

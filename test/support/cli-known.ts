@@ -55,7 +55,7 @@ export class Place {
     seed(this.cache, [{ key, facts: { ...facts, diffId: POISON } }]);
   }
 
-  /** Builds an archive on standard output, and tells what happened. */
+  /** Builds an archive on standard output, and returns what happened. */
   async build(...options: string[]): Promise<Build> {
     return this.#run([this.conf, '--cache-dir', this.cache, ...options]);
   }

@@ -1,4 +1,4 @@
-/** Runs the real program, and tells all that it did. */
+/** Runs the real program, and returns all that it did. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -54,7 +54,7 @@ export function startCli(args: readonly string[], options: RunOptions = {}): Cli
 /** A process in a group of its own. */
 export class CliProcess {
   readonly child: ChildProcess;
-  /** Rejects where the program did not end by itself, or left a process behind. */
+  /** Rejects where the program did not end by itself, or left a process running. */
   readonly ended: Promise<Outcome>;
   readonly #stdout: Buffer[] = [];
   #stderr = '';
@@ -141,7 +141,7 @@ export class CliProcess {
     const [status, signal]: [number | null, NodeJS.Signals | null] = await closed(this.child);
     clearTimeout(timer);
     assert(!late, `the program did not end by itself:\n${this.#stderr}`);
-    assert(!killGroup(this.pid), 'the program left a process behind');
+    assert(!killGroup(this.pid), 'the program left a process running');
     return { status, signal, stdout: Buffer.concat(this.#stdout), stderr: this.#stderr };
   }
 }

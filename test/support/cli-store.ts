@@ -35,7 +35,7 @@ const CURRENT_KIND: ConfFields = {
 };
 
 export class TestStore {
-  /** For everything; removed behind the test. */
+  /** For everything; removed after the test. */
   readonly directory = mkdtempSync(join(tmpdir(), 'cli-test-'));
   /** For `--store-root`. */
   readonly root = join(this.directory, 'root');
@@ -59,7 +59,7 @@ export class TestStore {
     return join(this.outputs, name);
   }
 
-  /** What the program left behind. */
+  /** The files that the program left. */
   get left(): string[] {
     return readdirSync(this.outputs).sort();
   }

@@ -33,7 +33,7 @@ export function decodeWith([program, ...args]: Command, bytes: Uint8Array): Buff
 /** What Node.js makes of the bytes. */
 export function decode(kind: CodecSetting['kind'], bytes: Uint8Array): Buffer {
   if (kind === 'gzip') return zlib.gunzipSync(bytes);
-  // The types are those of a Node.js without zstd; whoever asks has found one with it.
+  // The types are those of a Node.js without zstd; callers have checked that this one has it.
   const { zstdDecompressSync } = zlib as typeof zlib & { zstdDecompressSync(bytes: Uint8Array): Buffer };
   return zstdDecompressSync(bytes);
 }

@@ -1,6 +1,6 @@
 /**
  * A process that builds images into a layout: LAYOUT PREFIX COUNT. Each has a layer of its own and one that all share,
- * and garbage is collected after each. Tells on standard output, a line at a time, what it has done.
+ * and garbage is collected after each. Prints each step that it has done as a line on standard output.
  */
 import { writeSync } from 'node:fs';
 import { openLayout } from '../../src/layout/layout.js';
@@ -10,17 +10,17 @@ const [path = '', prefix = '', count = ''] = process.argv.slice(2);
 
 for (let i = 0; i < Number(count); i++) {
   const layout = await openLayout(path);
-  tell('opened');
+  report('opened');
   const build = await layout.startBuild();
-  tell('started');
+  report('started');
   await putTextImage(build, `${prefix}:${i % 10}`, ['shared', `${prefix} ${i}`]);
-  tell('published');
+  report('published');
   build.end();
-  tell('ended');
+  report('ended');
   await layout.collectGarbage();
-  tell('collected');
+  report('collected');
 }
 
-function tell(what: string): void {
+function report(what: string): void {
   writeSync(1, `${what}\n`);
 }

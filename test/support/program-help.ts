@@ -37,7 +37,7 @@ export function parseHelp(name: string, text: string): CommandHelp {
   };
 }
 
-/** Terms stand two columns from the left, and descriptions at least two columns behind them, on lines of their own. */
+/** Terms are indented by two columns, each on its own line, and descriptions come at least two columns after them. */
 function entriesOf(text: string, heading: string): { term: string; description: string }[] {
   const block = new RegExp(`^${heading}:\\n((?: {2}.*\\n?)*)`, 'm').exec(text)?.[1] ?? '';
   const joined = block.replace(/\n {3,}/g, ' ');

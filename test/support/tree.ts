@@ -31,7 +31,7 @@ const isRoot = process.getuid?.() === 0;
 const NAMES = byteNames({ minLength: 1, maxLength: 255, without: '/\0' });
 const ANYTHING: TreeOptions = { names: NAMES, targets: byteNames({ minLength: 1, maxLength: 1000, without: '\0' }) };
 
-/** What stands in a store: a few nodes of different names. */
+/** What is in a store: a few nodes of different names. */
 export function treeNodes(options: TreeOptions = ANYTHING): fc.Arbitrary<TreeNode[]> {
   const attributes = {
     name: options.names.filter((name) => name !== '.' && name !== '..'),
@@ -61,7 +61,7 @@ export function treeNodes(options: TreeOptions = ANYTHING): fc.Arbitrary<TreeNod
   return nodes;
 }
 
-/** The mode that a node gets: whoever is not root must be able to read what the test made. */
+/** The mode that a node gets: a user other than root must be able to read what the test made. */
 export function modeOf(node: TreeNode): number {
   return isRoot ? node.mode : node.mode | 0o500;
 }

@@ -23,7 +23,7 @@ test('actions begin in order, at most so many at once, whenever each of them end
   );
 });
 
-test('after a failure no further action is begun, and it is the one that is told', async () => {
+test('after a failure no further action is started, and that failure is reported', async () => {
   const failure = new Error('gone');
   const begun: number[] = [];
   let release: () => void = () => {};

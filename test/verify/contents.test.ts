@@ -26,7 +26,7 @@ test('an image config is read once, and its fault is reported once', async () =>
   assert.deepEqual(contents.mismatches, ['c.json is not an object']);
 });
 
-test('in a layout only files and folders may stand, and nothing else is minded elsewhere', async () => {
+test('a layout may hold only files and folders, and other kinds of file are ignored elsewhere', async () => {
   const contents = new Contents();
   for (const [name, type] of [
     ['blobs', 'directory'],

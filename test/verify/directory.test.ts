@@ -1,4 +1,4 @@
-/** Directories that hold what no layout holds, and what reading them leaves behind. */
+/** Directories with files that belong to no layout, and what is left open after reading them. */
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -93,9 +93,9 @@ test('mismatches come in one order, however many files are read at the same time
   for (const [i, name] of [...names.entries()].reverse()) {
     writeFileSync(join(directory, name), Buffer.alloc(((i * 7919) % 13) * 10_000, 'x'));
   }
-  const told = await mismatches(directory);
+  const found = await mismatches(directory);
   assert.deepEqual(
-    told.map((mismatch) => mismatch.split(' ')[0]),
+    found.map((mismatch) => mismatch.split(' ')[0]),
     names,
   );
 });

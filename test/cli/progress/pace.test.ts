@@ -17,7 +17,7 @@ function assertNear(actual: number | undefined, expected: number): void {
 }
 
 describe('a pace', () => {
-  it('tells bytes from entries', () => {
+  it('distinguishes bytes and entries', () => {
     assertNear(paceOf({ megabyte: 0.1, thousandEntries: 0 }).secondsFor({ bytes: 1e8, entries: 0 }), 10);
     const both = paceOf({ megabyte: 0.01, thousandEntries: 1 });
     assertNear(both.secondsFor({ bytes: 1e8, entries: 0 }), 1);

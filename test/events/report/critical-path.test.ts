@@ -19,7 +19,7 @@ function task(
 }
 
 /** `hash 2: 10–50`, in order. */
-function told(tasks: readonly ReportTask[]): string[] {
+function describePath(tasks: readonly ReportTask[]): string[] {
   return findCriticalPath(tasks).map(({ task: index, start, end }) => {
     const found = index === undefined ? undefined : tasks[index];
     return `${found === undefined ? 'nothing' : `${found.kind} ${found.layer}`}: ${start}–${end}`;
@@ -34,7 +34,7 @@ test('the path of a write that waited for its digest goes back to the digest, it
     task('digest', 0, WORKER, [100, 300]),
     task('write', 0, COORDINATOR, [61, 400], [{ for: 'digest', start: 61, end: 301 }]),
   ];
-  assert.deepEqual(told(tasks), [
+  assert.deepEqual(describePath(tasks), [
     'nothing: 0–10',
     'scan 1: 10–60',
     'nothing: 60–61',
@@ -50,18 +50,18 @@ test('a write that waited for bytes goes back to the reader, and a reader that w
     task('read', 0, READER, [0, 300], [{ for: 'room', start: 100, end: 150 }]),
     task('write', 0, COORDINATOR, [0, 400], [{ for: 'bytes', start: 200, end: 250 }]),
   ];
-  assert.deepEqual(told(tasks), ['write 0: 0–150', 'read 0: 150–250', 'write 0: 250–400']);
+  assert.deepEqual(describePath(tasks), ['write 0: 0–150', 'read 0: 150–250', 'write 0: 250–400']);
 });
 
 test('a wait for an unknown task belongs to no task', () => {
   const tasks = [task('write', 0, COORDINATOR, [0, 400], [{ for: 'bytes', start: 200, end: 250 }])];
-  assert.deepEqual(told(tasks), ['write 0: 0–200', 'nothing: 200–250', 'write 0: 250–400']);
+  assert.deepEqual(describePath(tasks), ['write 0: 0–200', 'nothing: 200–250', 'write 0: 250–400']);
 });
 
 test('a digest during or after the write is on the path only if it ends last', () => {
   const write = task('write', 0, COORDINATOR, [0, 400]);
-  assert.deepEqual(told([write, task('digest', 0, WORKER, [0, 390])]), ['write 0: 0–400']);
-  assert.deepEqual(told([write, task('digest', 0, WORKER, [0, 410])]), ['digest 0: 0–410']);
+  assert.deepEqual(describePath([write, task('digest', 0, WORKER, [0, 390])]), ['write 0: 0–400']);
+  assert.deepEqual(describePath([write, task('digest', 0, WORKER, [0, 410])]), ['digest 0: 0–410']);
 });
 
 test('a scan in several tasks counts from the last of them', () => {
@@ -70,7 +70,7 @@ test('a scan in several tasks counts from the last of them', () => {
     task('scan', 0, OTHER, [0, 70]),
     task('digest', 0, OTHER, [100, 200]),
   ];
-  assert.deepEqual(told(tasks), ['scan 0: 0–100', 'digest 0: 100–200']);
+  assert.deepEqual(describePath(tasks), ['scan 0: 0–100', 'digest 0: 100–200']);
 });
 
 test('waits of two threads for each other come to an end', () => {
@@ -122,7 +122,7 @@ test('the path goes from the lead of a blob to the helper it waited for, and bac
     task('blob', 1, READER, [60, 380]),
     task('blob', 0, WORKER, [60, 400], [{ for: 'bytes', start: 200, end: 300 }]),
   ];
-  assert.deepEqual(told(tasks), [
+  assert.deepEqual(describePath(tasks), [
     'scan 0: 0–50',
     'nothing: 50–60',
     'blob 0: 60–120',
