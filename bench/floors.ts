@@ -20,9 +20,9 @@ function storePaths(confPath: string): string[] {
 }
 
 function hash(bytes: number): void {
-  const sum = createHash('sha256');
-  for (let left = bytes; left > 0; left -= CHUNK) sum.update(buffer.subarray(0, Math.min(CHUNK, left)));
-  sum.digest();
+  const hash = createHash('sha256');
+  for (let left = bytes; left > 0; left -= CHUNK) hash.update(buffer.subarray(0, Math.min(CHUNK, left)));
+  hash.digest();
 }
 
 /** Names are bytes, and need not be text. */
