@@ -49,8 +49,8 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * `files` is the one folder that uses the file system by itself. The exceptions: what reads the program's own files, or
- * `/proc` and control groups, which are no files of anybody; and what is a single use of a call that nobody shares.
+ * `files` is the one folder that uses the file system by itself. The exceptions read the program's own files, or
+ * `/proc` and control groups, which the kernel provides; or they are the only user of a call.
  */
 const FILE_SYSTEM_USERS: readonly RegExp[] = [
   /^files\//,

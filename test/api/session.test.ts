@@ -96,7 +96,7 @@ for (const compression of [{ kind: 'none' }, { kind: 'gzip', level: 1 }] as cons
     }));
 }
 
-test('of an archive and a layout neither is there when one fails', () =>
+test('if the archive or the layout fails, neither is left', () =>
   withSession(async ({ session, conf, storeRoot, root }) => {
     const file = join(root, 'image.tar');
     const directory = join(root, 'layout');

@@ -91,7 +91,7 @@ test('without the tools that compress, only layerstream is measured', (t) => {
   assert.match(stdout, /^layout +layerstream oci, gzip:6, /m);
 });
 
-test('a contender that fails ends the bench, in few words', (t) => {
+test('a contender that fails ends the bench with a short message', (t) => {
   const [folder, inputs] = [tempDir(t), tempDir(t)];
   const conf = join(inputs, 'conf.json');
   writeFileSync(conf, '{}');

@@ -56,7 +56,7 @@ test('an entry with any byte changed, added or missing is none', () => {
   }
 });
 
-test('what is well signed but of another shape is none', () => {
+test('a valid signature does not make an entry of data in another shape', () => {
   const { check: _, ...good } = JSON.parse(encodeEntry(KEY, factsOf('layer', ['zstd'])));
   const [zstd] = good.blobs;
   assert.ok(decodeEntry(KEY, signed(good)) !== undefined);
@@ -89,7 +89,7 @@ test('what is well signed but of another shape is none', () => {
   }
 });
 
-test('what is no entry at all is none', () => {
+test('other files are not entries', () => {
   for (const text of ['', 'null', '1', '"x"', '[]', '{}', '[null]', 'x', '{"__proto__":null}', '['.repeat(65_536)]) {
     assert.equal(decodeEntry(KEY, text), undefined, text.slice(0, 20));
   }

@@ -1,4 +1,4 @@
-/** What somebody else, or a crash, can put in the place of an entry. */
+/** What another program, or a crash, can put in the place of an entry. */
 import assert from 'node:assert/strict';
 import {
   chmodSync,
@@ -91,7 +91,7 @@ describe('in the place of an entry', { concurrency: 2 }, () => {
     assert.deepEqual(filesBelow(shard), [`${KEY.slice(2)}.json`, `${KEY.slice(2)}.json/precious`]);
   });
 
-  it('a hard link to it does as well', (t) => {
+  it('an entry with a second hard link is used', (t) => {
     const { directory, entry } = filledCache(t);
     linkSync(entry, `${directory}/other`);
     assert.deepEqual(openCache(directory).cache.find(KEY), FACTS);

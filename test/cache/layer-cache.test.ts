@@ -20,7 +20,7 @@ describe('a cache', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('is made when something is stored, for nobody else to see', (t) => {
+  it('is made when something is stored, readable for its user only', (t) => {
     const directory = join(tempDir(t), 'a/cache');
     const { cache } = openCache(directory);
     cache.find(KEY);

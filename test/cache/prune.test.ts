@@ -11,7 +11,7 @@ import { withTempDir } from '../support/temp-dir.js';
 
 const DAY = 24 * 60 * 60;
 
-/** Entries whose last use lies so many days back, by name. */
+/** Entries by name, each with how many days ago it was last used. */
 function withCache(ages: Readonly<Record<string, number>>, action: (directory: string) => void): Promise<void> {
   return withTempDir((root) => {
     const directory = join(root, 'cache');
@@ -33,7 +33,7 @@ function left(directory: string, names: readonly string[]): string[] {
   return names.filter((name) => existsSync(entryPath(directory, keyOf(name))));
 }
 
-test('entries that were not used for so many days go, and no others', () =>
+test('entries that were not used for the given number of days are removed, and no others', () =>
   withCache({ new: 0, recent: 29, old: 31, ancient: 400 }, (directory) => {
     const { size } = statSync(entryPath(directory, keyOf('old')));
     assert.deepEqual(pruneCache(directory, { maxAge: 30 }), { removed: 2, bytes: 2 * size, left: 2 });
@@ -42,7 +42,7 @@ test('entries that were not used for so many days go, and no others', () =>
     assert.deepEqual(pruneCache(directory, { maxAge: 0 }), { removed: 2, bytes: 2 * size, left: 0 });
   }));
 
-test('of too many entries those not used for longest go', () =>
+test('if there are too many entries, those not used for longest are removed', () =>
   withCache({ new: 0, recent: 1, old: 2 }, (directory) => {
     const size = cacheStats(directory).bytes / 3;
     assert.deepEqual(pruneCache(directory, { maxAge: 30, maxEntries: 2 }), { removed: 1, bytes: size, left: 2 });
@@ -74,7 +74,7 @@ test('a build that stored something prunes once a day', () =>
     assert.deepEqual(left(directory, all), ['three', 'four'], 'a time in the future puts nothing off');
   }));
 
-test('what an interrupted write left goes a day later', () =>
+test('files of an interrupted write are removed a day later', () =>
   withCache({ new: 0 }, (directory) => {
     const shard = shardDirectory(directory, keyOf('new'));
     const [young, old] = [`${shard}/.${'0'.repeat(16)}.tmp`, `${shard}/.${'1'.repeat(16)}.tmp`];

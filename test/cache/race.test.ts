@@ -13,7 +13,7 @@ import { withTempDir } from '../support/temp-dir.js';
 const STORER = fileURLToPath(new URL('../support/cache-storer.js', import.meta.url));
 const KEYS = ['a', 'b', 'c'];
 
-test('many that store under the same keys, while somebody clears, leave whole entries and no temporary files', () =>
+test('processes that store under the same keys during clearing leave complete entries and no temporary files', () =>
   withTempDir(async (root) => {
     const directory = join(root, 'cache');
     const enough = join(root, 'enough');
@@ -36,7 +36,7 @@ test('many that store under the same keys, while somebody clears, leave whole en
     for (let turn = 0; !failed && (seen < 1000 || turn < 1000); turn++) {
       for (const name of KEYS) {
         const found = cache.find(keyOf(name));
-        // Never half of one, nor one of another layer.
+        // Never half an entry, or an entry of another layer.
         if (found !== undefined) assert.equal(found.diffId, factsOf(name).diffId);
         if (found !== undefined) seen++;
       }
@@ -51,7 +51,7 @@ test('many that store under the same keys, while somebody clears, leave whole en
     );
   }));
 
-test('two that store different blobs lose one of them at most', () =>
+test('two processes that store different blobs lose at most one of them', () =>
   withTempDir(async (root) => {
     const directory = join(root, 'cache');
     const storers = ['one', 'two'].map((name) =>

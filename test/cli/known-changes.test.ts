@@ -17,7 +17,7 @@ import { assertBuilt, Place } from '../support/cli-known.js';
 import { APP } from '../support/cli-store.js';
 import { awaitNextCtime } from '../support/ctime.js';
 
-/** Each leaves a tree that has other bytes, or that looks as before to who looks at sizes and times only. */
+/** Each change leaves a tree with other bytes, or one whose sizes and times are as before. */
 const CHANGES: Readonly<Record<string, (app: string) => void>> = {
   'was written over, with its old size and time': (app) => {
     const { atime, mtime } = statSync(`${app}/bin/app`);

@@ -26,7 +26,7 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
     });
   }
 
-  it('hashes what goes by all the same in a single pass', async (t) => {
+  it('hashes every layer all the same in a single pass', async (t) => {
     const place = new Place(t);
     await place.seed();
     const { bytes } = await place.plain('--single-pass');

@@ -28,7 +28,7 @@ function assertNoImage(path: string): void {
 }
 
 describe('a build into a layout that fails', { concurrency: 2 }, () => {
-  it('finds out before it makes one that a tree cannot be a layer', async (t) => {
+  it('reports a tree that cannot be a layer before it makes a layout', async (t) => {
     const store = new TestStore(t);
     makeFifo(`${store.at(APP)}/bin/odd`);
     for (const args of [ociArgs(store), archiveArgs(store)]) {

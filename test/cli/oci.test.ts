@@ -1,4 +1,4 @@
-/** What `layerstream oci` makes, build upon build. */
+/** What `layerstream oci` makes, build after build. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -78,7 +78,7 @@ describe('a layout', { concurrency: 2 }, () => {
     assert.deepEqual(readFinished(path), whole);
   });
 
-  it('holds the image that is streamed, under all names that are asked for', async (t) => {
+  it('holds the image that is streamed, under all names that the options give', async (t) => {
     const store = new TestStore(t);
     const path = store.output('layout');
     await buildLayout(store, ['--tag', 'registry.example/app:1.2', '--tag', 'app:latest']);
@@ -87,7 +87,7 @@ describe('a layout', { concurrency: 2 }, () => {
     assert(streamed.stderr.includes(`${blobOf(path, 'config').slice(-64)}  app:1`), streamed.stderr);
   });
 
-  it('keeps other images, and loses those whose name is taken', async (t) => {
+  it('keeps other images, and loses those whose name it gives to another', async (t) => {
     const store = new TestStore(t);
     const path = store.output('layout');
     await buildLayout(store);
@@ -109,7 +109,7 @@ describe('a layout', { concurrency: 2 }, () => {
     assert.deepEqual(collected.reached, reached);
   });
 
-  it('loses neither of two images that are built into it at once', async (t) => {
+  it('keeps both of two images that are built into it at the same time', async (t) => {
     const store = new TestStore(t);
     growLayers(store);
     const second = store.file('second.json', readFileSync(store.conf({ store_layers: [[LIB, CUSTOM]] })));

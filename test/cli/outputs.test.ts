@@ -53,7 +53,7 @@ describe('standard output', { concurrency: 2 }, () => {
     assertBytes(readFileSync(store.output()), Buffer.concat([Buffer.from('before'), await archive(store)]));
   });
 
-  it('is a file in which somebody wrote before and goes on after', async (t) => {
+  it('is a file that another process wrote to before, and writes to afterwards', async (t) => {
     const store = new TestStore(t);
     const script = '{ printf before; "$@"; printf after; } > "$OUTPUT"';
     const command = ['-c', script, 'sh', process.execPath, CLI, ...buildArgs(store)];
@@ -103,7 +103,7 @@ describe('-o', { concurrency: 2 }, () => {
     assert.deepEqual(store.left, ['image.tar']);
   });
 
-  it('is a name as long as can be', async (t) => {
+  it('is a name of the greatest length', async (t) => {
     const store = new TestStore(t);
     const name = 'x'.repeat(255);
     assert.equal((await runCli(buildArgs(store, '-o', name), { cwd: store.outputs })).status, 0);

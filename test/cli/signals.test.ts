@@ -77,7 +77,7 @@ describe('a signal to the first process of a PID namespace, as in a container', 
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    it(`${signal} ends it with the status of that signal, and nothing is said or left`, async (t) => {
+    it(`${signal} ends it with the status of that signal, and nothing is printed or left`, async (t) => {
       if (!requireTool(t, [...namespace, 'true'], 'to be the first process of a namespace')) return;
       const store = new TestStore(t);
       store.tree(APP, { large: Buffer.alloc(8_000_000) });

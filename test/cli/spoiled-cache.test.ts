@@ -17,8 +17,8 @@ import { hexOf } from '../../src/oci/digest.js';
 import { filesBelow } from '../support/cache.js';
 import { assertBuilt, imageOf, Place, POISON } from '../support/cli-known.js';
 
-describe('a cache that says something wrong', { concurrency: 2 }, () => {
-  it('is found out, and set right, by --verify', async (t) => {
+describe('a cache with a wrong digest', { concurrency: 2 }, () => {
+  it('is noticed and corrected by --verify', async (t) => {
     const place = new Place(t);
     const [, app] = await place.seed();
     assert.ok(app !== undefined);
@@ -33,7 +33,7 @@ describe('a cache that says something wrong', { concurrency: 2 }, () => {
     }
   });
 
-  it('is not believed against the checksum of a layer that came as a tar', async (t) => {
+  it('does not prevail over the checksum of a layer that came as a tar', async (t) => {
     const place = new Place(t);
     place.makeReady();
     const custom = (await place.seed()).at(-1);

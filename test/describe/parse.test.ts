@@ -53,7 +53,7 @@ test('a description is read from text and from bytes', () => {
   assert.deepEqual(parseDescription(Buffer.from(`\n${json}\n`)), DESCRIPTION);
 });
 
-test('fields of a later program are passed over', () => {
+test('fields of a later version of the program are ignored', () => {
   const [layer] = DESCRIPTION.layers;
   const later = { ...DESCRIPTION, mood: 'good', layers: [{ ...layer, colour: 'blue' }] };
   assert.deepEqual(parseDescription(JSON.stringify(later)), DESCRIPTION);

@@ -29,7 +29,7 @@ describe('docs/library.md', () => {
   }
 });
 
-/** What a union in a source file is made of: types are gone from what runs. */
+/** The members of a union, from its source file: compiled code has no types. */
 function membersOf(path: string, pattern: RegExp): string[] {
   const found = [...readFileSync(join(PROJECT, path), 'utf8').matchAll(pattern)].map(([, name = '']) => name);
   assert.ok(found.length > 5, path);

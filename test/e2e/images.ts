@@ -46,7 +46,7 @@ export class Images {
     return this.#paths;
   }
 
-  /** Where the tree lies that became the current kind's `layer.tar`. */
+  /** The path of the tree that became the current kind's `layer.tar`. */
   get customisationSource(): string {
     return join(this.#dir, 'customisation');
   }

@@ -26,7 +26,7 @@ export function readTree(path: string, { as, owner }: ReadOptions, facts: Facts 
   return facts;
 }
 
-/** What an image of the current kind must hold: all its layers, one upon the other. */
+/** What an image of the current kind must hold: all its layers, one on top of the other. */
 export function expectCurrent({ paths, store, customisationSource }: Images): Facts {
   const facts = new Map(['/nix', '/nix/store'].map((name) => [name, `directory 755 ${describeOwner(OWNER)}`]));
   for (const path of [paths.busybox, paths.varied, paths.single]) {

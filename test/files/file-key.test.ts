@@ -22,7 +22,7 @@ test('all names of one file have one key, and its descriptor too', () =>
     assert.notEqual(await fileKey(join(directory, 'other')), keys[0]);
   }));
 
-test('two paths to one place where nothing is have one key', () =>
+test('two paths to the same missing file have one key', () =>
   withTempDir(async (directory) => {
     symlinkSync('.', join(directory, 'link'));
     assert.equal(await fileKey(join(directory, 'link/new')), await fileKey(join(directory, 'new')));

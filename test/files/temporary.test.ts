@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { StagingDirectory } from '../../src/files/temporary.js';
 import { withTempDir } from '../support/temp-dir.js';
 
-test('a staging directory is new, for its user alone, and goes with all that it holds', () =>
+test('a staging directory is new, for its user alone, and is removed with all that it holds', () =>
   withTempDir((directory) => {
     const [one, two] = [new StagingDirectory(directory), new StagingDirectory(directory)];
     assert.notEqual(one.path, two.path);
@@ -17,7 +17,7 @@ test('a staging directory is new, for its user alone, and goes with all that it 
     assert.deepEqual(readdirSync(directory), []);
   }));
 
-test('a staging directory that is gone is removed without a word', () =>
+test('removing a staging directory that is already gone is no error', () =>
   withTempDir((directory) => {
     const staging = new StagingDirectory(directory);
     rmSync(staging.path, { recursive: true });
@@ -31,7 +31,7 @@ test('the path of a staging directory does not depend on the working directory',
     staging.remove();
   }));
 
-test('a place where no staging directory can be made is named', () =>
+test('an error names the place where no staging directory can be made', () =>
   withTempDir((directory) => {
     const parent = join(directory, 'none');
     assert.throws(() => new StagingDirectory(parent), { code: 'WRITE_FAILED', message: /none\/.+: ENOENT: / });

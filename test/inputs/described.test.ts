@@ -39,7 +39,7 @@ test('a layout that has a layer needs none of its paths', () =>
     assert.equal(again.layers[0]?.outcome, 'reused');
   }));
 
-test('a layer whose paths are elsewhere is known, and fails to be copied with what to do', () =>
+test('a layer whose paths are missing here is known, and copying it fails with what to do', () =>
   withDescription(async ({ session, description, storeRoot, store, root }) => {
     renameSync(join(store, 'layer-1'), join(root, 'elsewhere'));
     const missing = { code: 'PATH_MISSING', path: join(store, 'layer-1') };

@@ -62,13 +62,7 @@ test('tar-stream finds in a layer what is on disk', async () => {
           // Its types do not say that chunks are bytes.
           for await (const chunk of entry as AsyncIterable<Uint8Array>) hash.update(chunk);
           const { name, type, mode, linkname } = entry.header;
-          found.push({
-            name,
-            kind: String(type),
-            mode: mode ?? -1,
-            target: linkname ?? '',
-            sum: hash.digest('hex'),
-          });
+          found.push({ name, kind: String(type), mode: mode ?? -1, target: linkname ?? '', sum: hash.digest('hex') });
         }
         const kinds = new Set(found.map(({ kind }) => kind));
         for (const kind of kinds) assert.match(kind, /^(file|directory|symlink)$/);

@@ -159,7 +159,7 @@ function place({ share, by }: { readonly share: number; readonly by: number }, s
   return Math.max(0, Math.min(size, block + by));
 }
 
-/** Walked in slices of so many paths, each of which has a listing of its own. */
+/** Walked in slices of at most that many paths, each with its own listing. */
 function scanSliced(spec: TreeSpec, pathsPerSlice: number): TreeContent {
   const slices = Array.from({ length: Math.max(1, Math.ceil(spec.paths.length / pathsPerSlice)) }, (_, i) =>
     walkTree({ ...spec, paths: spec.paths.slice(i * pathsPerSlice, (i + 1) * pathsPerSlice) }),

@@ -9,7 +9,7 @@ import { verifyLayout } from '../../src/verify/verify.js';
 import { addTextImage, blobFile, putLayer, putTextImage, readLayout, textDocument } from '../support/layouts.js';
 import { tempDir } from '../support/temp-dir.js';
 
-test('an image that is put is there, and nothing else is', async (t) => {
+test('a layout holds the images that were put into it, and nothing else', async (t) => {
   const layout = await openLayout(tempDir(t));
   const { manifest, untagged } = await addTextImage(layout, 'app:1', ['one', 'two', 'one']);
   assert.deepEqual(untagged, []);
@@ -21,7 +21,7 @@ test('an image that is put is there, and nothing else is', async (t) => {
   assert.deepEqual(readdirSync(layout.path).sort(), ['blobs', 'index.json', 'oci-layout']);
 });
 
-test('a build that is given up leaves whole blobs only', async (t) => {
+test('a build that is aborted leaves only complete blobs', async (t) => {
   const layout = await openLayout(tempDir(t));
   const build = await layout.startBuild();
   const { digest } = await putLayer(build, 'whole');

@@ -162,7 +162,7 @@ test('a build elsewhere counts while it shows that it is alive', async (t) => {
   assert.equal(existsSync(join(layout.path, '.layerstream')), false);
 });
 
-test('what died before it had the lock, or while it wrote under it, is swept', async (t) => {
+test('files of a process that died before it had the lock, or while it wrote under it, are removed', async (t) => {
   const layout = await openLayout(tempDir(t));
   const folder = join(layout.path, '.layerstream');
   for (const name of ['a.lock', 'b.lock', 'c.build']) mkdirSync(join(folder, name), { recursive: true });

@@ -56,7 +56,7 @@ test('waiting can be stopped by a signal', async (t) => {
   );
 });
 
-test('a lock of nobody is taken', async (t) => {
+test('a lock without an owner is taken', async (t) => {
   const folder = join(tempDir(t), 'folder');
   mkdirSync(join(folder, 'lock'), { recursive: true });
   assert.equal(await withLock(folder, () => 1), 1);
@@ -75,7 +75,7 @@ test('the lock of a process that was killed is broken', async (t) => {
   assert.equal(existsSync(folder), false);
 });
 
-test('a process is alive until it ends, and does not come back by its number', (t) => {
+test('a process is alive until it ends, and a new process with its number is another one', (t) => {
   const path = join(tempDir(t), 'owner');
   assert.equal(isAlive(path), false);
   writeFileSync(path, describeSelf());

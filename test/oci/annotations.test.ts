@@ -21,7 +21,7 @@ test('a full name may be short, or in the place of the tag', () => {
   assert.equal(readNames(new Map([[FULL, 'no name!']])).full, 'no name!');
 });
 
-test('what is no text names nothing', () => {
+test('an annotation that is not text gives no name', () => {
   for (const value of ['', 5, null, new Map()]) {
     assert.deepEqual(
       readNames(

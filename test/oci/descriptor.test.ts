@@ -68,7 +68,7 @@ for (const [descriptor, fault] of BAD) {
   });
 }
 
-test('a size of as many digits as anyone likes is refused, and one that is no safe number is kept', () => {
+test('a size of too many digits is refused, and one that is no safe integer is kept', () => {
   const read = (size: string) => {
     const text = `{"schemaVersion":2,"manifests":[{"mediaType":"m","digest":"${DIGEST}","size":${size}}]}`;
     return readIndex(Buffer.from(text)).manifests[0];

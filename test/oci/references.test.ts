@@ -27,7 +27,7 @@ test('all that a document points to is found, whatever its kind', () => {
   );
 });
 
-test('nothing is nothing', () => {
+test('a document that points to nothing has no references', () => {
   assert.deepEqual(readReferences(Buffer.from('{"layers":null,"config":null,"manifests":[]}')), []);
 });
 

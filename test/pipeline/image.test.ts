@@ -24,7 +24,7 @@ import { withTempDir } from '../support/temp-dir.js';
 const SIZES = [3_000_000, 10, 9_000_000, 700_000];
 
 for (const hashing of ['scheduled', 'in-line', 'on-demand'] as const) {
-  test(`layers are copied as often as one likes, in any order and at once, in whole or in part: ${hashing}`, () =>
+  test(`layers are copied any number of times, in any order and at the same time, in whole or in part: ${hashing}`, () =>
     withLayers(hashing, async (image) => {
       const order = [2, 0, 3, 0, 1, 4, 2];
       const copies = await Promise.all(order.map((i) => copyOf(image, i)));
@@ -119,7 +119,7 @@ test('a build that fails before it opens anything lets go of the signal and of i
     await assert.rejects(threads.pool.run({ kind: 'scan' }), { code: 'WORKER_DIED' });
   }));
 
-test('an abort waits for what stores the layers to let go of its place', () =>
+test('an abort waits until storing the layers has ended', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [10]);
     const threads = new Threads({ workers: 1 });

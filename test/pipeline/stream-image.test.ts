@@ -27,7 +27,7 @@ test('a base whose layers are gzipped may be linked elsewhere while it is read',
     assert.equal(layers[0]?.diffId, digestOf(layer));
   }));
 
-test('a target hears nothing more once the build has failed', () =>
+test('a target gets nothing more once the build has failed', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [9_000_000]);
     const abort = new AbortController();
@@ -60,7 +60,7 @@ test('aborting before the start leaves nothing open', ENDS_A_HANG, () =>
 );
 
 for (const singlePass of [false, true]) {
-  test(`nothing is kept of files that changed just now, ${singlePass ? 'in a single pass' : 'in two passes'}`, (t) =>
+  test(`no digest is stored for files that have just changed, ${singlePass ? 'in a single pass' : 'in two passes'}`, (t) =>
     withTempDir(async (root) => {
       // However long a busy machine takes, the build begins when its files are made.
       const made = Date.now();

@@ -129,7 +129,7 @@ test('a directory that may not be read is reported with its path', async (t) => 
     chmodSync(root, 0o755);
     chmodSync(secret, 0o000);
     const user = getuid.call(process);
-    // Root may read everything, so it becomes somebody else for a moment.
+    // Root may read everything, so the test becomes another user for a moment.
     if (user === 0) seteuid.call(process, 65534);
     try {
       assertFails(specOf(root, ['secret']), 'READ_FAILED', secret, /may not be read: EACCES: permission denied/);

@@ -28,7 +28,7 @@ export function compressWhole(setting: CodecSetting, bytes: Uint8Array): Buffer 
   return Buffer.concat([frame.head, ...blocks, frame.tail()]);
 }
 
-/** Bytes of sizes around whole blocks: such as compress to nothing, such as do not compress, and a mixture. */
+/** Bytes of sizes around whole blocks: some compress to almost nothing, some not at all, and some are a mixture. */
 export function blobBytes(blockSize: number, maxBlocks: number): fc.Arbitrary<Buffer> {
   const size = fc.oneof(
     fc.constantFrom(0, 1, 511, 32_768),

@@ -1,6 +1,6 @@
 /**
- * Stores facts under the same keys over and over: `DIRECTORY COMPRESSOR UNTIL KEY…`, so many times as UNTIL says or, if
- * it is a path, until something is there. Prints warnings.
+ * Stores facts under the same keys over and over: `DIRECTORY COMPRESSOR UNTIL KEY…`. UNTIL is a number of times or
+ * a path: then it goes on until that path exists. Prints warnings.
  */
 import { existsSync } from 'node:fs';
 import { factsOf, keyOf, openCache } from './cache.js';

@@ -19,7 +19,7 @@ export interface Build {
   readonly stderr: string;
   readonly bytes: Buffer;
   readonly events: readonly BuildEvent[];
-  /** Layers that somebody hashed, in order. */
+  /** Layers that some thread hashed, in order. */
   readonly hashed: readonly number[];
 }
 
@@ -102,7 +102,7 @@ export function warningsOf({ events }: Build): string[] {
   return events.flatMap((event) => (event.type === 'warning' ? [event.message] : []));
 }
 
-/** Two layers of files that nobody touched for long, packages of this project, and one that is new as yet. */
+/** Two layers of files that have not changed for long, packages of this project, and one of new files. */
 export function makeOld(t: TestContext): Place {
   const place = new Place(t);
   symlinkSync(PACKAGES, place.store.at('/nix/store/packages'));

@@ -72,9 +72,9 @@ export class CliProcess {
       ...options.env,
     };
     this.child = spawn(command, args, { stdio, env, cwd: options.cwd, detached: true });
-    // The program may go without reading what it is given.
+    // The program may end without reading its input.
     this.child.stdin?.on('error', () => {});
-    // Nor may it be there any more when its end of the control pipe is read.
+    // It may also end before it reads its end of the control pipe.
     if (fault !== undefined) this.#control.on('error', () => {});
     if (options.openInput !== true) this.child.stdin?.end(options.input);
     if (options.unread !== true) this.child.stdout?.on('data', (bytes: Buffer) => this.#stdout.push(bytes));
@@ -101,7 +101,7 @@ export class CliProcess {
     return this.#stderr.split('\n').slice(0, -1);
   }
 
-  /** Resolves when the lines on standard error so far are such; fails if the program ends before. */
+  /** Resolves when the lines on standard error so far pass `test`; fails if the program ends before. */
   async until(what: string, test: (lines: readonly string[]) => boolean): Promise<void> {
     const { promise, resolve } = withResolvers();
     const listener = (): void => {

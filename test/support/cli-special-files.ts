@@ -21,7 +21,7 @@ export function makeFifo(path: string): void {
   execFileSync('mkfifo', [path]);
 }
 
-/** A socket that nobody listens on any more. Node removes its own when it closes them. */
+/** A socket on which no process listens any more. Node removes its own when it closes them. */
 export function makeSocket(path: string): void {
   const directory = path.slice(0, path.lastIndexOf('/'));
   const name = path.slice(directory.length + 1);

@@ -33,7 +33,7 @@ export interface Published extends Pick<PreparedImage, 'manifest'> {
   readonly untagged: readonly string[];
 }
 
-/** Puts an image made of layers of these texts. */
+/** Puts an image whose layers are these texts. */
 export async function putTextImage(build: LayoutBuild, name: string, layers: readonly string[]): Promise<Published> {
   const blobs = await Promise.all(layers.map((text) => putLayer(build, text)));
   const parsed = parseImageName(name);

@@ -13,7 +13,7 @@ export interface Seed {
   readonly layers?: number;
 }
 
-/** Keeps the digests of layers that are made of trees. */
+/** Stores the digests of layers that are made of trees. */
 export async function seedCache(directory: string, { conf, storeRoot, layers }: Seed): Promise<void> {
   const inputs = await openInputs({ conf }, { storeRoot, source: 'conf' });
   try {

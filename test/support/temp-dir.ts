@@ -19,7 +19,7 @@ export async function withTempDir<T>(action: (directory: string) => T | Promise<
   }
 }
 
-/** A fresh directory, for who removes it: `removeTree`. */
+/** A fresh directory, which the caller removes with `removeTree`. */
 export function makeTempDir(): string {
   return mkdtempSync(join(tmpdir(), 'layerstream-test-'));
 }

@@ -67,4 +67,4 @@ test('an item that is given more threads leaves fewer to the others', async () =
   await done;
 });
 
-test('nothing to do is done', () => runBounded([], 3, () => assert.fail('there is no item')));
+test('an empty list ends at once', () => runBounded([], 3, () => assert.fail('there is no item')));

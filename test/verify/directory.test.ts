@@ -67,7 +67,7 @@ test('a fifo, a socket or a folder in the place of a blob is reported, and nothi
 });
 
 test('a blob that cannot be read is reported, and hides no other fault', async (t) => {
-  // Root may read all files, but nobody opens a device that has no driver.
+  // Root may read all files, but not even root can open a device that has no driver.
   const directory = write(t);
   const path = join(directory, BLOB);
   rmSync(path);

@@ -21,7 +21,7 @@ test('chunks come round in order, each with its length', () => {
   );
 });
 
-test('nobody goes on once the ring is closed', () => {
+test('neither side goes on once the ring is closed', () => {
   const ring = makeRing(2, 8);
   new RingFiller(ring).filled(8);
   closeRing(ring);
