@@ -107,7 +107,7 @@ function passes(results: readonly Results[]): string {
   return markdownTable(titles, rows);
 }
 
-/** What layouts and second builds take, next to what they are measured by. */
+/** What layouts and second builds take, next to the contenders that they are compared with. */
 function beside(results: readonly Results[]): string {
   const rows = closuresOf(results).flatMap((closure) =>
     closure.measurements

@@ -22,7 +22,7 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: FLAGS, timeout: PATIENCE });
 }
 
-/** A page, and all that went wrong with it or was asked for beyond it. */
+/** A page, with its errors and its requests for other files. */
 export interface WatchedPage {
   readonly page: Page;
   readonly faults: string[];

@@ -43,7 +43,7 @@ export class Daemon {
     throw new Error(`${command[0]} does not answer; its log ends with\n${this.#log}`);
   }
 
-  /** Ends the daemon if it was started, and takes its mounts and its directory away. */
+  /** Ends the daemon if it was started, and removes its mounts and its directory. */
   async stop(): Promise<void> {
     if (this.#process !== undefined) await end(this.#process);
     for (const point of mountPointsBelow(this.directory)) await run(['umount', '--lazy', point]);

@@ -6,7 +6,7 @@ import { NixStore } from './nix-store.js';
 import { type Command, run } from './run.js';
 import { writeBusybox, writeCustomisation, writeVaried } from './trees.js';
 
-/** An image that the program built, and what it says of it. */
+/** An image that the program built, and what the program reports of it. */
 export interface Image {
   readonly tag: string;
   /** Streams it again. */
@@ -21,7 +21,7 @@ export interface Image {
 /** Times and owner that a conf of the current kind sets; none of them is what a file system would say. */
 export const OWNER = { mtime: 981_173_106, uid: 1000, gid: 100 } as const;
 
-/** When the files of a store's paths were changed, says Nix. */
+/** The modification time that Nix gives all files of a store. */
 export const NIX_TIME = 1;
 
 /** The machine's own, as images name it; containerd imports no other. */

@@ -9,7 +9,7 @@ export function layerstream(...args: string[]): Command {
   return [process.execPath, PROGRAM, ...args];
 }
 
-/** Has a command that streams an image write it to a file; gives what the program says of it. */
+/** Runs a command that streams an image into a file; returns what the program reports of it. */
 export async function build(archive: string, stream: Command): Promise<BuildSummary> {
   return readSummary(await run([...stream, '-o', archive, '--progress', 'json']));
 }

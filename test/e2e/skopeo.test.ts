@@ -75,7 +75,7 @@ describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'),
         const kept = join(dir, `oci-${compression}-${i}`);
         await run([...COPY, source, `dir:${kept}`]);
         assert.equal(JSON.parse(readFileSync(join(kept, 'manifest.json'), 'utf8')).config.digest, image.imageId);
-        // What goes into an archive of Docker's is decompressed first. Older Skopeo does so with zstd's only elsewhere.
+        // Skopeo decompresses layers that it copies into a docker-archive. Older Skopeo does not do that for zstd.
         if (compression === 'zstd') continue;
         const to = join(dir, `oci-${compression}-${i}.tar`);
         await run([...COPY, source, `docker-archive:${to}:copied:1`]);
@@ -94,7 +94,7 @@ describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'),
   });
 });
 
-/** Skopeo has checked every diffID on its way, and named the copies by what it found. */
+/** Skopeo has checked every diffID during the copy, and named the copies by their digests. */
 function assertCopied(to: string, image: Image): void {
   const { config, layers } = JSON.parse(readFileSync(join(to, 'manifest.json'), 'utf8'));
   assert.equal(config.digest, image.imageId);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type BigIntStats, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type Images, OWNER } from './images.js';
 
-/** What there is to know of each file of a tree, by its name in an image. Names are bytes, as Latin-1 text. */
+/** All facts of each file of a tree, by its name in an image. Names are bytes, as Latin-1 text. */
 export type Facts = Map<string, string>;
 
 type Owner = { readonly mtime: number; readonly uid: number; readonly gid: number };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { asByteString, type ByteString } from '../../src/ground/bytestring.js';
 
-/** Text with a taste for what JSON, UTF-8 and UTF-16 treat specially; lone surrogates among it. */
+/** Text with many characters that JSON, UTF-8 and UTF-16 treat specially, including lone surrogates. */
 export const oddText = fc
   .array(
     fc.oneof(

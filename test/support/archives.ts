@@ -21,12 +21,12 @@ export async function makeArchive(members: readonly Member[]): Promise<Buffer> {
 export interface DockerParts {
   /** Bodies of the layers, as they are in the archive. */
   readonly layers: readonly Buffer[];
-  /** What the config says that they are; their own digests by default. */
+  /** The diffIDs that the config has; the digests of the layers by default. */
   readonly diffIds?: readonly string[];
   readonly config?: object;
 }
 
-/** The members of a good docker-archive, by the part that they play. */
+/** The members of a valid docker-archive, by kind. */
 export function dockerMembers(parts: DockerParts): { layers: Member[]; config: Member; manifest: Member } {
   const digests = parts.layers.map(digestOf);
   const layers = parts.layers.map((body, i) => ({ name: `${digests[i]?.slice(7)}/layer.tar`, body }));

@@ -6,7 +6,7 @@ import type { CodecSetting } from '../../src/compression/setting.js';
 import { zstdBinding } from '../../src/compression/zstd.js';
 import type { FileContent } from '../../src/scan/spec.js';
 
-/** Why zstd cannot be tested in this process, if it cannot. `newer-node.test.ts` then does it in another. */
+/** Why zstd cannot be tested in this process, if it cannot. `newer-node.test.ts` then tests it in another process. */
 export const WITHOUT_ZSTD: string | false = hasZstd() ? false : `Node.js ${process.version} has no zstd`;
 
 /** Every kind that this Node.js has, from its fastest level to its best. */
@@ -53,7 +53,7 @@ export function makeBytes({ size, seed, noise }: { size: number; seed: number; n
   return Buffer.from(words.buffer, 0, size);
 }
 
-/** Gives an action the content that a file of these bytes is. */
+/** Runs an action with a file of these bytes as its content. */
 export async function withContent<T>(
   path: string,
   bytes: Uint8Array,

@@ -10,7 +10,7 @@ export interface BadInput {
   readonly args: (store: TestStore) => readonly string[] | Promise<readonly string[]>;
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
-  /** 2, wrong usage or input, unless something else is said. */
+  /** 2, for wrong usage or input, by default. */
   readonly status?: 1 | 2;
   /** The stable code; undefined where the arguments themselves are refused. */
   readonly code?: string;

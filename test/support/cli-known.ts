@@ -69,7 +69,7 @@ export class Place {
     return this.#run(['oci', this.conf, this.store.output(directory), '--cache-dir', this.cache, ...options]);
   }
 
-  /** As `oci`, and keeps nothing, however old the files are by then. */
+  /** Like `oci`, but stores no digests, however old the files are by then. */
   async plainOci(directory: string): Promise<Build> {
     return this.#run(['oci', this.conf, this.store.output(directory), '--no-cache']);
   }

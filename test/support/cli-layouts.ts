@@ -36,14 +36,14 @@ export function readFinished(path: string): LayoutFacts {
   return readLayout(path);
 }
 
-/** All blobs must be what their names say, those that nothing reaches too. */
+/** Every blob must have the digest in its name, including those that nothing reaches. */
 export function assertBlobsWhole(path: string): void {
   const directory = join(path, 'blobs/sha256');
   if (!existsSync(directory)) return;
   for (const name of readdirSync(directory)) assert.equal(digestOf(readFileSync(join(directory, name))).slice(7), name);
 }
 
-/** Name, inode and time of each blob: what shows that it was written again. */
+/** Name, inode and time of each blob, which show whether it was written again. */
 export function blobMarks(path: string): string[] {
   const directory = join(path, 'blobs/sha256');
   return readdirSync(directory)

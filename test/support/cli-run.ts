@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly openInput?: boolean | undefined;
   /** A descriptor for standard output; by default a pipe that is read. */
   readonly stdout?: number | undefined;
-  /** Leaves standard output unread, to be read with `stdout`. */
+  /** Leaves standard output to the test, which reads it with `stdout`. */
   readonly unread?: boolean | undefined;
   readonly fault?: Fault | undefined;
   readonly nodeOptions?: string | undefined;

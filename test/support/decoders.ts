@@ -1,4 +1,4 @@
-/** Decompressors of others, as commands that read standard input. */
+/** Decompressors of other programs, as commands that read standard input. */
 import { spawnSync } from 'node:child_process';
 import zlib from 'node:zlib';
 import type { CodecSetting } from '../../src/compression/setting.js';
@@ -22,7 +22,7 @@ export const DECODERS: readonly Decoder[] = [
   { name: 'zstd', kind: 'zstd', probe: ['zstd', '--version'], command: ['zstd', '-dc'] },
 ];
 
-/** What a program makes of the bytes; it must say nothing, and succeed. */
+/** The output of a program for these bytes; it must succeed, and print no error. */
 export function decodeWith([program, ...args]: Command, bytes: Uint8Array): Buffer {
   const { status, stdout, stderr, error } = spawnSync(program, args, { input: bytes, maxBuffer: 2 ** 30 });
   if (error !== undefined) throw error;

@@ -1,5 +1,5 @@
 /**
- * A process that builds images into a layout: LAYOUT PREFIX COUNT. Each has a layer of its own and one that all share,
+ * A process that builds images into a layout: LAYOUT PREFIX COUNT. Each image has its own layer and one that all share,
  * and garbage is collected after each. Prints each step that it has done as a line on standard output.
  */
 import { writeSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** OCI image layouts, good ones and broken ones, as files by name. */
+/** OCI image layouts, valid and broken, as files by name. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

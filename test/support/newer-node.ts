@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-/** A Node.js that has what the oldest supported one lacks, if it is installed. */
+/** A Node.js newer than the oldest supported one, if it is installed. */
 export const NEWER_NODE = fileURLToPath(
   new URL(`../../../test/newer-node/node_modules/node-linux-${process.arch}/bin/node`, import.meta.url),
 );
 
-/** Whether a test may go on that needs it; where not, it is skipped with that reason, but on CI it fails. */
+/** Whether a test that needs it can run; if not, the test is skipped with that reason, but fails on CI. */
 export function requireNewerNode(t: TestContext): boolean {
   if (existsSync(NEWER_NODE)) return true;
   const reason = 'needs a newer Node.js: npm ci --prefix test/newer-node';

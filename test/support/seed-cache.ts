@@ -1,4 +1,4 @@
-/** What a build would have learned of an image, if its files had not been made just now. */
+/** The digests that a build would have stored of an image if its files were older. */
 import { layerKey } from '../../src/cache/key.js';
 import type { Conf } from '../../src/config/model.js';
 import { openInputs } from '../../src/inputs/inputs.js';

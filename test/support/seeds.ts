@@ -1,4 +1,4 @@
-/** Caches that know the layers of a conf, as if an earlier build had hashed them: no file has to be old for it. */
+/** Caches that know the layers of a conf, as if an earlier build had hashed them, even if the files are new. */
 import { readFileSync } from 'node:fs';
 import type { KnownLayer } from '../../src/cache/entry.js';
 import { type LayerKey, layerKey } from '../../src/cache/key.js';

@@ -9,7 +9,7 @@ export function tempDir(t: { after(fn: () => void): void }): string {
   return path;
 }
 
-/** Runs an action with a new directory, which is removed afterwards whatever was done to it. */
+/** Runs an action with a new directory, which is removed afterwards even if parts of it are read-only. */
 export async function withTempDir<T>(action: (directory: string) => T | Promise<T>): Promise<T> {
   const directory = makeTempDir();
   try {
