@@ -40,7 +40,7 @@ test('an image that is there already is put there again, and nothing changes', (
     assert.deepEqual(warnings, []);
   }));
 
-test('a failure before the index is passed on, and leaves the layout free and without the image', () =>
+test('a failure before the index is passed on, and leaves the layout without the image', () =>
   withLayout(async (write, path) => {
     await write({});
     const { names } = readLayout(path);
