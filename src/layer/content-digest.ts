@@ -1,5 +1,3 @@
-import type { ByteTarget } from '../ground/byte-target.js';
-import { LayerstreamError } from '../ground/errors.js';
 import { type Digest, finishDigest, startDigest } from '../oci/digest.js';
 import { type Compression, detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
 import { Decompressor, UnreadableCompressionError } from '../tar/decompress.js';
@@ -17,11 +15,6 @@ export class ContentDigest {
   /** The first bytes, until there are enough of them to tell how they are compressed. */
   #start: Uint8Array | undefined = new Uint8Array(0);
 
-  /** Without decompression `diffId` is the digest. */
-  constructor(options: { decompress: boolean } = { decompress: true }) {
-    if (!options.decompress) this.#start = undefined;
-  }
-
   /** Resolves when the bytes are no longer needed. */
   async update(bytes: Uint8Array): Promise<void> {
     this.#raw.update(bytes);
@@ -31,7 +24,7 @@ export class ContentDigest {
     this.#start = Uint8Array.from(start);
   }
 
-  /** Ends the sum. `digest` is that of the bytes as they came, `diffId` that of what they hold. */
+  /** Ends the hashing. `digest` is that of the bytes as they came, `diffId` that of what they hold. */
   async finish(): Promise<ContentResult> {
     if (this.#start !== undefined) await this.#begin(this.#start);
     const digest = finishDigest(this.#raw);
@@ -64,41 +57,4 @@ export interface ContentResult {
   readonly diffId: Digest | undefined;
   /** Why they cannot. */
   readonly fault: string | undefined;
-}
-
-/** What bytes are announced to be. */
-export interface CheckedLayer {
-  /** For messages. */
-  readonly name: string;
-  /** Asked for when all was written. */
-  readonly diffId: Digest | Promise<Digest>;
-  /** Whether the digest is that of the bytes themselves, or of what they hold if they are compressed. */
-  readonly sum: 'bytes' | 'content';
-}
-
-/**
- * Passes bytes on to a target while it hashes them; fails if they turn out not to be what was announced.
- *
- * @throws {LayerstreamError} `DIGEST_MISMATCH`
- */
-export async function writeChecked(
-  layer: CheckedLayer,
-  target: ByteTarget,
-  write: (target: ByteTarget) => Promise<unknown>,
-): Promise<void> {
-  const sum = new ContentDigest({ decompress: layer.sum === 'content' });
-  await write({
-    async write(bytes) {
-      await sum.update(bytes);
-      await target.write(bytes);
-    },
-  });
-  const { diffId, fault } = await sum.finish();
-  const announced = await layer.diffId;
-  if (diffId === announced) return;
-  throw new LayerstreamError(
-    'DIGEST_MISMATCH',
-    `${layer.name} was announced as ${announced}, but its bytes are ${diffId ?? fault}`,
-    { hint: 'The input is damaged, or changed while the image was being built.' },
-  );
 }

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { ContentDigest, type ContentResult, writeChecked } from '../../src/layer/content-digest.js';
+import { ContentDigest, type ContentResult } from '../../src/layer/content-digest.js';
 import { digestOf } from '../../src/oci/digest.js';
-import { Collected } from '../support/collected.js';
 import { NEEDS_ZSTD, skippableFrame, zstdFrame } from '../support/zstd.js';
 
 const TEXT = Buffer.from('some bytes, and some more of them. '.repeat(10_000));
@@ -143,36 +142,6 @@ test('a broken gzip still has the digest of its bytes', async () => {
   ];
   const result = await digestAll(chunks);
   assert.deepEqual([result.digest, result.diffId], [digestOf(Buffer.concat(chunks)), undefined]);
-});
-
-test('checked bytes are passed on', async () => {
-  const target = new Collected();
-  await writeChecked({ name: 'layer 1', diffId: digestOf(TEXT), sum: 'content' }, target, async (to) => {
-    await to.write(TEXT.subarray(0, 1000));
-    await to.write(TEXT.subarray(1000));
-  });
-  assert.ok(target.bytes.equals(TEXT));
-});
-
-test('bytes of our own are what they are, whatever they look like', async () => {
-  const bytes = gzipSync(TEXT);
-  const target = new Collected();
-  await writeChecked({ name: 'layer 1', diffId: digestOf(bytes), sum: 'bytes' }, target, (to) => to.write(bytes));
-  assert.ok(target.bytes.equals(bytes));
-});
-
-test('bytes that are not what was announced are reported, as are those that cannot be read', async () => {
-  const diffId = digestOf(Buffer.from('other'));
-  await assert.rejects(
-    writeChecked({ name: 'layer 1', diffId, sum: 'content' }, new Collected(), (to) => to.write(TEXT)),
-    { code: 'DIGEST_MISMATCH', message: `layer 1 was announced as ${diffId}, but its bytes are ${digestOf(TEXT)}` },
-  );
-  await assert.rejects(
-    writeChecked({ name: 'layer 1', diffId, sum: 'content' }, new Collected(), (to) =>
-      to.write(gzipSync(TEXT).subarray(0, -4)),
-    ),
-    { code: 'DIGEST_MISMATCH', message: /its bytes are broken gzip/ },
-  );
 });
 
 async function digestAll(chunks: readonly Uint8Array[]): Promise<ContentResult> {
