@@ -7,7 +7,7 @@ import { type LayerContent, openSource } from './source.js';
 const CHUNK_SIZE = 256 * 1024;
 
 export interface HashingOptions {
-  /** Told the bytes of each chunk that was hashed. */
+  /** Called with the bytes of each chunk that was hashed. */
   readonly onBytes?: (count: number) => void;
 }
 
@@ -49,7 +49,7 @@ export class HashingSource {
   }
 
   /**
-   * Sums the next bytes, so many as `fill` would take, and gives them to nobody.
+   * Hashes the next bytes, so many as `fill` would take, and gives them to nobody.
    *
    * @throws {LayerstreamError} as `ByteSource.read`
    */

@@ -1,6 +1,6 @@
 /**
- * The bytes that are streamed in the time in which one thread hashes one, roughly. Only the order of a few layers hangs
- * on it.
+ * The bytes that are streamed in the time in which one thread hashes one, roughly. Only the order of a few layers
+ * depends on it.
  */
 const STREAMED_PER_HASHED = 1.5;
 

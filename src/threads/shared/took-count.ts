@@ -16,6 +16,7 @@ export class TookCount {
     });
   }
 
+  /** To be asked for growing counts: a wait for fewer chunks would not end before the one that was asked for first. */
   async reached(count: number): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#count >= count) return;
