@@ -135,7 +135,7 @@ export class TreeSource implements ByteSource {
   /** Reads on in the open file; at its end proves that it is the listed one, and closes it. */
   #readBody(body: OpenBody, target: Uint8Array, at: number): number {
     const wanted = Math.min(body.rest, target.length - at);
-    const got = readBody(body, { target, at, length: wanted });
+    const got = readBody(body, { target, at, length: wanted, position: body.position });
     body.rest -= got;
     if (got < wanted) throw changed(body.path, `it ended ${body.rest} bytes before its listed size of ${body.size}`);
     if (body.rest > 0) return got;
@@ -170,11 +170,10 @@ interface OpenBody {
 }
 
 /** Bytes read: as many as fit, fewer at the file's end. */
-function readBody(body: OpenBody, { target, at, length }: Reading): number {
-  const { position } = body;
+function readBody(body: OpenBody, reading: Reading): number {
   try {
-    const got = readFully(body.fd, { target, at, length, position });
-    if (position !== undefined) body.position = position + got;
+    const got = readFully(body.fd, reading);
+    if (body.position !== undefined) body.position += got;
     return got;
   } catch (error) {
     throw bodyError(body.path, error);
