@@ -52,7 +52,8 @@ export class BlobTeams {
   }
 
   /**
-   * Writes a layer's blob. A failure removes the file; but if a thread dies or the pool is closed meanwhile, it may stay,
+   * Writes a layer's blob. The blobs that are written at once must not ask for more threads than the pool has: helpers
+   * that got all of them would wait for leads that get none. A failure removes the file; but if a thread dies or the pool is closed meanwhile, it may stay,
    * and is the caller's to remove.
    *
    * @throws {LayerstreamError} `WRITE_FAILED`, or an error of reading the layer; what a target throws is passed on

@@ -123,7 +123,8 @@ async function withPeer(action: (setup: Setup) => Promise<void>): Promise<void> 
     const path = join(directory, 'socket');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(path, resolve));
-    const pool = new Pool(3);
+    // Two threads for each blob: a pool must have as many as all blobs that are written at once.
+    const pool = new Pool(2 * SIZES.length);
     try {
       const connect = (most = Number.POSITIVE_INFINITY) => connectTo(server, path, most);
       await action({ blobs: new BlobTeams(pool), layers, store, directory, connect });
