@@ -3,7 +3,7 @@ import { type Digest, finishDigest } from '../oci/digest.js';
 import type { FileContent } from '../scan/spec.js';
 import { ContentDigest } from './content-digest.js';
 import { type HashingOptions, HashingSource } from './hashing-source.js';
-import { type LayerContent, openSource } from './source.js';
+import { isCompressed, type LayerContent, openSource } from './source.js';
 
 /** Large enough that decompression is seldom waited for. */
 const CHUNK_SIZE = 1024 * 1024;
@@ -14,7 +14,7 @@ const CHUNK_SIZE = 1024 * 1024;
  * @throws {LayerstreamError} `INPUT_INVALID` where it cannot be decompressed, or as `ByteSource.read`
  */
 export async function digestLayer(content: LayerContent, options: HashingOptions = {}): Promise<Digest> {
-  if (content.kind === 'file' && content.form !== 'tar') return (await digestCompressed(content, options)).diffId;
+  if (isCompressed(content)) return (await digestCompressed(content, options)).diffId;
   const source = new HashingSource(content, options);
   try {
     source.skip(source.rest);

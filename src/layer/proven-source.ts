@@ -5,7 +5,7 @@ import { type Digest, finishDigest } from '../oci/digest.js';
 import type { ByteSource } from './byte-source.js';
 import { digestLayer } from './digest.js';
 import { HashingSource } from './hashing-source.js';
-import { type LayerContent, openSource } from './source.js';
+import { isCompressed, type LayerContent, openSource } from './source.js';
 
 export interface Proof {
   /** The diffID that the layer must have; without it there is nothing to compare with. */
@@ -67,7 +67,7 @@ export class ProvenSource {
   }
 
   get #isCompressed(): boolean {
-    return this.#content.kind === 'file' && this.#content.form !== 'tar';
+    return isCompressed(this.#content);
   }
 
   get #isWholeTar(): boolean {

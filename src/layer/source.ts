@@ -5,13 +5,20 @@
  */
 
 import type { ByteRange } from '../ground/byte-target.js';
-import type { FileContent, TreeContent } from '../scan/spec.js';
+import type { FileContent, FileForm, TreeContent } from '../scan/spec.js';
 import type { ByteSource } from './byte-source.js';
 import { FileSource } from './file-source.js';
 import { TreeSource } from './tree-source.js';
 
 /** All that is needed to give a layer's bytes: plain data, fit to be sent to a worker. */
 export type LayerContent = TreeContent | FileContent;
+
+/** Whether a layer's bytes hold its tar compressed. */
+export function isCompressed(
+  content: LayerContent,
+): content is FileContent & { readonly form: Exclude<FileForm, 'tar'> } {
+  return content.kind === 'file' && content.form !== 'tar';
+}
 
 /** Opens a layer's bytes, or a range of them. The bytes before the range are not read. */
 export function openSource(content: LayerContent, range: ByteRange = { start: 0, end: content.size }): ByteSource {

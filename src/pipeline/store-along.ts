@@ -15,14 +15,12 @@ import { type PackedLayer, packLayer } from './packing.js';
 import { findBlob, hintOf, learned, orAbort } from './store-layers.js';
 import { watchAbort } from './watch-abort.js';
 
-type Means = Omit<ImageBuild, 'image'>;
-
 interface Request extends StoreOptions {
   readonly store: BlobStore;
 }
 
 export class StoringAlong {
-  readonly #build: Means;
+  readonly #build: ImageBuild;
   readonly #line: Line;
   readonly #verify: boolean;
   readonly #request = new Deferred<Request>();
@@ -32,7 +30,7 @@ export class StoringAlong {
   #before: Promise<unknown> = Promise.resolve();
 
   /** With `verify` all blobs are written, even if they are there. */
-  constructor(build: Means, line: Line, { verify }: { readonly verify: boolean }) {
+  constructor(build: ImageBuild, line: Line, { verify }: { readonly verify: boolean }) {
     this.#build = build;
     this.#line = line;
     this.#verify = verify;
@@ -68,12 +66,12 @@ export class StoringAlong {
       this.#settle(layer, confirm(layer, found));
       return undefined;
     }
-    const slot = await store.open(hintOf(packed, compression));
+    const slot = await store.open(hintOf(packed));
     const along = this.#build.threads.blobs.writeAlong(
       { ring, from, size: layer.bytes },
       {
         place: slot.place,
-        compression: packed.kind === compression.kind ? compression : { kind: 'none' },
+        compression: packed.compression,
         threads: this.#build.threads.pool.threads,
       },
     );

@@ -1,11 +1,9 @@
 /** Puts the layers of an image into a store as blobs, on all threads at once, the largest first. */
 
-import type { CompressionSetting } from '../compression/setting.js';
+import type { KnownLayer } from '../cache/entry.js';
 import { Deferred } from '../ground/deferred.js';
 import type { BlobHint, BlobSlot, BlobStore, StoredLayer } from '../image/blob-store.js';
-import type { StoreOptions } from '../image/image.js';
 import type { BlobId } from '../oci/descriptor.js';
-import type { TimedBlob } from '../threads/blob-teams.js';
 import type { WrittenBlob } from '../threads/blobs/write-blob.js';
 import { runBounded } from '../threads/run-bounded.js';
 import type { ImageBuild, StoreLayers } from './image.js';
@@ -14,10 +12,8 @@ import { knownBlob, type PackedLayer, packLayer } from './packing.js';
 import { makeTeamShare } from './schedule.js';
 import { watchAbort } from './watch-abort.js';
 
-type Means = Omit<ImageBuild, 'image'>;
-
 /** With `verify` all layers are hashed and written, even if they are known, or there. */
-export function storeLayers(build: Means, { verify }: { readonly verify: boolean }): StoreLayers {
+export function storeLayers(build: ImageBuild, { verify }: { readonly verify: boolean }): StoreLayers {
   return async (store, { compression, signal }) => {
     const { layers, tally, scanned } = build;
     await scanned;
@@ -37,7 +33,6 @@ export function storeLayers(build: Means, { verify }: { readonly verify: boolean
     tally.planned(layers, { toHash: absent.map(({ layer }) => layer), toWrite: [], blobs: compression.kind });
     await writeAll(store, absent, {
       ...build,
-      compression,
       signal,
       onStored: (layer, blob) => stored.set(layer, blob),
     });
@@ -53,7 +48,7 @@ export function storeLayers(build: Means, { verify }: { readonly verify: boolean
 export async function findBlob(
   store: BlobStore,
   packed: PackedLayer,
-  { known }: Pick<Means, 'known'>,
+  { known }: Pick<ImageBuild, 'known'>,
 ): Promise<StoredLayer | undefined> {
   const { layer, kind } = packed;
   const facts = known.find(layer) ?? describedFacts(layer);
@@ -63,21 +58,22 @@ export async function findBlob(
   return { ...blob, diffId: facts.diffId, compression: kind, outcome: 'reused' };
 }
 
-/** Of a layer whose files are not here, so that nothing can be held against what its description says. */
-function describedFacts({ isHere, plan }: PipelineLayer): Parameters<typeof knownBlob>[1] | undefined {
+/** Of a layer whose files are not here, so that nothing can be compared with its description. */
+function describedFacts({ isHere, plan }: PipelineLayer): KnownLayer | undefined {
   const { announced, expectedSize } = plan;
   if (isHere || announced === undefined || expectedSize === undefined) return undefined;
   return { diffId: announced.diffId, size: expectedSize, blobs: new Map() };
 }
 
-interface WriteMeans extends Means, StoreOptions {
+interface WriteMeans extends ImageBuild {
+  readonly signal: AbortSignal | undefined;
   readonly onStored: (layer: PipelineLayer, stored: StoredLayer) => void;
 }
 
 async function writeAll(
   store: BlobStore,
   absent: readonly PackedLayer[],
-  { threads, known, compression, signal, onStored }: WriteMeans,
+  { threads, known, signal, onStored }: WriteMeans,
 ): Promise<void> {
   const { pool, blobs, hashed } = threads;
   const queue = absent.map((packed) => ({ ...packed, size: packed.layer.bytes })).sort((a, b) => b.size - a.size);
@@ -87,13 +83,13 @@ async function writeAll(
   const aborted = watchAbort(signal);
   const write = async (packed: PackedLayer, taken: number): Promise<void> => {
     const { layer } = packed;
-    const slot = await store.open(hintOf(packed, compression));
+    const slot = await store.open(hintOf(packed));
     const blob = await orAbort(slot, () =>
-      blobs.write(layer.content, { place: slot.place, compression, threads: taken, hashed }),
+      blobs.write(layer.content, { place: slot.place, compression: packed.compression, threads: taken, hashed }),
     );
     // The threads go on with other layers while the store takes its time.
     const commit = orAbort(slot, () => slot.commit(blob.value)).then(() => {
-      takeBlob(packed, blob);
+      layer.setBlob({ ...blob, diffId: blob.value.diffId });
       known.learn(layer, learned(packed, blob.value));
       onStored(layer, { ...blob.value, outcome: 'written' });
     });
@@ -102,7 +98,7 @@ async function writeAll(
   };
   try {
     const writing = runBounded(queue, pool.threads, write, (packed, free) =>
-      packed.kind === 'none' ? 1 : share(packed, free),
+      packed.compression.kind === 'none' ? 1 : share(packed, free),
     );
     await Promise.race([writing, failure.promise, aborted.promise]);
     await Promise.all(commits);
@@ -116,13 +112,9 @@ async function writeAll(
   }
 }
 
-function takeBlob({ layer }: PackedLayer, { value, timing, helping }: TimedBlob<WrittenBlob>): void {
-  layer.setBlob({ diffId: value.diffId, timing, helping });
-}
-
 /** What is known of a blob before it is made: what is not compressed here has the size of its layer. */
-export function hintOf({ layer, kind }: PackedLayer, compression: CompressionSetting): BlobHint {
-  return { size: kind === 'none' || kind !== compression.kind ? layer.bytes : undefined };
+export function hintOf({ layer, compression }: PackedLayer): BlobHint {
+  return { size: compression.kind === 'none' ? layer.bytes : undefined };
 }
 
 /** What other builds know from here on. */

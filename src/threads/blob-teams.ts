@@ -62,9 +62,7 @@ export class BlobTeams {
     content: LayerContent,
     { hashed, ...options }: BlobOptions & { readonly hashed: BigInt64Array },
   ): Promise<TimedBlob<WrittenBlob>> {
-    const isPacked = content.kind === 'file' && content.form !== 'tar';
-    const compression = isPacked ? ({ kind: 'none' } as const) : options.compression;
-    return this.#write(content.size, { ...options, compression }, (place, packing, transfer) => {
+    return this.#write(content.size, options, (place, packing, transfer) => {
       const task: BlobTask = { kind: 'blob', content, place, packing, hashed };
       return { task, transfer };
     });

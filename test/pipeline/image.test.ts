@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { truncateSync, writeFileSync } from 'node:fs';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { threadId } from 'node:worker_threads';
-import { gzipSync } from 'node:zlib';
-import { parseConf } from '../../src/config/parse.js';
 import type { BuildEvent } from '../../src/events/events.js';
 import { Deferred } from '../../src/ground/deferred.js';
 import type { Image } from '../../src/image/image.js';
 import { buildDockerArchive } from '../../src/index.js';
-import { digestOf, hexOf } from '../../src/oci/digest.js';
+import { digestOf } from '../../src/oci/digest.js';
 import { withImage } from '../../src/pipeline/image.js';
 import { storeImage } from '../../src/pipeline/store-image.js';
 import { streamImage } from '../../src/pipeline/stream-image.js';
 import { Threads } from '../../src/threads/threads.js';
-import { dockerMembers, makeArchive } from '../support/archives.js';
 import { Collected } from '../support/collected.js';
-import { CURRENT_KIND } from '../support/confs.js';
-import { makeImage, type TestImage } from '../support/images.js';
+import { makeImage, makeImageOnGzip, type TestImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const SIZES = [3_000_000, 10, 9_000_000, 700_000];
@@ -74,21 +70,7 @@ for (const singlePass of [false, true]) {
   test(`the layers of a gzipped base are hashed by a thread of their own, singlePass: ${singlePass}`, () =>
     withTempDir(async (root) => {
       const plain = Buffer.alloc(2_000_000, 'base ');
-      const { layers, config, manifest } = dockerMembers({ layers: [gzipSync(plain)], diffIds: [digestOf(plain)] });
-      const base = join(root, 'base.tar');
-      writeFileSync(base, await makeArchive([...layers, config, manifest]));
-      const { storeRoot, store } = makeImage(root, [10]);
-      const ready = Buffer.alloc(10_240);
-      writeFileSync(join(store, 'custom/layer.tar'), ready);
-      writeFileSync(join(store, 'custom/checksum'), hexOf(digestOf(ready)));
-      const { conf } = parseConf(
-        JSON.stringify({
-          ...CURRENT_KIND,
-          from_image: base,
-          store_layers: [['/nix/store/layer-0']],
-          customisation_layer: '/nix/store/custom',
-        }),
-      );
+      const { conf, storeRoot } = await makeImageOnGzip(root, { base: plain, sizes: [10] });
       const tasks: [string, number][] = [];
       const onEvent = (event: BuildEvent): void => {
         if (event.type === 'task' && event.layer === 0) tasks.push([event.task, event.timing.thread]);

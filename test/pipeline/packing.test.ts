@@ -12,14 +12,29 @@ const ZSTD = { kind: 'zstd', level: 3 } as const;
 
 test('a layer is packed as asked; its identity shows how', () => {
   const layer = layerOf(file('tar'));
-  assert.deepEqual(packLayer(layer, ZSTD), { layer, kind: 'zstd', identity: compressionIdentity(ZSTD) });
-  assert.deepEqual(packLayer(layer, { kind: 'none' }), { layer, kind: 'none', identity: 'none' });
+  assert.deepEqual(packLayer(layer, ZSTD), {
+    layer,
+    compression: ZSTD,
+    kind: 'zstd',
+    identity: compressionIdentity(ZSTD),
+  });
+  assert.deepEqual(packLayer(layer, { kind: 'none' }), {
+    layer,
+    compression: { kind: 'none' },
+    kind: 'none',
+    identity: 'none',
+  });
 });
 
 test('a layer that is compressed stays as it is, whatever is asked', () => {
   const layer = layerOf(file('gzip'));
   for (const setting of [ZSTD, { kind: 'none' }] as const)
-    assert.deepEqual(packLayer(layer, setting), { layer, kind: 'gzip', identity: 'as found' });
+    assert.deepEqual(packLayer(layer, setting), {
+      layer,
+      compression: { kind: 'none' },
+      kind: 'gzip',
+      identity: 'as found',
+    });
 });
 
 test('a layer that is missing is packed as asked', () => {

@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
-import { FIRST_KIND } from './confs.js';
+import { digestOf, hexOf } from '../../src/oci/digest.js';
+import { dockerMembers, makeArchive } from './archives.js';
+import { CURRENT_KIND, FIRST_KIND } from './confs.js';
 import { makeStore } from './layers.js';
 
 export interface TestImage {
@@ -24,4 +27,25 @@ export function makeImage(root: string, sizes: readonly number[]): TestImage {
     customisation_layer: '/nix/store/custom',
   };
   return { conf: parseConf(JSON.stringify(conf)).conf, storeRoot: root, store };
+}
+
+/** As `makeImage`, of the current kind and upon a base of one gzipped layer, which holds `base`. */
+export async function makeImageOnGzip(
+  root: string,
+  { base, sizes }: { readonly base: Uint8Array; readonly sizes: readonly number[] },
+): Promise<TestImage> {
+  const { layers, config, manifest } = dockerMembers({ layers: [gzipSync(base)], diffIds: [digestOf(base)] });
+  const path = join(root, 'base.tar');
+  writeFileSync(path, await makeArchive([...layers, config, manifest]));
+  const { storeRoot, store } = makeImage(root, sizes);
+  const ready = Buffer.alloc(10_240);
+  writeFileSync(join(store, 'custom/layer.tar'), ready);
+  writeFileSync(join(store, 'custom/checksum'), hexOf(digestOf(ready)));
+  const conf = {
+    ...CURRENT_KIND,
+    from_image: path,
+    store_layers: sizes.map((_, i) => [`/nix/store/layer-${i}`]),
+    customisation_layer: '/nix/store/custom',
+  };
+  return { conf: parseConf(JSON.stringify(conf)).conf, storeRoot, store };
 }

@@ -4,7 +4,7 @@ import type { CodecSetting } from '../../compression/setting.js';
 import type { Stopwatch } from '../../ground/timing.js';
 import { digestCompressed } from '../../layer/digest.js';
 import { HashingSource } from '../../layer/hashing-source.js';
-import type { LayerContent } from '../../layer/source.js';
+import { isCompressed, type LayerContent } from '../../layer/source.js';
 import { type Digest, finishDigest, startDigest } from '../../oci/digest.js';
 import type { BlockQueueMemory } from '../shared/block-queue.js';
 import type { BlobOutput } from './blob-output.js';
@@ -43,7 +43,7 @@ export interface BlobWork {
  */
 export async function writeBlob(work: BlobWork, output: BlobOutput): Promise<WrittenBlob> {
   const { content, packing } = work;
-  if (content.kind === 'file' && content.form !== 'tar') {
+  if (isCompressed(content)) {
     const onChunk = (chunk: Uint8Array): void => output.write(chunk);
     const digests = await digestCompressed(content, { onBytes: work.onBytes, onChunk });
     return { ...digests, size: content.size, compression: content.form };

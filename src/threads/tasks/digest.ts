@@ -3,7 +3,7 @@
 import { LayerstreamError } from '../../ground/errors.js';
 import type { Stopwatch, TaskTiming } from '../../ground/timing.js';
 import { digestLayer } from '../../layer/digest.js';
-import { type LayerContent, openSource } from '../../layer/source.js';
+import { isCompressed, type LayerContent, openSource } from '../../layer/source.js';
 import type { Digest } from '../../oci/digest.js';
 import { adderTo } from '../shared/counter.js';
 import { fillRing } from '../shared/fill-ring.js';
@@ -99,8 +99,4 @@ async function digestFed(runner: TaskRunner, content: LayerContent, hashed: BigI
   const feed: FeedTask = { kind: 'feed', content, ring };
   const { timing: reading } = await runner.run(feed);
   return { ...(await hashing), reading };
-}
-
-function isCompressed(content: LayerContent): boolean {
-  return content.kind === 'file' && content.form !== 'tar';
 }
