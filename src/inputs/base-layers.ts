@@ -32,7 +32,7 @@ export async function openBase(
   if (fromImage === undefined) return NO_BASE;
   const path = locate(fromImage, places);
   if (described !== undefined && absence(path) !== undefined) {
-    return { ...NO_BASE, layers: missingLayers(described, path) };
+    return { ...NO_BASE, layers: missingLayers(described, path), env: missingEnv(described, path) };
   }
   try {
     const { layers, env, close } = await openBaseImage(path, { signal });
@@ -52,6 +52,19 @@ export async function openBase(
     issues.push({ place: 'from_image', message: error.message });
     return NO_BASE;
   }
+}
+
+/** The image's environment serves for that of its base: merged with the image's own it stays the same. */
+function missingEnv({ env }: DescribedInput, path: string): readonly string[] {
+  if (env !== undefined) return env;
+  throw new LayerstreamError(
+    'INPUT_INVALID',
+    `base image ${path} does not exist, and its environment is not described`,
+    {
+      path,
+      hint: 'Describe the image again when the digests of all its layers are known, or bring the base image here.',
+    },
+  );
 }
 
 /** The base image's layers as they are described. */

@@ -5,6 +5,8 @@ import type { Description } from '../describe/schema.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { isJsonObject, type JsonObject } from '../ground/json/value.js';
+import { readImageConfig } from '../oci/config.js';
+import { DocumentError } from '../oci/document.js';
 import type { ImageInput } from './inputs.js';
 
 export function isDescription(input: Conf | Description): input is Description {
@@ -25,7 +27,16 @@ export function imageInput(input: Conf | Description): ImageInput {
     size,
     diffId: diffId?.digest,
   }));
-  return { conf: confOf(input), described: { layers } };
+  return { conf: confOf(input), described: { layers, env: envOf(input) } };
+}
+
+function envOf({ image }: Description): readonly string[] | undefined {
+  if (image === null) return undefined;
+  try {
+    return readImageConfig(Buffer.from(image.config.text)).env;
+  } catch (error) {
+    throw error instanceof DocumentError ? invalid(`image.config.text: it ${error.message}`) : error;
+  }
 }
 
 function confOf({ conf, layers, repoTag, architecture, created }: Description): Conf {

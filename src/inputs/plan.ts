@@ -47,6 +47,8 @@ export interface LayerExpectation {
 export interface DescribedInput {
   /** Of each layer, in order. */
   readonly layers: readonly DescribedLayerInput[];
+  /** `Env` of the image, a base's included; undefined if the image config is not described. */
+  readonly env: readonly string[] | undefined;
 }
 
 export interface DescribedLayerInput extends LayerExpectation {

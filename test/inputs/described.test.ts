@@ -7,7 +7,7 @@ import type { Description } from '../../src/describe/schema.js';
 import { describeImage, Session } from '../../src/index.js';
 import { imageInput } from '../../src/inputs/described.js';
 import { Collected } from '../support/collected.js';
-import { makeImage, type TestImage } from '../support/images.js';
+import { makeImage, makeImageOnBase, type TestImage } from '../support/images.js';
 import { seedCache } from '../support/seed-cache.js';
 import { withTempDir } from '../support/temp-dir.js';
 
@@ -37,6 +37,30 @@ test('a layout that has a layer needs none of its paths', () =>
     const again = await session.layout(description, directory, { storeRoot });
     assert.equal(again.imageId, imageId);
     assert.equal(again.layers[0]?.outcome, 'reused');
+  }));
+
+test('a base image that is elsewhere leaves the image as it is described', () =>
+  withTempDir(async (root) => {
+    const image = await makeImageOnBase(root, { base: Buffer.alloc(10_240, 'base'), form: 'tar', sizes: [1000] });
+    const { conf, storeRoot } = image;
+    const cacheDirectory = join(root, 'cache');
+    const unknown = await describeImage(conf, { storeRoot });
+    await seedCache(cacheDirectory, image);
+    const description = await describeImage(conf, { storeRoot, cacheDirectory });
+    const directory = join(root, 'layout');
+    const session = Session.start({ workers: 1 });
+    try {
+      const { imageId } = await session.layout(conf, directory, { storeRoot });
+      renameSync(join(root, 'base.tar'), join(root, 'elsewhere'));
+      const again = await session.layout(description, directory, { storeRoot });
+      assert.equal(again.imageId, imageId);
+      assert.equal(again.imageId, description.image?.id);
+      // Without the image config nothing says what environment the base has.
+      const refused = { code: 'INPUT_INVALID', path: join(root, 'base.tar') };
+      await assert.rejects(session.layout(unknown, directory, { storeRoot }), refused);
+    } finally {
+      await session.close();
+    }
   }));
 
 test('a layer whose paths are missing here is known, and copying it fails with what to do', () =>

@@ -14,7 +14,7 @@ import { storeImage } from '../../src/pipeline/store-image.js';
 import { streamImage } from '../../src/pipeline/stream-image.js';
 import { Threads } from '../../src/threads/threads.js';
 import { Collected } from '../support/collected.js';
-import { makeImage, makeImageOnGzip, type TestImage } from '../support/images.js';
+import { makeImage, makeImageOnBase, type TestImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const SIZES = [3_000_000, 10, 9_000_000, 700_000];
@@ -70,7 +70,7 @@ for (const singlePass of [false, true]) {
   test(`the layers of a gzipped base are hashed by a thread of their own, singlePass: ${singlePass}`, () =>
     withTempDir(async (root) => {
       const plain = Buffer.alloc(2_000_000, 'base ');
-      const { conf, storeRoot } = await makeImageOnGzip(root, { base: plain, sizes: [10] });
+      const { conf, storeRoot } = await makeImageOnBase(root, { base: plain, form: 'gzip', sizes: [10] });
       const tasks: [string, number][] = [];
       const onEvent = (event: BuildEvent): void => {
         if (event.type === 'task' && event.layer === 0) tasks.push([event.task, event.timing.thread]);

@@ -5,7 +5,7 @@ import { Session } from '../../src/index.js';
 import { verifyLayout } from '../../src/verify/verify.js';
 import { makeBytes } from '../support/blobs.js';
 import { Collected } from '../support/collected.js';
-import { makeImageOnGzip } from '../support/images.js';
+import { makeImageOnBase } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const BASE = makeBytes({ size: 3_000_000, seed: 4, noise: 0.3 });
@@ -13,7 +13,7 @@ const BASE = makeBytes({ size: 3_000_000, seed: 4, noise: 0.3 });
 for (const compression of [{ kind: 'none' }, { kind: 'gzip', level: 1 }] as const) {
   test(`a gzipped layer of a base stays as it is in a layout that is written along (${compression.kind})`, () =>
     withTempDir(async (root) => {
-      const { conf, storeRoot } = await makeImageOnGzip(root, { base: BASE, sizes: [1000] });
+      const { conf, storeRoot } = await makeImageOnBase(root, { base: BASE, form: 'gzip', sizes: [1000] });
       const session = Session.start({ workers: 2 });
       try {
         const along = { directory: join(root, 'along'), compression };

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Conf } from '../../src/config/model.js';
 import { parseConf } from '../../src/config/parse.js';
 import { digestOf, hexOf } from '../../src/oci/digest.js';
+import type { FileForm } from '../../src/scan/spec.js';
 import { dockerMembers, makeArchive } from './archives.js';
 import { CURRENT_KIND, FIRST_KIND } from './confs.js';
 import { makeStore } from './layers.js';
@@ -29,12 +30,16 @@ export function makeImage(root: string, sizes: readonly number[]): TestImage {
   return { conf: parseConf(JSON.stringify(conf)).conf, storeRoot: root, store };
 }
 
-/** As `makeImage`, of the current kind and upon a base of one gzipped layer, which holds `base`. */
-export async function makeImageOnGzip(
+/** As `makeImage`, of the current kind and upon a base of one layer. The base has `BASE=1` in its environment. */
+export async function makeImageOnBase(
   root: string,
-  { base, sizes }: { readonly base: Uint8Array; readonly sizes: readonly number[] },
+  { base, sizes, form }: { readonly base: Buffer; readonly sizes: readonly number[]; readonly form: FileForm },
 ): Promise<TestImage> {
-  const { layers, config, manifest } = dockerMembers({ layers: [gzipSync(base)], diffIds: [digestOf(base)] });
+  const { layers, config, manifest } = dockerMembers({
+    layers: [form === 'gzip' ? gzipSync(base) : base],
+    diffIds: [digestOf(base)],
+    config: { config: { Env: ['BASE=1'] } },
+  });
   const path = join(root, 'base.tar');
   writeFileSync(path, await makeArchive([...layers, config, manifest]));
   const { storeRoot, store } = makeImage(root, sizes);
