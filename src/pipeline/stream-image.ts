@@ -46,7 +46,8 @@ export async function streamImage<T extends BuiltImage>(
     sunk = sink(image);
     try {
       const [built] = await Promise.all([sunk, hashes, reads]);
-      if (singlePass) await learnAll(build);
+      // What is stored along is learned with its blobs.
+      if (singlePass && along === undefined) await learnAll(build);
       return { built, summary: tally.finish({ ...built, repoTag: image.repoTag }, layers) };
     } catch (error) {
       image.fail(error);
