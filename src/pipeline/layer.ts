@@ -29,7 +29,7 @@ export interface LayerServices {
   nextInLine(layer: PipelineLayer): Promise<TakenRead> | undefined;
   /** Copies a layer that is not next in line. */
   copy(copy: Copy, target: ByteTarget): Promise<void>;
-  /** Hashes a layer that nobody else is going to hash; undefined where each layer is hashed in its turn. */
+  /** Hashes a layer that nothing else is going to hash in time. */
   hash(layer: PipelineLayer): Promise<TimedDigest>;
 }
 

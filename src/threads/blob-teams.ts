@@ -73,28 +73,16 @@ export class BlobTeams {
     { ring, from, size }: { readonly ring: RingMemory; readonly from: number; readonly size: number },
     options: BlobOptions,
   ): BlobAlong {
-    const took = new TookCount();
-    const ports: MessagePort[] = [];
+    const { port1, port2: port } = new MessageChannel();
+    const took = new TookCount(port1);
     const written = this.#write(size, options, (place, packing, transfer) => {
-      const { port1, port2 } = new MessageChannel();
-      took.listen(port1);
-      ports.push(port1);
-      const task: BlobAlongTask = { kind: 'blob-along', ring, from, size, port: port2, place, packing };
-      return { task, transfer: [...transfer, port2] };
+      const task: BlobAlongTask = { kind: 'blob-along', ring, from, size, port, place, packing };
+      return { task, transfer: [...transfer, port] };
     });
-    const end = (): void => {
-      for (const port of ports) port.close();
-    };
     written.then(
-      () => {
-        // Its last messages may still be on their way.
-        took.finish();
-        end();
-      },
-      (error: unknown) => {
-        took.fail(error);
-        end();
-      },
+      // Its last messages may still be on their way.
+      () => took.close(),
+      (error: unknown) => took.abort(error),
     );
     return { written, took: (chunk) => took.reached(chunk + 1) };
   }

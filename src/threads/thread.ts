@@ -1,4 +1,4 @@
-import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { Deferred } from '../ground/deferred.js';
 import { LayerstreamError } from '../ground/errors.js';
 
@@ -46,8 +46,8 @@ export class Thread<In, Out> implements Life {
     return this.#died.promise;
   }
 
-  post(message: In, transfer: readonly Transferable[] = []): void {
-    this.#worker.postMessage(message, transfer);
+  post(message: In): void {
+    this.#worker.postMessage(message);
   }
 
   async close(): Promise<void> {

@@ -2,8 +2,8 @@ import { now, type Stopwatch } from '../../ground/timing.js';
 import { closeRing, type RingMemory, RingTaker } from './ring.js';
 
 /**
- * The main thread's end of a ring. It must not wait with its event loop standing still, so messages report what a
- * thread filled: `onFilled` after each chunk, and `onEnd` or `fail` after the last.
+ * The main thread's end of a ring. It must not block its event loop, so messages report what a thread filled: `onFilled`
+ * after each chunk, and `onEnd` or `abort` after the last.
  */
 export class Intake {
   readonly ring: RingMemory;

@@ -1,13 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Deferred } from '../../ground/deferred.js';
 
-/** Counts the chunks that a thread no longer needs. */
+/** Counts the chunks that a thread no longer needs: it sends a message for each. */
 export class TookCount {
+  readonly #port: MessagePort;
   #count = 0;
   readonly #waiting: { readonly count: number; readonly deferred: Deferred<void> }[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  listen(port: MessagePort): void {
+  /** Takes the port over. */
+  constructor(port: MessagePort) {
+    this.#port = port;
     port.on('message', () => {
       this.#count++;
       while (this.#waiting[0] !== undefined && this.#waiting[0].count <= this.#count) {
@@ -26,12 +29,15 @@ export class TookCount {
   }
 
   /** Nothing is needed any more. */
-  finish(): void {
+  close(): void {
+    this.#port.close();
     this.#count = Number.POSITIVE_INFINITY;
     for (const { deferred } of this.#waiting.splice(0)) deferred.resolve();
   }
 
-  fail(error: unknown): void {
+  /** Ends all waits with an error. */
+  abort(error: unknown): void {
+    this.#port.close();
     this.#failure = { error };
     for (const { deferred } of this.#waiting.splice(0)) deferred.reject(error);
   }

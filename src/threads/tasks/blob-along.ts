@@ -4,10 +4,10 @@ import { makeCodec } from '../../compression/codec.js';
 import { LayerstreamError } from '../../ground/errors.js';
 import { now, type Stopwatch } from '../../ground/timing.js';
 import type { Digest } from '../../oci/digest.js';
-import { type BlobPlace, openBlobOutput } from '../blobs/blob-output.js';
+import type { BlobPlace } from '../blobs/blob-output.js';
 import type { BlockSource } from '../blobs/compress-blocks.js';
+import { leadBlob } from '../blobs/lead-blob.js';
 import { compressTar, copyTar, type Packing } from '../blobs/write-blob.js';
-import { closeBlockQueue } from '../shared/block-queue.js';
 import { type RingMemory, RingTaker } from '../shared/ring.js';
 import type { Task } from '../task.js';
 
@@ -36,25 +36,17 @@ export interface AlongBlob {
 }
 
 /** @throws {LayerstreamError} `WRITE_FAILED`, `ABORTED` */
-export function runBlobAlong(task: BlobAlongTask, watch: Stopwatch): AlongBlob {
+export async function runBlobAlong(task: BlobAlongTask, watch: Stopwatch): Promise<AlongBlob> {
   const { packing, port } = task;
   const source = new RingSource(task, watch);
   try {
-    const output = openBlobOutput(task.place);
-    try {
-      const blob =
-        packing.kind === 'none'
-          ? { ...copyTar(output, source), digest: undefined }
-          : compressTar(output, source, { codec: makeCodec(packing), memory: packing.memory, watch });
-      output.close();
-      return blob;
-    } catch (error) {
-      output.abort();
-      throw error;
-    }
+    return await leadBlob(task, (output) =>
+      packing.kind === 'none'
+        ? { ...copyTar(output, source), digest: undefined }
+        : compressTar(output, source, { codec: makeCodec(packing), memory: packing.memory, watch }),
+    );
   } finally {
     port.close();
-    if (packing.kind !== 'none') closeBlockQueue(packing.memory);
   }
 }
 

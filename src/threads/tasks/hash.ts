@@ -1,13 +1,13 @@
 /** The thread of a stream that hashes layers on their way: its messages, and its side of the work. */
 import { type MessagePort, threadId } from 'node:worker_threads';
-import { type PlainError, toPlainError } from '../../ground/errors.js';
 import { now, Stopwatch, type TaskTiming } from '../../ground/timing.js';
 import { ContentDigest } from '../../layer/content-digest.js';
 import { undecompressable } from '../../layer/digest.js';
 import { type Digest, finishDigest, startDigest } from '../../oci/digest.js';
 import type { FileForm } from '../../scan/spec.js';
 import { adderTo } from '../shared/counter.js';
-import { closeRing, type RingMemory, RingTaker } from '../shared/ring.js';
+import { type RingMemory, RingTaker } from '../shared/ring.js';
+import { type Failed, serveInTurn } from '../shared/serve.js';
 
 /** What the thread gets when it starts. */
 export interface HasherData {
@@ -37,32 +37,21 @@ export interface LayerHash {
 
 export type FromHasher =
   /** The next chunk of the ring is ready to be taken. */
-  | { readonly type: 'filled' }
-  | ({ readonly type: 'hashed' } & LayerHash)
-  | { readonly type: 'failed'; readonly error: PlainError };
+  { readonly type: 'filled' } | ({ readonly type: 'hashed' } & LayerHash) | Failed;
 
 /** Hashes the layers that go through a ring, and reports each chunk when it is hashed. */
 export function serveHashes(port: MessagePort, { ring }: HasherData): void {
   const taker = new RingTaker(ring);
   const post = (message: FromHasher): void => port.postMessage(message);
-  let before: Promise<void> = Promise.resolve();
-  const serve = async (layer: ToHasher): Promise<void> => {
+  serveInTurn(port, ring, async (layer: ToHasher) => {
     const watch = new Stopwatch(threadId);
-    try {
-      const add = adderTo(layer.hashed);
-      const onBytes = (count: number): void => {
-        add(count);
-        post({ type: 'filled' });
-      };
-      const found = await hashLayer(taker, { ...layer, onBytes, watch });
-      if (found !== undefined) post({ type: 'hashed', ...found, timing: watch.stop() });
-    } catch (error) {
-      post({ type: 'failed', error: toPlainError(error) });
-      closeRing(ring);
-    }
-  };
-  port.on('message', (layer: ToHasher) => {
-    before = before.then(() => serve(layer));
+    const add = adderTo(layer.hashed);
+    const onBytes = (count: number): void => {
+      add(count);
+      post({ type: 'filled' });
+    };
+    const found = await hashLayer(taker, { ...layer, onBytes, watch });
+    if (found !== undefined) post({ type: 'hashed', ...found, timing: watch.stop() });
   });
 }
 

@@ -1,13 +1,13 @@
 /** The thread of a stream that reads: its messages, and its side of the work. */
 import { type MessagePort, threadId } from 'node:worker_threads';
 import type { ByteRange } from '../../ground/byte-target.js';
-import { type PlainError, toPlainError } from '../../ground/errors.js';
 import { Stopwatch, type TaskTiming } from '../../ground/timing.js';
 import { ProvenSource } from '../../layer/proven-source.js';
 import type { LayerContent } from '../../layer/source.js';
 import type { Digest } from '../../oci/digest.js';
 import { fillRing } from '../shared/fill-ring.js';
-import { closeRing, RingFiller, type RingMemory } from '../shared/ring.js';
+import { RingFiller, type RingMemory } from '../shared/ring.js';
+import { type Failed, serveInTurn } from '../shared/serve.js';
 
 /** What the thread gets when it starts. */
 export interface ReaderData {
@@ -31,7 +31,7 @@ export type FromReader =
   | { readonly type: 'filled' }
   /** All bytes of the layer were given. */
   | { readonly type: 'end'; readonly timing: TaskTiming }
-  | { readonly type: 'failed'; readonly error: PlainError };
+  | Failed;
 
 /**
  * Fills the ring with the layers that are asked for, one after the other, and so stays ahead of the taker by as
@@ -40,19 +40,10 @@ export type FromReader =
 export function serveReads(port: MessagePort, { ring }: ReaderData): void {
   const filler = new RingFiller(ring);
   const post = (message: FromReader): void => port.postMessage(message);
-  let before: Promise<void> = Promise.resolve();
-  const serve = async (layer: ToReader): Promise<void> => {
-    try {
-      const watch = new Stopwatch(threadId);
-      const onFilled = layer.announces ? () => post({ type: 'filled' }) : undefined;
-      if (await read(filler, layer, { onFilled, watch })) post({ type: 'end', timing: watch.stop() });
-    } catch (error) {
-      post({ type: 'failed', error: toPlainError(error) });
-      closeRing(ring);
-    }
-  };
-  port.on('message', (layer: ToReader) => {
-    before = before.then(() => serve(layer));
+  serveInTurn(port, ring, async (layer: ToReader) => {
+    const watch = new Stopwatch(threadId);
+    const onFilled = layer.announces ? () => post({ type: 'filled' }) : undefined;
+    if (await read(filler, layer, { onFilled, watch })) post({ type: 'end', timing: watch.stop() });
   });
 }
 

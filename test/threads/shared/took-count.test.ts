@@ -27,19 +27,19 @@ test('what was counted is not waited for', async (t) => {
   await took.reached(0);
 });
 
-test('after the end nothing is waited for, now and later', async () => {
-  const took = new TookCount();
+test('after the end nothing is waited for, now and later', async (t) => {
+  const { took } = listening(t);
   const waits = [took.reached(1), took.reached(2)];
-  took.finish();
+  took.close();
   await Promise.all(waits);
   await took.reached(1_000_000);
 });
 
-test('a failure ends all waits, now and later', async () => {
-  const took = new TookCount();
+test('a failure ends all waits, now and later', async (t) => {
+  const { took } = listening(t);
   const failure = new Error('the thread died');
   const waits = [took.reached(1), took.reached(2)].map((wait) => assert.rejects(wait, failure));
-  took.fail(failure);
+  took.abort(failure);
   await Promise.all(waits);
   await assert.rejects(took.reached(0), failure);
 });
@@ -48,7 +48,5 @@ test('a failure ends all waits, now and later', async () => {
 function listening(t: TestContext): { took: TookCount; port: MessagePort } {
   const { port1, port2 } = new MessageChannel();
   t.after(() => port1.close());
-  const took = new TookCount();
-  took.listen(port2);
-  return { took, port: port1 };
+  return { took: new TookCount(port2), port: port1 };
 }
