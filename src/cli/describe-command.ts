@@ -49,7 +49,7 @@ async function write(text: string): Promise<void> {
     await output.write(Buffer.from(text));
     await output.commit();
   } catch (error) {
-    output.discard();
+    output.abort();
     throw error;
   }
 }

@@ -52,7 +52,7 @@ export class BuildRecords {
 
   /** Removes the files that are not complete. It is synchronous, so a signal handler may call it. */
   abort(): void {
-    for (const { output } of this.#open) output.discard();
+    for (const { output } of this.#open) output.abort();
   }
 
   /** No two outputs may be the same file, whatever names it has. @throws {LayerstreamError} `USAGE` */

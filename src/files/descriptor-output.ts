@@ -9,7 +9,7 @@ export class DescriptorOutput implements Output {
   readonly #name: string;
   #close: () => Promise<void>;
   #writing: Promise<void> = Promise.resolve();
-  #isDiscarded = false;
+  #isAborted = false;
   readonly stagingParent = tmpdir();
 
   /** `close` is called once, when the output ends, well or not. */
@@ -21,7 +21,7 @@ export class DescriptorOutput implements Output {
 
   async write(bytes: Uint8Array): Promise<void> {
     // A writer may notice the end late: by then the descriptor may be closed, or another file's.
-    if (this.#isDiscarded) throw new LayerstreamError('ABORTED', `${this.#name} was given up`);
+    if (this.#isAborted) throw new LayerstreamError('ABORTED', `${this.#name} was given up`);
     this.#writing = this.#write(bytes);
     await this.#writing;
   }
@@ -32,8 +32,8 @@ export class DescriptorOutput implements Output {
     await this.#end();
   }
 
-  discard(): void {
-    this.#isDiscarded = true;
+  abort(): void {
+    this.#isAborted = true;
     // A write under way must not meet a descriptor that means another file by then.
     const end = (): Promise<void> => this.#end();
     this.#writing.then(end, end).catch(() => {});

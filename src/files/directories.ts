@@ -1,7 +1,7 @@
 import { closeSync, type Dirent, fsyncSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCode } from '../ground/errors.js';
-import { statIfThere } from './stat.js';
+import { statIfThere, unlessMissing } from './stat.js';
 
 export interface MakeOptions {
   /** Of each that is made, before the umask. */
@@ -27,12 +27,7 @@ export function makeDirectories(path: string, options: MakeOptions = {}): void {
 
 /** What is in a directory; undefined if there is none. @throws The system's error. */
 export function listDirectory(path: string): Dirent[] | undefined {
-  try {
-    return readdirSync(path, { withFileTypes: true });
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  return unlessMissing(() => readdirSync(path, { withFileTypes: true }));
 }
 
 /**

@@ -5,7 +5,7 @@ import { writeFullySync } from './write.js';
 
 /**
  * A file that was not there before, for all to read, written in a thread that waits for each write. Exactly one of
- * `close` and `discard` ends it.
+ * `close` and `abort` ends it.
  */
 export class ExclusiveFile {
   readonly #path: string;
@@ -42,7 +42,7 @@ export class ExclusiveFile {
   }
 
   /** Removes the file. Does not fail. */
-  discard(): void {
+  abort(): void {
     try {
       if (this.#isOpen) closeSync(this.#fd);
     } catch {

@@ -47,7 +47,7 @@ class AtomicFile implements Output {
   #isFlushed = false;
 
   /**
-   * Creates the file before it returns: no signal can come before there is an output that can be discarded. It gets the
+   * Creates the file before it returns: no signal can come before there is an output that can be aborted. It gets the
    * mode and the owner of the file that it replaces while it is still empty.
    */
   constructor(path: string, { name, replaced }: { readonly name: string; readonly replaced?: Stats }) {
@@ -60,7 +60,7 @@ class AtomicFile implements Output {
     try {
       if (replaced !== undefined) takeAccess(this.#fd, replaced);
     } catch (error) {
-      this.discard();
+      this.abort();
       throw error;
     }
   }
@@ -85,14 +85,14 @@ class AtomicFile implements Output {
       await this.#file.commit();
       syncDirectory(dirname(this.#path));
     } catch (error) {
-      this.discard();
+      this.abort();
       throw outputError(this.#name, error);
     }
   }
 
-  discard(): void {
+  abort(): void {
     discardFile(this.#temporary);
-    this.#file.discard();
+    this.#file.abort();
   }
 }
 

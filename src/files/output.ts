@@ -1,7 +1,7 @@
 import type { ByteTarget } from '../ground/byte-target.js';
 import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 
-/** Where an archive goes. Exactly one of `commit` and `discard` ends it. */
+/** Where an archive goes. Exactly one of `commit` and `abort` ends it. */
 export interface Output extends ByteTarget {
   /**
    * The directory in which to make a `StagingDirectory` for this output: the one in which a file will appear, so that
@@ -13,7 +13,7 @@ export interface Output extends ByteTarget {
   /** Makes what was written final: it is complete, and safe on disk where that can be. */
   commit(): Promise<void>;
   /** Lets go of everything and leaves nothing. Does not fail. Fit for a signal handler: done when it returns. */
-  discard(): void;
+  abort(): void;
 }
 
 /** The error for a system call that failed on an output. */

@@ -32,7 +32,7 @@ export class SocketOutput implements Output {
     await this.#call((done) => this.#socket.end(done));
   }
 
-  discard(): void {
+  abort(): void {
     this.#socket.destroy();
   }
 

@@ -8,18 +8,18 @@ export type { Stats };
  * above: under `throwIfNoEntry: false`, Node.js 24 says nothing of that, and Node.js 20 does.
  */
 export function statIfThere(path: string | Buffer): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  return unlessMissing(() => statSync(path));
 }
 
 /** As `statIfThere`; a link is not followed. */
 export function lstatIfThere(path: string | Buffer): Stats | undefined {
+  return unlessMissing(() => lstatSync(path));
+}
+
+/** What a look at a path gives; undefined where nothing is there. @throws The system's error. */
+export function unlessMissing<T>(look: () => T): T | undefined {
   try {
-    return lstatSync(path);
+    return look();
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,17 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { outputError } from './output.js';
 
 /** A name that nothing else has, also in other processes and on other machines. */
 export function uniqueName(): string {
   return randomBytes(12).toString('hex');
-}
-
-/** The system's directory for temporary files. */
-export function temporaryDirectory(): string {
-  return tmpdir();
 }
 
 /** A path in a directory for something that is unfinished. Nothing is there yet. */

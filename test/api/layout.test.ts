@@ -5,17 +5,17 @@ import { Session } from '../../src/api/session.js';
 import { makeImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
 
-test('an output is discarded if no staging directory can be made for it', () =>
+test('an output is aborted if no staging directory can be made for it', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, [100]);
-    let discarded = 0;
+    let aborts = 0;
     const output = {
       stagingParent: join(root, 'none'),
       write: () => assert.fail('nothing is there to write'),
       flush: () => assert.fail('nothing is there to flush'),
       commit: () => assert.fail('nothing is there to commit'),
-      discard: () => {
-        discarded++;
+      abort: () => {
+        aborts++;
       },
     };
     const session = Session.start();
@@ -24,5 +24,5 @@ test('an output is discarded if no staging directory can be made for it', () =>
     } finally {
       await session.close();
     }
-    assert.equal(discarded, 1);
+    assert.equal(aborts, 1);
   }));

@@ -50,16 +50,16 @@ test('a file that is there stays as it is until the new one is complete', () =>
     assert.ok(readFileSync(path).equals(TEXT));
   }));
 
-test('a discarded output leaves no file when the call returns, and the old file unchanged', () =>
+test('an aborted output leaves no file when the call returns, and the old file unchanged', () =>
   withTempDir(async (directory) => {
     const path = join(directory, 'image.tar');
     writeFileSync(path, 'old');
     const output = await openFileOutput(path);
     await output.write(TEXT);
-    output.discard();
+    output.abort();
     assert.deepEqual(readdirSync(directory), ['image.tar']);
     assert.equal(readFileSync(path, 'utf8'), 'old');
-    output.discard();
+    output.abort();
   }));
 
 test('a file that is replaced keeps its mode, and nobody else may read the new one before', () =>
@@ -142,18 +142,18 @@ test('an output is staged where its file will appear, not where a link to it lie
     for (const name of ['dangling', 'link', 'real/file', 'real/other']) {
       const output = await openFileOutput(join(directory, name));
       assert.equal(output.stagingParent, join(directory, 'real'), name);
-      output.discard();
+      output.abort();
     }
     const relativePath = relative(process.cwd(), join(directory, 'new'));
     const output = await openFileOutput(relativePath);
     assert.equal(output.stagingParent, directory);
-    output.discard();
+    output.abort();
   }));
 
 test('a device is staged in the directory for temporary files', async () => {
   const output = await openFileOutput('/dev/full');
   assert.equal(output.stagingParent, tmpdir());
-  output.discard();
+  output.abort();
 });
 
 test('what is no regular file is written to, and not replaced', () =>
@@ -165,7 +165,7 @@ test('what is no regular file is written to, and not replaced', () =>
     const output = await openFileOutput(path);
     await output.write(TEXT);
     await output.commit();
-    (await openFileOutput(path)).discard();
+    (await openFileOutput(path)).abort();
     const read = Buffer.alloc(100);
     assert.equal(readSync(reader, read), TEXT.length);
     closeSync(reader);
@@ -182,7 +182,7 @@ test('a full device is reported, with what to do', async () => {
     message: '/dev/full cannot be written: ENOSPC: no space left on device',
     hint: 'Make room, or write elsewhere.',
   });
-  output.discard();
+  output.abort();
 });
 
 test('a folder where no file can be made is reported before anything is written', () =>

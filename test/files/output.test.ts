@@ -4,7 +4,7 @@ import { DescriptorOutput } from '../../src/files/descriptor-output.js';
 import { outputError } from '../../src/files/output.js';
 
 test('an output of a descriptor is closed once it ends, well or not', async () => {
-  for (const end of ['commit', 'discard'] as const) {
+  for (const end of ['commit', 'abort'] as const) {
     let closed = 0;
     const output = new DescriptorOutput(-1, {
       name: 'x',
@@ -18,10 +18,10 @@ test('an output of a descriptor is closed once it ends, well or not', async () =
   }
 });
 
-test('a failure to close does not fail a discard, and fails a commit', async () => {
+test('a failure to close does not fail an abort, and fails a commit', async () => {
   const failure = new Error('EIO');
   const open = () => new DescriptorOutput(-1, { name: 'x', close: () => Promise.reject(failure) });
-  open().discard();
+  open().abort();
   await assert.rejects(open().commit(), failure);
 });
 

@@ -55,8 +55,8 @@ test('a failure of the socket between two calls is reported by all that follow',
     await assert.rejects(output.commit(), { code: 'OUTPUT_CLOSED' });
   }));
 
-test('a socket that is discarded is closed', () =>
+test('a socket that is aborted is closed', () =>
   withSockets(async ({ writer }) => {
-    new SocketOutput(writer, 'x').discard();
+    new SocketOutput(writer, 'x').abort();
     assert.equal(writer.destroyed, true);
   }));

@@ -23,9 +23,7 @@ export interface BlobOutput {
 }
 
 export function openBlobOutput(place: BlobPlace): BlobOutput {
-  if (place.kind === 'ring') return new RingOutput(place);
-  const file = new ExclusiveFile(place.path);
-  return { write: (bytes) => file.write(bytes), close: () => file.close(), abort: () => file.discard() };
+  return place.kind === 'ring' ? new RingOutput(place) : new ExclusiveFile(place.path);
 }
 
 /** Fills a ring, and reports its chunks. */
