@@ -2,11 +2,13 @@
  * From a conf to an image whose layers are being scanned. Owns all that is open, for as long as the work lasts.
  */
 import type { BuildListener } from '../events/events.js';
+import type { JsonObject } from '../ground/json/value.js';
 import type { Image } from '../image/image.js';
 import { mergeEnv } from '../inputs/env.js';
 import { type BuildInputs, type ImageInput, type InputOptions, openInputs } from '../inputs/inputs.js';
 import { makeImageConfig } from '../oci/config.js';
 import type { Digest } from '../oci/digest.js';
+import type { Document } from '../oci/document.js';
 import { digest } from '../threads/tasks/digest.js';
 import type { Threads } from '../threads/threads.js';
 import { KnownLayers } from './known-layers.js';
@@ -110,7 +112,7 @@ export class PipelineImage implements Image {
   readonly time: number;
   readonly layers: readonly PipelineLayer[];
   readonly #created: string;
-  readonly #runConfig: Parameters<typeof makeImageConfig>[0]['config'];
+  readonly #runConfig: JsonObject;
   #nextInLine: LayerServices['nextInLine'] = () => undefined;
   #storeLayers: StoreLayers = () => Promise.reject(new TypeError('these layers cannot be stored'));
 
@@ -128,7 +130,7 @@ export class PipelineImage implements Image {
     this.layers = layers.map((plan) => new PipelineLayer(plan, { observer: tally, services, hashing }));
   }
 
-  config(diffIds: readonly Digest[]): ReturnType<Image['config']> {
+  config(diffIds: readonly Digest[]): Document {
     const layers = this.layers.map(({ paths, label }, i) => {
       const diffId = diffIds[i];
       if (diffId === undefined) throw new RangeError(`${label} has no digest`);

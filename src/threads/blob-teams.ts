@@ -138,16 +138,9 @@ export class BlobTeams {
       place: { kind: 'ring', ring: intake.ring, port: port2 },
       transfer: [port2],
       slots,
-      handed: handOver(intake, target).finally(() => port1.close()),
+      handed: intake.copyTo(target).finally(() => port1.close()),
       abort: (error) => intake.abort(error),
     };
-  }
-}
-
-async function handOver(intake: Intake, target: ByteTarget): Promise<void> {
-  for (let chunk = await intake.next(); chunk !== undefined; chunk = await intake.next()) {
-    await target.write(chunk);
-    intake.free();
   }
 }
 

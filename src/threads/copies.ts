@@ -3,12 +3,11 @@ import { Deferred } from '../ground/deferred.js';
 import { fromPlainError, LayerstreamError } from '../ground/errors.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
+import { startReader } from './reader.js';
 import { Intake } from './shared/intake.js';
 import { makeRing } from './shared/ring.js';
-import type { FromReader, ReaderData, ToReader } from './tasks/read.js';
-import { type Life, Thread } from './thread.js';
-
-const READER = new URL(import.meta.resolve('#workers/reader.cjs'));
+import type { FromReader, ToReader } from './tasks/read.js';
+import type { Life, Thread } from './thread.js';
 
 /** Copies at one time; others wait. Each has a thread and so many bytes of memory. */
 const MAX_COPIES = 4;
@@ -96,12 +95,8 @@ class Copier implements Life {
   readonly #thread: Thread<ToReader, FromReader>;
 
   constructor() {
-    this.#thread = new Thread({
-      name: 'copying',
-      script: READER,
-      workerData: { role: 'reader', ring: this.#intake.ring } satisfies ReaderData,
-      onMessage: (message) => this.#onMessage(message),
-    });
+    const { ring } = this.#intake;
+    this.#thread = startReader({ name: 'copying', ring, onMessage: (message) => this.#onMessage(message) });
     this.died.catch((error: LayerstreamError) => this.#intake.abort(error));
   }
 
@@ -112,10 +107,7 @@ class Copier implements Life {
   async copy({ content, diffId, range }: Copy, target: ByteTarget): Promise<void> {
     this.#intake.begin();
     this.#thread.post({ content, diffId, range, announces: true });
-    for (let chunk = await this.#intake.next(); chunk !== undefined; chunk = await this.#intake.next()) {
-      await target.write(chunk);
-      this.#intake.free();
-    }
+    await this.#intake.copyTo(target);
   }
 
   async close(): Promise<void> {

@@ -4,13 +4,13 @@ import { fromPlainError, LayerstreamError } from '../ground/errors.js';
 import type { Stopwatch, TaskTiming } from '../ground/timing.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
+import { startReader } from './reader.js';
 import { Intake } from './shared/intake.js';
 import { makeRing, type RingMemory } from './shared/ring.js';
 import type { FromHasher, HasherData, LayerHash, ToHasher } from './tasks/hash.js';
-import type { FromReader, ReaderData, ToReader } from './tasks/read.js';
+import type { FromReader, ToReader } from './tasks/read.js';
 import { type Life, Thread } from './thread.js';
 
-const READER = new URL(import.meta.resolve('#workers/reader.cjs'));
 const HASHER = new URL(import.meta.resolve('#workers/hasher.cjs'));
 
 /** Another thread that takes the chunks of a layer from the ring, too. A chunk is freed when it has taken it. */
@@ -68,18 +68,13 @@ export class Line implements Life {
   constructor({ hashed }: LineOptions = {}) {
     this.#hashed = hashed;
     const { ring } = this.#intake;
-    this.#reader = new Thread({
-      name: 'reader',
-      script: READER,
-      workerData: { role: 'reader', ring } satisfies ReaderData,
-      onMessage: (message) => this.#onMessage(message),
-    });
+    this.#reader = startReader({ name: 'reader', ring, onMessage: (message) => this.#onMessage(message) });
     const threads: Life[] = [this.#reader];
     if (hashed !== undefined) {
       this.#hasher = new Thread({
         name: 'hasher',
         script: HASHER,
-        workerData: { role: 'hasher', ring } satisfies HasherData,
+        workerData: { ring } satisfies HasherData,
         onMessage: (message) => this.#onMessage(message),
       });
       threads.push(this.#hasher);

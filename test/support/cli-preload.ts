@@ -4,7 +4,8 @@
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { isMainThread, workerData } from 'node:worker_threads';
+import { basename } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { CONTROL, type Fault, HELD } from './cli-fault.js';
 
 const { LAYERSTREAM_TEST_FAULT = 'null' } = process.env;
@@ -12,8 +13,14 @@ const fault: Fault | null = JSON.parse(LAYERSTREAM_TEST_FAULT);
 
 function thisThread(): Fault['thread'] {
   if (isMainThread) return 'main';
-  if (typeof workerData !== 'object' || workerData === null || !('role' in workerData)) return 'pool';
-  return workerData.role === 'reader' ? 'reader' : 'hasher';
+  switch (basename(process.argv[1] ?? '')) {
+    case 'reader.cjs':
+      return 'reader';
+    case 'hasher.cjs':
+      return 'hasher';
+    default:
+      return 'pool';
+  }
 }
 
 function act(kind: Fault['act']): void {

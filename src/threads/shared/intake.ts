@@ -1,3 +1,4 @@
+import type { ByteTarget } from '../../ground/byte-target.js';
 import { now, type Stopwatch } from '../../ground/timing.js';
 import { closeRing, type RingMemory, RingTaker } from './ring.js';
 
@@ -60,6 +61,14 @@ export class Intake {
     this.#ready--;
     this.#taken++;
     return this.#taker.take();
+  }
+
+  /** Hands all chunks to a target up to the end. What the target throws is passed on. */
+  async copyTo(target: ByteTarget): Promise<void> {
+    for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) {
+      await target.write(chunk);
+      this.free();
+    }
   }
 
   /** Gives the oldest chunk back to be filled. */

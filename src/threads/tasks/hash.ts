@@ -11,7 +11,6 @@ import { type Failed, serveInTurn } from '../shared/serve.js';
 
 /** What the thread gets when it starts. */
 export interface HasherData {
-  readonly role: 'hasher';
   readonly ring: RingMemory;
 }
 
