@@ -1,5 +1,4 @@
 import { threadId } from 'node:worker_threads';
-import type { TaskKind } from '../events/events.js';
 import type { ByteRange, ByteTarget } from '../ground/byte-target.js';
 import { Deferred } from '../ground/deferred.js';
 import { now, Stopwatch, type TaskTiming } from '../ground/timing.js';
@@ -8,53 +7,20 @@ import type { LayerPlan } from '../inputs/plan.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
 import type { LayerOrigin } from '../scan/spec.js';
-import type { Copy } from '../threads/copies.js';
-import type { LineRead } from '../threads/line.js';
-import type { TimedDigest } from '../threads/tasks/digest.js';
 import type { LayerHash } from '../threads/tasks/hash.js';
 import { digestMismatch, outputMismatch, pathMissing, sizeMismatch } from './layer-errors.js';
-
-export interface LayerObserver {
-  /** When the turn of the next layer in line came, in milliseconds since the epoch. */
-  readonly turn: number;
-  onBytes(count: number): void;
-  onTask(kind: TaskKind, layer: PipelineLayer, done: { readonly bytes: number; readonly timing: TaskTiming }): void;
-  onHashed(layer: PipelineLayer, diffId: Digest): void;
-  onWritten(layer: PipelineLayer, diffId: Digest): void;
-}
-
-/** What a layer asks of the threads. */
-export interface LayerServices {
-  /** The read of a layer that is next in line; undefined for all others. */
-  nextInLine(layer: PipelineLayer): Promise<TakenRead> | undefined;
-  /** Copies a layer that is not next in line. */
-  copy(copy: Copy, target: ByteTarget): Promise<void>;
-  /** Hashes a layer that nothing else is going to hash in time. */
-  hash(layer: PipelineLayer): Promise<TimedDigest>;
-}
-
-/** A read that has to be given back. */
-export interface TakenRead {
-  readonly read: LineRead;
-  readonly onlook: Parameters<LineRead['copyTo']>[1]['onlook'];
-  /** Lets the next layer begin; after a failure no other layer takes the line. */
-  release(outcome: 'copied' | 'failed'): void;
-}
-
-/**
- * Who hashes a layer: the pipeline, which has a schedule for all layers; the line, when the layer is copied in its turn;
- * or nobody before somebody asks for the digest.
- */
-export type Hashing = 'scheduled' | 'in-line' | 'on-demand';
-
-export interface LayerOptions {
-  readonly observer: LayerObserver;
-  readonly services: LayerServices;
-  readonly hashing: Hashing;
-}
+import type {
+  BlobTiming,
+  Hashing,
+  LayerObserver,
+  LayerOptions,
+  LayerServices,
+  ServedLayer,
+  TakenRead,
+} from './layer-services.js';
 
 /** A layer on its way: first its plan, then its content, then its digest, then its bytes. */
-export class PipelineLayer implements Layer {
+export class PipelineLayer implements Layer, ServedLayer {
   readonly plan: LayerPlan;
   readonly #observer: LayerObserver;
   readonly #services: LayerServices;
@@ -260,10 +226,4 @@ export class PipelineLayer implements Layer {
     const diffId = await this.#proven.promise;
     if (hash.diffId !== diffId) throw outputMismatch(this, diffId, hash.diffId);
   }
-}
-
-/** When a blob was written, and when other threads helped to compress it. */
-export interface BlobTiming {
-  readonly timing: TaskTiming;
-  readonly helping: readonly TaskTiming[];
 }

@@ -1,7 +1,8 @@
 import { Deferred } from '../ground/deferred.js';
 import type { Line, LineRead, Onlooker } from '../threads/line.js';
 import type { RingMemory } from '../threads/shared/ring.js';
-import type { PipelineLayer, TakenRead } from './layer.js';
+import type { PipelineLayer } from './layer.js';
+import type { ServedLayer, TakenRead } from './layer-services.js';
 
 export interface LineUpOptions {
   /** Whether layers are hashed on the line; else each is read when its diffID is known, and proven by it. */
@@ -47,10 +48,9 @@ export class LineUp {
     }
   }
 
-  readonly take = (layer: PipelineLayer): Promise<TakenRead> | undefined => {
-    const { index } = layer.plan;
-    const read = this.#reads[index];
-    if (this.#isBroken || index !== this.#next || read === undefined) return undefined;
+  readonly take = ({ plan: { index } }: ServedLayer): Promise<TakenRead> | undefined => {
+    const [layer, read] = [this.#layers[index], this.#reads[index]];
+    if (this.#isBroken || index !== this.#next || layer === undefined || read === undefined) return undefined;
     this.#next++;
     return this.#take(layer, read.promise);
   };

@@ -6,6 +6,7 @@ import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
 import { readCounter } from '../threads/shared/counter.js';
 import type { PipelineLayer } from './layer.js';
+import type { LayerObserver, ServedLayer } from './layer-services.js';
 
 /** Milliseconds between two events of progress. */
 const PROGRESS_INTERVAL = 100;
@@ -18,7 +19,7 @@ export interface PlannedWork {
 }
 
 /** Keeps count of a build, and reports to its listener. */
-export class Tally {
+export class Tally implements LayerObserver {
   turn = now();
   readonly #hashed: BigInt64Array;
   /** Bytes that earlier builds of the session hashed. */
@@ -58,7 +59,7 @@ export class Tally {
     }
   }
 
-  onTask(task: TaskKind, layer: PipelineLayer, { bytes, timing }: { bytes: number; timing: TaskTiming }): void {
+  onTask(task: TaskKind, layer: ServedLayer, { bytes, timing }: { bytes: number; timing: TaskTiming }): void {
     this.#passes[task].add(bytes, timing);
     this.emit({ type: 'task', task, layer: layer.plan.index, bytes, timing });
   }
@@ -99,7 +100,7 @@ export class Tally {
     this.emit({ type: 'warning', message });
   }
 
-  onHashed(layer: PipelineLayer, diffId: Digest): void {
+  onHashed(layer: ServedLayer, diffId: Digest): void {
     this.emit({ type: 'layer-hashed', layer: layer.plan.index, diffId, size: layer.bytes });
   }
 
@@ -107,7 +108,7 @@ export class Tally {
     this.#written += count;
   }
 
-  onWritten(layer: PipelineLayer, diffId: Digest): void {
+  onWritten(layer: ServedLayer, diffId: Digest): void {
     this.turn = now();
     this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.bytes });
   }
