@@ -1,27 +1,21 @@
 import type { ImageSource, SessionOptions } from '../api/options.js';
-import { Session } from '../api/session.js';
-import { resolveCacheDirectory } from '../cache/directory.js';
+import type { Session } from '../api/session.js';
 import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
 import type { Reporter } from './progress/reporter.js';
-import { checkSource, readConf } from './read-conf.js';
 import type { BuildRecords } from './records.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
+import { type Sourced, type SourceOptions, withSource } from './with-source.js';
 
 /** What all commands that build have in common. */
-export interface BuildCommandOptions {
-  readonly repoTag?: string | undefined;
-  readonly workers?: number | undefined;
+export interface BuildCommandOptions extends SourceOptions {
   readonly storeRoot?: string | undefined;
   readonly progress: ProgressKind;
   readonly verify?: boolean | undefined;
   readonly trace?: string | undefined;
   readonly report?: string | undefined;
-  readonly cacheDir?: string | undefined;
-  /** False where no cache is wanted. */
-  readonly cache: boolean;
 }
 
 /** What a build is given by its command. */
@@ -69,26 +63,18 @@ interface Run {
 }
 
 async function start(confPath: string, run: Run): Promise<void> {
-  const { options, kind } = run;
+  const { options, reporter, kind } = run;
   const build = await kind.prepare();
-  const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
-  // Its threads start while the conf is read, and while what checks it and writes images is loaded.
-  const session = Session.start({ workers: options.workers, cacheDirectory, warmUp: kind.warmUp });
-  try {
-    const bytes = await readConf(confPath);
-    await buildWith(confPath, { ...run, bytes, session, build });
-  } finally {
-    await session.close();
-  }
+  const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
+  await withSource(confPath, { options, warmUp: kind.warmUp, onWarning }, (sourced) => buildFrom(sourced, run, build));
 }
 
-async function buildWith(
-  confPath: string,
-  { options, reporter, kind, bytes, session, build }: Run & { bytes: Uint8Array; session: Session; build: BuildStep },
+async function buildFrom(
+  { session, source, name }: Sourced,
+  { options, reporter, kind }: Run,
+  build: BuildStep,
 ): Promise<void> {
-  const { repoTag, storeRoot, verify } = options;
-  const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
-  const { source, name } = await checkSource(bytes, { path: confPath, repoTag, onWarning });
+  const { storeRoot, verify } = options;
   const records = await makeRecords({ ...options, output: kind.output });
   const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {

@@ -1,17 +1,10 @@
-import { Session } from '../api/session.js';
-import { resolveCacheDirectory } from '../cache/directory.js';
 import { writeWarning } from './progress/reporter.js';
-import { checkSource, readConf } from './read-conf.js';
 import { EXIT, reportError } from './report-error.js';
+import { type SourceOptions, withSource } from './with-source.js';
 
-export interface DescribeCommandOptions {
+export interface DescribeCommandOptions extends SourceOptions {
   readonly json?: boolean | undefined;
-  readonly repoTag?: string | undefined;
-  readonly workers?: number | undefined;
   readonly storeRoot?: string | undefined;
-  readonly cacheDir?: string | undefined;
-  /** False where no cache is wanted. */
-  readonly cache: boolean;
 }
 
 /** Describes the image of a conf; returns the exit status. */
@@ -24,21 +17,13 @@ export async function describeCommand(confPath: string, options: DescribeCommand
   }
 }
 
-async function describe(confPath: string, { workers, storeRoot, ...options }: DescribeCommandOptions): Promise<string> {
-  const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
-  // Its threads start while the conf is read, and while what checks it is loaded.
-  const session = Session.start({ workers, cacheDirectory });
-  try {
-    const bytes = await readConf(confPath);
-    const [{ source, name }, { formatDescription }] = await Promise.all([
-      checkSource(bytes, { path: confPath, repoTag: options.repoTag, onWarning: writeWarning }),
-      import('./describe-table.js'),
-    ]);
+async function describe(confPath: string, { json, storeRoot, ...options }: DescribeCommandOptions): Promise<string> {
+  return withSource(confPath, { options, onWarning: writeWarning }, async ({ session, source, name }) => {
     const description = await session.describe(source, { storeRoot, source: name });
-    return options.json ? `${JSON.stringify(description)}\n` : formatDescription(description);
-  } finally {
-    await session.close();
-  }
+    if (json) return `${JSON.stringify(description)}\n`;
+    const { formatDescription } = await import('./describe-table.js');
+    return formatDescription(description);
+  });
 }
 
 /** @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED` */
