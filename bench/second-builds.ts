@@ -42,6 +42,7 @@ export async function secondPairings(site: Site): Promise<Pairing[]> {
   return [...pairings, { contender: walkContender(closure), sink: 'none' }, oci];
 }
 
+/** The cache takes no layer whose files changed a moment ago. Nothing but time makes them old enough. */
 async function settled({ writtenAt }: Closure): Promise<void> {
   const left = writtenAt + SETTLED_AFTER - Date.now();
   if (left > 0) await setTimeout(left);

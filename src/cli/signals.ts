@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { holdsPipe } from '../files/pipes.js';
 
-/** Milliseconds; a signal that ends the process does so at once. */
+/** Milliseconds that a signal and other work get to end before the process is ended in another way. */
 const PATIENCE = 200;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -23,6 +23,7 @@ export function cleanUpOnSignal(cleanUp: () => void): () => void {
     // A container's first process is still here: its own signals do not end it (pid_namespaces(7)).
     const end = (): void => process.exit(128 + constants.signals[signal]);
     if (process.pid === 1 && !wouldWait()) end();
+    // What is still at work when the handler returns may be a write that ends soon: only then can the process exit.
     setTimeout(() => (wouldWait() ? process.abort() : end()), PATIENCE);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);

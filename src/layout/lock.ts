@@ -53,7 +53,7 @@ export async function withLock<T>(folder: string, action: () => T, options: Lock
       }
     }
     if (performance.now() > end) throw busy(folder, patience);
-    // Of those that wait, no two keep step.
+    // No process reports that it has released the lock, so it is tried again. Those that wait must not keep step.
     await setTimeout(pause * (0.5 + Math.random()), undefined, { ...(signal === undefined ? {} : { signal }) }).catch(
       () => {
         throw aborted(signal);

@@ -55,6 +55,7 @@ async function end(child: ChildProcess): Promise<void> {
   if (!isAlive(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
+  // A daemon that hangs must not keep the tests from ending.
   const killing = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT);
   await ended;
   clearTimeout(killing);

@@ -134,6 +134,7 @@ export class CliProcess {
 
   async #watch(): Promise<Outcome> {
     let late = false;
+    // A program that hangs fails its test, instead of keeping all others waiting.
     const timer = setTimeout(() => {
       late = true;
       killGroup(this.pid);
