@@ -12,12 +12,8 @@ interface DescribeRequest {
 /** See `Session.describe`. */
 export async function describe(workshop: Workshop, { source, options }: DescribeRequest): Promise<Description> {
   if (isDescription(source)) return source;
-  return withImage(
-    imageInput(source),
-    { workshop, options: { ...options, hashing: 'on-demand', singlePass: false } },
-    async (build) => {
-      await build.scanned;
-      return describeBuild(source, build);
-    },
-  );
+  return withImage(imageInput(source), { workshop, options: { ...options, hashing: 'on-demand' } }, async (build) => {
+    await build.scanned;
+    return describeBuild(source, build);
+  });
 }

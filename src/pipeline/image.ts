@@ -54,7 +54,6 @@ export type StoreLayers = Image['storeLayers'];
 
 export interface UseOptions extends ImageOptions {
   readonly hashing: Hashing;
-  readonly singlePass: boolean;
 }
 
 /**
@@ -84,7 +83,7 @@ export async function withImage<T>(
     closing.push(() => inputs.close());
     const image = new PipelineImage(input, inputs, { threads, tally, hashing: options.hashing });
     const { layers } = image;
-    tally.started(layers, { workers: threads.pool.threads, singlePass: options.singlePass });
+    tally.started(layers, { workers: threads.pool.threads, singlePass: options.hashing === 'in-line' });
     const scanned = scanLayers(layers, threads.pool, tally);
     scanned.catch((error: unknown) => image.fail(error));
     const work = use({ image, layers, threads, tally, known, scanned });

@@ -2,11 +2,11 @@ import { Deferred } from '../ground/deferred.js';
 import type { Line, LineRead, Onlooker } from '../threads/line.js';
 import type { RingMemory } from '../threads/shared/ring.js';
 import type { PipelineLayer } from './layer.js';
-import type { ServedLayer, TakenRead } from './layer-services.js';
+import type { Hashing, ServedLayer, TakenRead } from './layer-services.js';
 
 export interface LineUpOptions {
-  /** Whether layers are hashed on the line; else each is read when its diffID is known, and proven by it. */
-  readonly hashing: 'on-the-way' | 'before';
+  /** A layer that is `scheduled` is read when its diffID is known, and proven by it. */
+  readonly hashing: Exclude<Hashing, 'on-demand'>;
   /** Lets another thread take the layer's chunks, too. */
   readonly onlook?:
     | ((layer: PipelineLayer, ring: RingMemory, from: number) => Promise<Onlooker | undefined>)
@@ -39,7 +39,7 @@ export class LineUp {
     try {
       for (const [i, layer] of this.#layers.entries()) {
         await layer.scanned();
-        const diffId = this.#options.hashing === 'before' ? await layer.diffId() : undefined;
+        const diffId = this.#options.hashing === 'scheduled' ? await layer.diffId() : undefined;
         this.#reads[i]?.resolve(this.#line.request(layer.content, diffId));
       }
     } catch (error) {

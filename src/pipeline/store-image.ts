@@ -22,7 +22,7 @@ export async function storeImage<T extends BuiltImage>(
   const hashing = 'scheduled';
   let sunk: Promise<T> | undefined;
   try {
-    return await withImage(input, { workshop, options: { ...options, hashing, singlePass: false } }, async (build) => {
+    return await withImage(input, { workshop, options: { ...options, hashing } }, async (build) => {
       const { image, layers, tally } = build;
       image.storeBy(storeLayers(build, { verify: options.verify ?? false }));
       // What cannot be scanned leaves the place as it is.

@@ -31,14 +31,11 @@ export async function streamImage<T extends BuiltImage>(
   const singlePass = options.singlePass === true || storesAlong;
   const hashing = singlePass ? 'in-line' : 'scheduled';
   let sunk: Promise<T> | undefined;
-  const stream = withImage(input, { workshop, options: { ...options, hashing, singlePass } }, async (build) => {
+  const stream = withImage(input, { workshop, options: { ...options, hashing } }, async (build) => {
     const { image, layers, tally } = build;
     const line = await build.threads.openLine(singlePass || verify ? 'hashing' : 'reading');
     const along = storesAlong ? new StoringAlong(build, line, { verify }) : undefined;
-    const lineUp = new LineUp(layers, line, {
-      hashing: singlePass ? 'on-the-way' : 'before',
-      onlook: along?.onlook,
-    });
+    const lineUp = new LineUp(layers, line, { hashing, onlook: along?.onlook });
     image.lineUp(lineUp.take);
     image.storeBy(along?.storeLayers ?? storeLayers(build, { verify }));
     const hashes = singlePass ? planSinglePass(build) : hashAll(build, { verify });

@@ -32,7 +32,7 @@ function withBuild(sizes: readonly number[], action: (build: ImageBuild) => Prom
     const { conf, storeRoot } = makeImage(root, sizes);
     const threads = new Threads({ workers: 2 });
     const workshop = { threads, cacheDirectory: join(root, 'cache') };
-    const options = { storeRoot, hashing: 'scheduled', singlePass: false } as const;
+    const options = { storeRoot, hashing: 'scheduled' } as const;
     try {
       await withImage({ conf }, { workshop, options }, async (build) => {
         await build.scanned;

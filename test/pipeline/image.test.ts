@@ -92,7 +92,7 @@ test('a build that fails before it opens anything lets go of the signal and of i
     });
     const threads = new Threads({ workers: 1 });
     const workshop = { threads, cacheDirectory: 'relative' };
-    const options = { storeRoot, signal, hashing: 'on-demand', singlePass: false } as const;
+    const options = { storeRoot, signal, hashing: 'on-demand' } as const;
     await assert.rejects(
       withImage({ conf }, { workshop, options }, () => assert.fail('there is nothing to use')),
       /uv_cwd/,
@@ -142,7 +142,7 @@ async function withLayers(
     const workshop = { threads, cacheDirectory: undefined };
     try {
       if (hashing === 'on-demand') {
-        const options = { storeRoot, hashing, singlePass: false };
+        const options = { storeRoot, hashing };
         await withImage({ conf }, { workshop, options }, ({ image }) => action(image, files));
       } else {
         const options = { storeRoot, singlePass: hashing === 'in-line' };

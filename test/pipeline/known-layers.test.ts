@@ -48,7 +48,7 @@ function withLayers(action: Action): Promise<void> {
     const { conf, storeRoot } = makeImage(root, [10, 2000]);
     const threads = new Threads({ workers: 1 });
     const workshop = { threads, cacheDirectory: undefined };
-    const options = { storeRoot, hashing: 'on-demand', singlePass: false } as const;
+    const options = { storeRoot, hashing: 'on-demand' } as const;
     const directory = join(root, 'cache');
     try {
       await withImage({ conf }, { workshop, options }, async ({ layers, scanned }) => {

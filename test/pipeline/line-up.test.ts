@@ -53,7 +53,7 @@ test('after a copy that failed no layer gets a read', ENDS_A_HANG, () =>
 
 test('a layer whose digest fails ends the request, and the waits for reads', ENDS_A_HANG, () =>
   withLineUp(async ({ layers, line, first }) => {
-    const lineUp = new LineUp(layers, line, { hashing: 'before' });
+    const lineUp = new LineUp(layers, line, { hashing: 'scheduled' });
     const failure = new Error('a path is gone');
     const taking = assert.rejects(lineUp.take(first) ?? assert.fail(), failure);
     first.fail(failure);
@@ -76,13 +76,13 @@ function withLineUp(action: (setup: Setup) => Promise<void>): Promise<void> {
     const { conf, storeRoot } = makeImage(root, [300_000, 2000]);
     const threads = new Threads({ workers: 1 });
     const workshop = { threads, cacheDirectory: undefined };
-    const options = { storeRoot, hashing: 'in-line', singlePass: true } as const;
+    const options = { storeRoot, hashing: 'in-line' } as const;
     try {
       await withImage({ conf }, { workshop, options }, async ({ layers, scanned }) => {
         await scanned;
         const [first = assert.fail(), second = assert.fail()] = layers;
         const line = await threads.openLine('hashing');
-        const lineUp = new LineUp(layers, line, { hashing: 'on-the-way' });
+        const lineUp = new LineUp(layers, line, { hashing: 'in-line' });
         await action({ lineUp, first, second, layers, line });
       });
     } finally {
