@@ -1,5 +1,6 @@
 import { rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { systemCode } from '../ground/errors.js';
+import { lstatIfThere } from './stat.js';
 
 /** Removes a file, unless it is gone. @throws The system's error. */
 export function removeFile(path: string): void {
@@ -11,9 +12,21 @@ export function removeEmptyDirectory(path: string): void {
   unlessFails(['ENOENT', 'ENOTEMPTY', 'EEXIST'], () => rmdirSync(path));
 }
 
-/** Removes a directory and all in it, except for what is written into it at the same time. @throws The system's error. */
+/** Times that a tree is removed again because a file came into it meanwhile. A thread makes one or two. */
+const ROUNDS = 100;
+
+/**
+ * Removes a directory and all in it, also what other threads write into it until it is gone. Where they do not come to
+ * an end, it stays.
+ *
+ * @throws The system's error.
+ */
 export function removeTree(path: string): void {
-  unlessFails(['ENOTEMPTY'], () => rmSync(path, { recursive: true, force: true }));
+  for (let round = 0; round < ROUNDS; round++) {
+    // The retries of `rmSync` are no help: it lists a directory once.
+    unlessFails(['ENOTEMPTY'], () => rmSync(path, { recursive: true, force: true }));
+    if (lstatIfThere(path) === undefined) return;
+  }
 }
 
 /** Removes a file after a failure, which must not be hidden by another. Does not fail. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { outputError } from './output.js';
+import { removeTree } from './remove.js';
 
 /** A name that nothing else has, also in other processes and on other machines. */
 export function uniqueName(): string {
@@ -31,7 +32,7 @@ export class StagingDirectory {
   /** Removes it with all that it holds. Does not fail. Finished on return, so that a signal handler may call it. */
   remove(): void {
     try {
-      rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+      removeTree(this.path);
     } catch {
       // An earlier failure must not be hidden, and the name of what stays says what it is.
     }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { discardFile, removeEmptyDirectory, removeFile, removeTree } from '../../src/files/remove.js';
 import { tempDir } from '../support/temp-dir.js';
 
@@ -50,4 +53,37 @@ test('a tree is removed with all in it, but not what its links lead to', (t) => 
   assert.ok(!existsSync(tree));
   assert.equal(readFileSync(join(kept, 'file'), 'utf8'), 'kept');
   removeTree(tree);
+});
+
+test('a tree is removed with what another thread writes into it meanwhile', async (t) => {
+  const directory = tempDir(t);
+  const turn = new Int32Array(new SharedArrayBuffer(4));
+  // Fewer files than the tree is removed times, so that the thread comes to its end first.
+  const write = `
+    import { writeFileSync } from 'node:fs';
+    import { workerData } from 'node:worker_threads';
+    const { directory, turn, trees } = workerData;
+    for (let tree = 0; tree < trees; tree++) {
+      Atomics.wait(turn, 0, tree);
+      try {
+        for (let file = 0; file < 90; file++) writeFileSync(directory + '/' + tree + '/' + file, '');
+      } catch {
+        // It was removed.
+      }
+    }`;
+  const trees = 40;
+  for (let tree = 0; tree < trees; tree++) mkdirSync(join(directory, String(tree)));
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(write)}`), {
+    workerData: { directory, turn, trees },
+  });
+  const ended = once(worker, 'exit');
+  for (let tree = 0; tree < trees; tree++) {
+    const path = join(directory, String(tree));
+    Atomics.store(turn, 0, tree + 1);
+    Atomics.notify(turn, 0);
+    while (existsSync(path) && !existsSync(join(path, '0'))) await setImmediate();
+    removeTree(path);
+  }
+  await ended;
+  assert.deepEqual(readdirSync(directory), []);
 });
