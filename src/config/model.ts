@@ -5,10 +5,12 @@ import type { JsonObject } from '../ground/json/value.js';
  */
 export interface Conf {
   readonly architecture: string;
+  /** Of the architecture, such as `v7` of `arm`. */
+  readonly variant?: string | undefined;
   /** `created` as the image config has it. */
   readonly created: string;
   /** The image's run configuration, just as it was written. */
-  readonly config: JsonObject;
+  readonly config: JsonObject | null;
   readonly repoTag: string;
   readonly storeDir: string;
   /** Store paths of each layer, in order. */

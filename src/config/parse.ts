@@ -2,7 +2,8 @@ import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toPlain } from '../ground/json/value.js';
 import type { Conf, Ownership, ParsedConf } from './model.js';
-import { type CurrentKind, checkShape, DEFAULT_STORE_DIR, formatFound, type RawConf, unknownKeys } from './schema.js';
+import { runConfigFaults } from './run-config.js';
+import { type CurrentKind, checkShape, DEFAULT_STORE_DIR, formatJson, type RawConf, unknownKeys } from './schema.js';
 import { type Instant, parseInstant } from './time.js';
 
 export interface ParseOptions {
@@ -22,7 +23,8 @@ export interface ParseOptions {
 export function parseConf(text: string | Uint8Array, options: ParseOptions = {}): ParsedConf {
   const source = options.source ?? 'conf';
   const tree = readTree(text, source);
-  if (!isJsonObject(tree)) throw invalid(source, [{ place: '', message: `expected an object, found ${found(tree)}` }]);
+  if (!isJsonObject(tree))
+    throw invalid(source, [{ place: '', message: `expected an object, found ${formatJson(tree)}` }]);
 
   const raw = plainFields(tree);
   const shape = checkShape(raw);
@@ -31,7 +33,14 @@ export function parseConf(text: string | Uint8Array, options: ParseOptions = {})
 
   const now = fixedClock(options.now ?? microsecondsNow);
   const conf = buildConf(shape, { tree, repoTag: options.repoTag, now });
-  return { conf, warnings: unknownKeys(raw).map((key) => `unknown key ${JSON.stringify(key)}`) };
+  return { conf, warnings: [...unknownKeys(raw).map((key) => `unknown key ${JSON.stringify(key)}`), ...refused(conf)] };
+}
+
+/** What stands in `config` as nixpkgs would write it, too, but no client takes. */
+function refused({ config }: Conf): string[] {
+  return runConfigFaults(config).map(
+    ({ place, message }) => `config.${place}: ${message}; clients such as Podman refuse the image`,
+  );
 }
 
 /** The error for a conf with these faults. */
@@ -65,13 +74,17 @@ function plainFields(tree: JsonObject): Record<string, unknown> {
 
 function checkConfig(tree: JsonObject): ConfIssue[] {
   const config = tree.get('config');
-  if (!isJsonObject(config)) return [{ place: 'config', message: `expected an object, found ${found(config)}` }];
+  if (config === null) return [];
+  if (!isJsonObject(config)) return [{ place: 'config', message: `expected an object, found ${formatJson(config)}` }];
   const env = config.get('Env');
   const merges = tree.get('from_image') ?? null;
   if (merges === null || env === undefined || env === null) return [];
-  if (!isJsonArray(env)) return [{ place: 'config.Env', message: `expected a list of strings, found ${found(env)}` }];
+  if (!isJsonArray(env))
+    return [{ place: 'config.Env', message: `expected a list of strings, found ${formatJson(env)}` }];
   return env.flatMap((item, i) =>
-    typeof item === 'string' ? [] : [{ place: `config.Env[${i}]`, message: `expected a string, found ${found(item)}` }],
+    typeof item === 'string'
+      ? []
+      : [{ place: `config.Env[${i}]`, message: `expected a string, found ${formatJson(item)}` }],
   );
 }
 
@@ -86,14 +99,15 @@ function buildConf(raw: RawConf, context: BuildContext): Conf {
   const config = context.tree.get('config');
   const shared = {
     architecture: fields.architecture,
-    config: isJsonObject(config) ? config : new Map(),
+    ...(fields.variant ? { variant: fields.variant } : {}),
+    config: isJsonObject(config) ? config : null,
     repoTag: context.repoTag ?? fields.repo_tag,
     storeLayers: fields.store_layers,
   };
   if (raw.kind === 'first') {
     return {
       ...shared,
-      created: fields.created,
+      created: fields.created === 'now' ? readTime(fields.created, context).iso : fields.created,
       storeDir: DEFAULT_STORE_DIR,
       customisation: { kind: 'tree', path: fields.customisation_layer },
       fromImage: undefined,
@@ -131,10 +145,6 @@ function readTime(text: string, context: BuildContext): Instant {
   const instant = parseInstant(text, context.now);
   if ('expected' in instant) throw new TypeError(`expected ${instant.expected}, found ${text}`);
   return instant;
-}
-
-function found(value: JsonValue | undefined): string {
-  return formatFound(value === undefined ? undefined : toPlain(value));
 }
 
 function microsecondsNow(): number {

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { encodeText } from '../ground/bytestring.js';
 import type { ConfIssue } from '../ground/errors.js';
+import { type JsonValue, toPlain } from '../ground/json/value.js';
 import { storePathFault } from './store-path.js';
-import { parseInstant } from './time.js';
+import { isRfc3339, parseInstant } from './time.js';
 
 /**
  * The shape of both kinds of conf (the tables in docs/guide.md). `config` is not among them: zod
@@ -35,6 +36,12 @@ const time = text.check(
   }),
 );
 
+const copiedTime = text.check(
+  expect((value) =>
+    value === 'now' || isRfc3339(value) ? undefined : 'a time such as 1970-01-01T00:00:01Z, or "now"',
+  ),
+);
+
 const ownerName = text.check(
   expect((name) => {
     const isFit = encodeText(name) !== undefined && !name.includes('\0');
@@ -51,6 +58,7 @@ function storePath(storeDir: string) {
 function commonFields(storeDir: string) {
   return {
     architecture: nonEmptyText,
+    variant: z.optional(z.nullable(nonEmptyText)),
     repo_tag: nonEmptyText,
     os: z.optional(z.unknown()),
     config: z.optional(z.unknown()),
@@ -63,7 +71,7 @@ function commonFields(storeDir: string) {
 function firstKind(storeDir: string) {
   return z.object({
     ...commonFields(storeDir),
-    created: nonEmptyText,
+    created: copiedTime,
     customisation_layer: storePath(storeDir),
   });
 }
@@ -130,6 +138,11 @@ export function toConfIssue(issue: z.core.$ZodIssue, raw: unknown): ConfIssue {
 /** `store_layers[3][0]`. */
 function formatPlace(path: readonly PropertyKey[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
+}
+
+/** As `formatFound`, for JSON that was read without loss. */
+export function formatJson(value: JsonValue | undefined): string {
+  return formatFound(value === undefined ? undefined : toPlain(value));
 }
 
 const LONGEST_FOUND = 120;

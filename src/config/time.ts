@@ -11,6 +11,13 @@ export interface Instant {
 const CLOCK = /(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?)?/.source;
 const TIME = new RegExp(`^(\\d{4})(-?)(\\d\\d)\\2(\\d\\d)[T ]${CLOCK}(Z|[+-]${CLOCK})?$`);
 
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Whether it is a time in the form of RFC 3339 as Go reads it, and so every client. */
+export function isRfc3339(text: string): boolean {
+  return RFC3339.test(text) && !('expected' in parseInstant(text, () => 0));
+}
+
 /** Why a time was refused. */
 export interface TimeFault {
   readonly expected: string;

@@ -116,6 +116,8 @@ export const descriptionSchema = z.object(
     repoTag: text,
     /** As Go names it: `amd64`, `arm64`, … */
     architecture: text,
+    /** Of the architecture, such as `v7` of `arm`; missing where the conf names none. */
+    variant: z.optional(text),
     os: z.literal('linux', { error: '"linux"' }),
     /** As the image config has it. Where the conf says `now` it is the time of the description. */
     created: text,

@@ -6,6 +6,7 @@ import type { CompressionSetting } from '../compression/setting.js';
 import type { ByteRange, ByteTarget } from '../ground/byte-target.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
+import type { Platform } from '../oci/platform.js';
 import type { LayerOrigin } from '../scan/spec.js';
 import type { BlobStore, StoredLayer } from './blob-store.js';
 
@@ -36,8 +37,7 @@ export interface Layer {
 }
 
 export interface Image {
-  /** As Go names it. */
-  readonly architecture: string;
+  readonly platform: Platform;
   /** `name:tag`. */
   readonly repoTag: string;
   /** Seconds since the epoch, for the entries of archives. */

@@ -39,7 +39,7 @@ function envOf({ image }: Description): readonly string[] | undefined {
   }
 }
 
-function confOf({ conf, layers, repoTag, architecture, created }: Description): Conf {
+function confOf({ conf, layers, repoTag, architecture, variant, created }: Description): Conf {
   if (conf === null) {
     throw new LayerstreamError('DESCRIPTION_INVALID', 'description: it does not say how its layers are made', {
       hint: 'An older layerstream wrote it. Describe the image again.',
@@ -53,6 +53,7 @@ function confOf({ conf, layers, repoTag, architecture, created }: Description): 
   }
   return {
     architecture,
+    ...(variant === undefined ? {} : { variant }),
     created,
     config: readConfig(conf.config),
     repoTag,
@@ -65,14 +66,14 @@ function confOf({ conf, layers, repoTag, architecture, created }: Description): 
   };
 }
 
-function readConfig(text: string): JsonObject {
+function readConfig(text: string): JsonObject | null {
   try {
     const config = parseJson(text);
-    if (isJsonObject(config)) return config;
+    if (config === null || isJsonObject(config)) return config;
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
   }
-  throw invalid('conf.config: expected the JSON of an object');
+  throw invalid('conf.config: expected the JSON of an object, or null');
 }
 
 function invalid(what: string): LayerstreamError {

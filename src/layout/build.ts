@@ -8,7 +8,7 @@ import { type Document, encodeJson } from '../oci/document.js';
 import type { ImageName } from '../oci/image-name.js';
 import { putImage } from '../oci/index.js';
 import { configDescriptor, makeImageManifest, manifestDescriptor } from '../oci/manifest.js';
-import { platformOf } from '../oci/platform.js';
+import type { Platform } from '../oci/platform.js';
 import { blobPath, commitBlobFile, isBlobThere } from './blobs.js';
 import { inLayout, layoutFault, readLayoutFile } from './files.js';
 import { type LockOptions, withLock } from './lock.js';
@@ -20,8 +20,8 @@ import { folderIn, temporaryFile } from './workplace.js';
 export interface LaidOutImage {
   readonly config: Document;
   readonly layers: readonly Descriptor[];
-  /** As Go names it; the config says the same. */
-  readonly architecture: string;
+  /** The config says the same. */
+  readonly platform: Platform;
   readonly names: readonly ImageName[];
 }
 
@@ -110,9 +110,9 @@ export class LayoutBuild {
    *
    * @throws {LayerstreamError} `WRITE_FAILED`
    */
-  async prepare({ config, layers, architecture, names }: LaidOutImage): Promise<PreparedImage> {
+  async prepare({ config, layers, platform, names }: LaidOutImage): Promise<PreparedImage> {
     const document = makeImageManifest({ config: configDescriptor(config), layers });
-    const manifest = manifestDescriptor(document, platformOf(architecture));
+    const manifest = manifestDescriptor(document, platform);
     await this.putDocument(config);
     await this.putDocument(document);
     const needed = [manifest, configDescriptor(config), ...layers];

@@ -6,6 +6,7 @@ import {
   DocumentError,
   makeDocument,
   object,
+  optionalText,
   optionalTextList,
   readObject,
   textList,
@@ -16,9 +17,10 @@ import { formatList } from './python-list.js';
 /** What an image config says apart from the layers. */
 export interface ImageSettings {
   readonly architecture: string;
+  readonly variant?: string | undefined;
   readonly created: string;
   /** How a container runs. */
-  readonly config: JsonObject;
+  readonly config: JsonObject | null;
 }
 
 /** What the image config says of a layer. */
@@ -37,14 +39,15 @@ export interface ImageConfig {
   readonly platform: PartialPlatform;
 }
 
-/** Has the very bytes that nixpkgs' script writes, so that both give one image ID. */
+/** Has the very bytes that nixpkgs' script writes, which knows no variant, so that both give one image ID. */
 export function makeImageConfig(settings: ImageSettings, layers: readonly ConfigLayer[]): Document {
-  const { created, architecture, config } = settings;
+  const { created, architecture, variant, config } = settings;
   return makeDocument(
     object({
       created,
       architecture,
       os: 'linux',
+      ...(variant === undefined ? {} : { variant }),
       config,
       rootfs: object({ diff_ids: layers.map(({ diffId }) => diffId), type: 'layers' }),
       history: layers.map(({ paths }) => object({ created, comment: layerComment(paths) })),
@@ -62,7 +65,11 @@ export function readImageConfig(bytes: Uint8Array): ImageConfig {
   const document = readObject(bytes);
   const rootfs = document.get('rootfs');
   if (!isJsonObject(rootfs)) throw new DocumentError('has no rootfs');
-  if (rootfs.get('type') !== 'layers') throw new DocumentError('has a rootfs.type that is not "layers"');
+  // Clients take one without a type, and Go writes that as an empty text.
+  const type = optionalText(rootfs, 'type');
+  if (type !== undefined && type !== '' && type !== 'layers') {
+    throw new DocumentError('has a rootfs.type that is not "layers"');
+  }
   const diffIds = textList(rootfs.get('diff_ids'), 'rootfs.diff_ids').map((text, i) => {
     const digest = parseDigest(text);
     if (digest === undefined) throw new DocumentError(`rootfs.diff_ids[${i}] is not a SHA-256 digest: ${text}`);

@@ -12,12 +12,17 @@ export interface Platform {
 /** What a document says of a platform that need not say all of it. */
 export type PartialPlatform = { readonly [Field in keyof Platform]?: string | undefined };
 
-/** 64-bit ARM has one variant (OCI image-spec, image-index.md, "Platform Variants"). A conf cannot name any other. */
+/** The platform that a conf asks for. */
+export interface AskedPlatform {
+  readonly architecture: string;
+  readonly variant?: string | undefined;
+}
+
+/** 64-bit ARM has one variant (OCI image-spec, image-index.md, "Platform Variants"), so that a conf need not name it. */
 const VARIANTS: ReadonlyMap<string, string> = new Map([['arm64', 'v8']]);
 
 /** The platform of an image that a conf describes. */
-export function platformOf(architecture: string): Platform {
-  const variant = VARIANTS.get(architecture);
+export function platformOf({ architecture, variant = VARIANTS.get(architecture) }: AskedPlatform): Platform {
   return { architecture, os: 'linux', ...(variant === undefined ? {} : { variant }) };
 }
 

@@ -2,13 +2,13 @@
  * From a conf to an image whose layers are being scanned. Owns all that is open, for as long as the work lasts.
  */
 import type { BuildListener } from '../events/events.js';
-import type { JsonObject } from '../ground/json/value.js';
 import type { Image } from '../image/image.js';
 import { mergeEnv } from '../inputs/env.js';
 import { type BuildInputs, type ImageInput, type InputOptions, openInputs } from '../inputs/inputs.js';
-import { makeImageConfig } from '../oci/config.js';
+import { type ImageSettings, makeImageConfig } from '../oci/config.js';
 import type { Digest } from '../oci/digest.js';
 import type { Document } from '../oci/document.js';
+import { type Platform, platformOf } from '../oci/platform.js';
 import { digest } from '../threads/tasks/digest.js';
 import type { Threads } from '../threads/threads.js';
 import { KnownLayers } from './known-layers.js';
@@ -107,21 +107,22 @@ interface ImageMeans {
 
 /** An image that is made here. */
 export class PipelineImage implements Image {
-  readonly architecture: string;
+  readonly platform: Platform;
   readonly repoTag: string;
   readonly time: number;
   readonly layers: readonly PipelineLayer[];
-  readonly #created: string;
-  readonly #runConfig: JsonObject;
+  /** What the image config says apart from the layers. */
+  readonly #settings: ImageSettings;
   #nextInLine: LayerServices['nextInLine'] = () => undefined;
   #storeLayers: StoreLayers = () => Promise.reject(new TypeError('these layers cannot be stored'));
 
   constructor({ conf }: ImageInput, { layers, baseEnv }: BuildInputs, { threads, tally, hashing }: ImageMeans) {
-    this.architecture = conf.architecture;
+    const { architecture, variant, created } = conf;
+    this.platform = platformOf(conf);
     this.repoTag = conf.repoTag;
     this.time = conf.archiveTime;
-    this.#created = conf.created;
-    this.#runConfig = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
+    const config = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
+    this.#settings = { architecture, variant, created, config };
     const services: LayerServices = {
       nextInLine: (layer) => this.#nextInLine(layer),
       copy: (copy, target) => threads.copies.run(copy, target),
@@ -136,10 +137,7 @@ export class PipelineImage implements Image {
       if (diffId === undefined) throw new RangeError(`${label} has no digest`);
       return { diffId, paths };
     });
-    return makeImageConfig(
-      { architecture: this.architecture, created: this.#created, config: this.#runConfig },
-      layers,
-    );
+    return makeImageConfig(this.#settings, layers);
   }
 
   storeLayers(...args: Parameters<StoreLayers>): ReturnType<StoreLayers> {

@@ -16,6 +16,7 @@ export function describeBuild(conf: Conf, build: ImageBuild): Description {
     schemaVersion: SCHEMA_VERSION,
     repoTag: conf.repoTag,
     architecture: conf.architecture,
+    ...(conf.variant === undefined ? {} : { variant: conf.variant }),
     os: 'linux',
     created: conf.created,
     conf: {

@@ -37,8 +37,8 @@ export async function writeOciLayout(image: Image, layout: Layout, options: Layo
     const layers = await image.storeLayers(build, { compression, signal });
     const diffIds = layers.map(({ diffId }) => diffId);
     const config = image.config(diffIds);
-    const { architecture } = image;
-    const prepared = await build.prepare({ config, layers: layers.map(layerDescriptor), architecture, names });
+    const { platform } = image;
+    const prepared = await build.prepare({ config, layers: layers.map(layerDescriptor), platform, names });
     await options.beforePublish?.();
     for (const name of await prepared.publish({ signal })) {
       options.onWarning?.(`${name} is still in the layout, but lost its tag to this image`);

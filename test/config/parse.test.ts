@@ -58,9 +58,31 @@ test('each key of the current kind alone makes it one, and the rest is as an old
   }
 });
 
-test('created of the first kind is copied unchanged', () => {
-  assert.equal(parse({ ...FIRST_KIND, created: 'now' }).created, 'now');
-  assert.equal(parse({ ...FIRST_KIND, created: 'the other day' }).created, 'the other day');
+test('created of the first kind is copied unchanged, and now is the time of the run', () => {
+  for (const created of ['2024-05-06T07:08:09Z', '2024-05-06T07:08:09.100-01:30']) {
+    assert.equal(parse({ ...FIRST_KIND, created }).created, created);
+  }
+  const conf = parse({ ...FIRST_KIND, created: 'now' }, { now: () => 6_000_001 });
+  assert.equal(conf.created, '1970-01-01T00:00:06.000001+00:00');
+});
+
+test('config may be null', () => {
+  assert.equal(parse({ ...FIRST_KIND, config: null }).config, null);
+  assert.equal(parse({ ...CURRENT_KIND, config: null, from_image: '/base.tar' }).config, null);
+});
+
+test('a variant is read, and null is none', () => {
+  assert.equal(parse({ ...FIRST_KIND, architecture: 'arm', variant: 'v7' }).variant, 'v7');
+  assert.equal('variant' in parse({ ...CURRENT_KIND, variant: null }), false);
+});
+
+test('a value in config that no client takes is a warning that names its key', () => {
+  const { conf, warnings } = parseConf(JSON.stringify({ ...FIRST_KIND, config: { Cmd: 'sh', Labels: { a: 1 } } }));
+  assert.equal(conf.config?.get('Cmd'), 'sh');
+  assert.deepEqual(warnings, [
+    'config.Cmd: expected a list of strings, found "sh"; clients such as Podman refuse the image',
+    'config.Labels["a"]: expected a string, found 1; clients such as Podman refuse the image',
+  ]);
 });
 
 test('created and mtime that both say now are one time', () => {
@@ -78,7 +100,7 @@ test('now is the time of the run', () => {
 
 test('config keeps the order of its keys, and __proto__', () => {
   const text = JSON.stringify(CURRENT_KIND).replace('{"Cmd":["/bin/sh"]}', '{"z":1,"10":2,"9":3,"__proto__":4,"a":5}');
-  assert.deepEqual([...parseConf(text).conf.config.keys()], ['z', '10', '9', '__proto__', 'a']);
+  assert.deepEqual([...(parseConf(text).conf.config ?? new Map()).keys()], ['z', '10', '9', '__proto__', 'a']);
 });
 
 test('a tag given separately replaces that of the conf', () => {

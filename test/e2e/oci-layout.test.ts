@@ -8,6 +8,7 @@ import { makeImageConfig } from '../../src/oci/config.js';
 import { digestOf } from '../../src/oci/digest.js';
 import type { ImageName } from '../../src/oci/image-name.js';
 import { parseImageName } from '../../src/oci/image-name.js';
+import { platformOf } from '../../src/oci/platform.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { addTextImage, putLayer, readLayout } from '../support/layouts.js';
 import { tempDir } from '../support/temp-dir.js';
@@ -153,7 +154,12 @@ async function addImage(layout: Layout, dir: string, names: readonly string[]): 
   try {
     const [plain = Buffer.alloc(0), other = Buffer.alloc(0)] = tars;
     const layers = [await putLayer(build, plain), await putLayer(build, gzipSync(other), 'gzip')];
-    const prepared = await build.prepare({ config, layers, architecture: ARCHITECTURE, names: names.map(named) });
+    const prepared = await build.prepare({
+      config,
+      layers,
+      platform: platformOf({ architecture: ARCHITECTURE }),
+      names: names.map(named),
+    });
     await prepared.publish();
   } finally {
     build.end();

@@ -13,6 +13,11 @@ test("the base's come first, and of a name the last value wins at the first one'
   assert.deepEqual(config.get('Env'), ['B=own', 'D=4', 'D=5']);
 });
 
+test('a run configuration that is null counts as empty', () => {
+  assert.deepEqual(mergeEnv(null, ['A=1']), new Map([['Env', ['A=1']]]));
+  assert.deepEqual(mergeEnv(null, []), new Map());
+});
+
 test('a config without Env gets one after its other keys', () => {
   assert.deepEqual(
     [...mergeEnv(configOf(['Cmd', null], ['User', 'x']), ['A=1'])],
@@ -29,6 +34,11 @@ test('nothing to merge leaves the config as it is', () => {
   for (const config of [configOf(), configOf(['Env', []]), configOf(['Env', null])]) {
     assert.equal(mergeEnv(config, []), config);
   }
+});
+
+test('a run configuration that is null counts as empty', () => {
+  assert.deepEqual(mergeEnv(null, ['A=1']), new Map([['Env', ['A=1']]]));
+  assert.deepEqual(mergeEnv(null, []), new Map());
 });
 
 test('a name ends at its first =, and may have none', () => {

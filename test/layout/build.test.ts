@@ -87,7 +87,7 @@ test('an image without all of its blobs is not put into the index', async (t) =>
   const image = {
     config: textDocument('{}'),
     layers: [layer],
-    architecture: 'amd64',
+    platform: { architecture: 'amd64', os: 'linux' },
     names: [{ tag: '1', full: undefined }],
   };
   const prepared = await build.prepare(image);

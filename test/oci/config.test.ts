@@ -80,6 +80,19 @@ test('an image config is read; a history counts only what made a layer', () => {
   });
 });
 
+test('a variant follows the architecture and the system that it belongs to, and no run configuration is null', () => {
+  const { bytes } = makeImageConfig({ architecture: 'arm', variant: 'v7', created: 'x', config: null }, []);
+  const document = objectOf(Buffer.from(bytes).toString());
+  assert.deepEqual([...document.keys()].slice(0, 5), ['created', 'architecture', 'os', 'variant', 'config']);
+  assert.deepEqual([document.get('variant'), document.get('config')], ['v7', null]);
+});
+
+test('a rootfs may have no type, and null for an empty list', () => {
+  for (const rootfs of [{ diff_ids: null }, { type: '', diff_ids: null }, { type: 'layers', diff_ids: [] }]) {
+    assert.deepEqual(readImageConfig(json({ rootfs })).diffIds, []);
+  }
+});
+
 test('config, Env and history may be null or absent', () => {
   const plain = { diffIds: [A], history: undefined, env: [], platform: NOWHERE };
   assert.deepEqual(readImageConfig(json({ rootfs: ROOTFS })), plain);
@@ -91,7 +104,8 @@ test('config, Env and history may be null or absent', () => {
 const BAD_CONFIGS: readonly [document: unknown, message: string][] = [
   [[], 'is not an object'],
   [{}, 'has no rootfs'],
-  [{ rootfs: { diff_ids: [] } }, 'has a rootfs.type that is not "layers"'],
+  [{ rootfs: { type: 'dirs', diff_ids: [] } }, 'has a rootfs.type that is not "layers"'],
+  [{ rootfs: { type: 1, diff_ids: [] } }, 'has no string as type'],
   [{ rootfs: { type: 'layers' } }, 'rootfs.diff_ids is not a list of strings'],
   [{ rootfs: { type: 'layers', diff_ids: ['sha256:12'] } }, 'rootfs.diff_ids[0] is not a SHA-256 digest: sha256:12'],
   [{ rootfs: ROOTFS, config: 'x' }, 'has a config that is not an object'],

@@ -11,14 +11,19 @@ import {
 } from '../../src/oci/platform.js';
 
 test('only 64-bit ARM has a variant that is known', () => {
-  assert.deepEqual(platformOf('amd64'), { architecture: 'amd64', os: 'linux' });
-  assert.deepEqual(platformOf('arm'), { architecture: 'arm', os: 'linux' });
-  assert.deepEqual(platformOf('arm64'), { architecture: 'arm64', os: 'linux', variant: 'v8' });
+  assert.deepEqual(platformOf({ architecture: 'amd64' }), { architecture: 'amd64', os: 'linux' });
+  assert.deepEqual(platformOf({ architecture: 'arm' }), { architecture: 'arm', os: 'linux' });
+  assert.deepEqual(platformOf({ architecture: 'arm64' }), { architecture: 'arm64', os: 'linux', variant: 'v8' });
+  assert.deepEqual(platformOf({ architecture: 'arm', variant: 'v7' }), {
+    architecture: 'arm',
+    os: 'linux',
+    variant: 'v7',
+  });
 });
 
 test('a platform that is made is read again', () => {
   for (const architecture of ['amd64', 'arm64']) {
-    const platform = platformOf(architecture);
+    const platform = platformOf({ architecture });
     assert.deepEqual(readPlatform(platformObject(platform)), { variant: undefined, ...platform });
   }
 });
@@ -36,8 +41,8 @@ test('a config need not say all of its platform', () => {
 });
 
 test('a platform is shown with its variant, and not at all where half of it is missing', () => {
-  assert.equal(formatPlatform(platformOf('arm64')), 'linux/arm64/v8');
-  assert.equal(formatPlatform(platformOf('amd64')), 'linux/amd64');
+  assert.equal(formatPlatform(platformOf({ architecture: 'arm64' })), 'linux/arm64/v8');
+  assert.equal(formatPlatform(platformOf({ architecture: 'amd64' })), 'linux/amd64');
   for (const platform of [undefined, {}, { os: 'linux' }, { architecture: 'arm' }]) {
     assert.equal(formatPlatform(platform), undefined);
   }

@@ -125,5 +125,5 @@ function imageOf(layers: readonly Layer[]): Image {
       diffIds.map((diffId) => ({ diffId, paths: [] })),
     );
   const storeLayers = (): Promise<never> => assert.fail('an archive stores no layers');
-  return { layers, architecture: 'amd64', repoTag: 'app:1', time: 1, config, storeLayers };
+  return { layers, platform: { architecture: 'amd64', os: 'linux' }, repoTag: 'app:1', time: 1, config, storeLayers };
 }

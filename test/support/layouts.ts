@@ -39,7 +39,12 @@ export async function putTextImage(build: LayoutBuild, name: string, layers: rea
   const parsed = parseImageName(name);
   if (parsed === undefined) throw new Error(`${name} is no name`);
   const config = textDocument(JSON.stringify({ architecture: 'amd64', os: 'linux', of: layers }));
-  const prepared = await build.prepare({ config, layers: blobs, architecture: 'amd64', names: [parsed] });
+  const prepared = await build.prepare({
+    config,
+    layers: blobs,
+    platform: { architecture: 'amd64', os: 'linux' },
+    names: [parsed],
+  });
   return { manifest: prepared.manifest, untagged: await prepared.publish() };
 }
 
