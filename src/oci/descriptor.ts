@@ -57,9 +57,10 @@ export function readDescriptor(value: JsonValue | undefined): DescriptorOrFault 
   }
 }
 
-/** Reads a list of descriptors. @throws {DocumentError} where there is no list */
+/** Reads a list of descriptors. Go writes an empty one as null. @throws {DocumentError} where there is no list */
 export function readDescriptors(document: JsonObject, key: string): DescriptorOrFault[] {
   const list = document.get(key);
+  if (list === null) return [];
   if (!isJsonArray(list)) throw new DocumentError(`has no list of ${key}`);
   return list.map(readDescriptor);
 }

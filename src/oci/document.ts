@@ -60,15 +60,16 @@ export function readVersioned(bytes: Uint8Array): JsonObject {
   return document;
 }
 
-/** `place` is for the message. @throws {DocumentError} */
+/** Go writes an empty list as null. `place` is for the message. @throws {DocumentError} */
 export function textList(value: JsonValue | undefined, place: string): readonly string[] {
+  if (value === null) return [];
   if (!isJsonArray(value) || !value.every((item) => typeof item === 'string')) {
     throw new DocumentError(`${place} is not a list of strings`);
   }
   return value;
 }
 
-/** As `textList`; a list that is missing or null is empty. @throws {DocumentError} */
+/** As `textList`; a list that is missing is empty, too. @throws {DocumentError} */
 export function optionalTextList(value: JsonValue | undefined, place: string): readonly string[] {
-  return (value ?? null) === null ? [] : textList(value, place);
+  return value === undefined ? [] : textList(value, place);
 }

@@ -32,7 +32,7 @@ test('a manifest is read, with tags or without', () => {
   const items = [
     { Config: 'a.json', RepoTags: ['x:1', 'x:2'], Layers: ['l'] },
     { Config: 'b.json', RepoTags: null, Layers: [], Parent: 'ignored' },
-    { Config: 'c.json', Layers: [] },
+    { Config: 'c.json', Layers: null },
   ];
   assert.deepEqual(readDockerManifest(json(items)), [
     { config: 'a.json', repoTags: ['x:1', 'x:2'], layers: ['l'] },

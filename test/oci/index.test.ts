@@ -13,7 +13,7 @@ const manifest = {
   mediaType: IMAGE_MANIFEST,
   digest: digestOf(Buffer.from('m')),
   size: 7,
-  platform: platformOf('arm64'),
+  platform: platformOf({ architecture: 'arm64' }),
 };
 const REF = 'org.opencontainers.image.ref.name';
 const FULL = 'io.containerd.image.name';
@@ -86,6 +86,7 @@ test('nothing else in an index changes', () => {
 });
 
 test('an empty list may be written as null', () => {
+  assert.deepEqual(readIndex(Buffer.from('{"schemaVersion":2,"manifests":null}')).manifests, []);
   const index = readIndexObject(Buffer.from('{"schemaVersion":2,"manifests":null}'));
   assert.equal(entriesOf(putImage(index, { manifest, names: [named('1')] }).index).length, 1);
 });
@@ -141,7 +142,7 @@ test('an index is read in order to check it, with faults where they are', () => 
 
 test('an index that is checked must have a list, and a media type that is text', () => {
   for (const [text, message] of [
-    ['{"schemaVersion":2,"manifests":null}', 'has no list of manifests'],
+    ['{"schemaVersion":2,"manifests":{}}', 'has no list of manifests'],
     ['{"schemaVersion":1,"manifests":[]}', 'has no schemaVersion of 2'],
     ['{"schemaVersion":2,"manifests":[],"mediaType":1}', 'has no string as mediaType'],
   ] as const) {

@@ -46,7 +46,7 @@ testFaults([
   ],
   [
     'a manifest without layers',
-    (layout) => layout.list(layout.image({ ...IMAGE, manifest: { layers: null } })),
+    (layout) => layout.list(layout.image({ ...IMAGE, manifest: { layers: {} } })),
     ['MANIFEST has no list of layers'],
   ],
   [
@@ -85,7 +85,7 @@ testFaults([
   ],
   [
     'a config without rootfs',
-    (layout) => layout.list(layout.image({ ...IMAGE, config: { rootfs: {} } })),
+    (layout) => layout.list(layout.image({ ...IMAGE, config: { rootfs: { type: 'dirs' } } })),
     ['CONFIG has a rootfs.type that is not "layers"'],
   ],
   [
