@@ -1,9 +1,9 @@
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toPlain } from '../ground/json/value.js';
+import { isJsonObject, type JsonObject, type JsonValue, toPlain } from '../ground/json/value.js';
 import type { Conf, Ownership, ParsedConf } from './model.js';
-import { runConfigFaults } from './run-config.js';
-import { type CurrentKind, checkShape, DEFAULT_STORE_DIR, formatJson, type RawConf, unknownKeys } from './schema.js';
+import { mergedEnvFaults, runConfigFaults } from './run-config.js';
+import { type CurrentKind, checkShape, DEFAULT_STORE_DIR, jsonIssue, type RawConf, unknownKeys } from './schema.js';
 import { type Instant, parseInstant } from './time.js';
 
 export interface ParseOptions {
@@ -23,8 +23,7 @@ export interface ParseOptions {
 export function parseConf(text: string | Uint8Array, options: ParseOptions = {}): ParsedConf {
   const source = options.source ?? 'conf';
   const tree = readTree(text, source);
-  if (!isJsonObject(tree))
-    throw invalid(source, [{ place: '', message: `expected an object, found ${formatJson(tree)}` }]);
+  if (!isJsonObject(tree)) throw invalid(source, [jsonIssue('', 'an object', tree)]);
 
   const raw = plainFields(tree);
   const shape = checkShape(raw);
@@ -75,17 +74,10 @@ function plainFields(tree: JsonObject): Record<string, unknown> {
 function checkConfig(tree: JsonObject): ConfIssue[] {
   const config = tree.get('config');
   if (config === null) return [];
-  if (!isJsonObject(config)) return [{ place: 'config', message: `expected an object, found ${formatJson(config)}` }];
+  if (!isJsonObject(config)) return [jsonIssue('config', 'an object', config)];
   const env = config.get('Env');
   const merges = tree.get('from_image') ?? null;
-  if (merges === null || env === undefined || env === null) return [];
-  if (!isJsonArray(env))
-    return [{ place: 'config.Env', message: `expected a list of strings, found ${formatJson(env)}` }];
-  return env.flatMap((item, i) =>
-    typeof item === 'string'
-      ? []
-      : [{ place: `config.Env[${i}]`, message: `expected a string, found ${formatJson(item)}` }],
-  );
+  return merges === null || env === undefined || env === null ? [] : mergedEnvFaults(env, 'config.Env');
 }
 
 interface BuildContext {

@@ -4,7 +4,7 @@
  */
 import type { ConfIssue } from '../ground/errors.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '../ground/json/value.js';
-import { formatJson } from './schema.js';
+import { jsonIssue } from './schema.js';
 
 type Check = (value: JsonValue, place: string) => ConfIssue[];
 
@@ -12,12 +12,10 @@ const text = isA('a string', (value) => typeof value === 'string');
 const flag = isA('true or false', (value) => typeof value === 'boolean');
 /** An int64. */
 const integer = isA('a whole number', (value) => value instanceof JsonNumber && /^-?\d{1,19}$/.test(value.text));
-const texts: Check = (value, place) =>
-  isJsonArray(value)
-    ? value.flatMap((item, i) => orNull(text)(item, `${place}[${i}]`))
-    : [issue(place, 'a list of strings', value)];
-const set = objectOf('an object such as {"8080/tcp": {}}', isA('an object such as {}', isJsonObject));
-const paths = objectOf('an object such as {"/data": {}}', isA('an object such as {}', isJsonObject));
+const texts = listOfTexts(orNull(text));
+const emptyObject = isA('an object such as {}', isJsonObject);
+const ports = objectOf('an object such as {"8080/tcp": {}}', emptyObject);
+const paths = objectOf('an object such as {"/data": {}}', emptyObject);
 const labels = objectOf('an object of strings', text);
 
 const HEALTHCHECK = byLowerCase({
@@ -31,7 +29,7 @@ const HEALTHCHECK = byLowerCase({
 
 const FIELDS = byLowerCase({
   User: text,
-  ExposedPorts: set,
+  ExposedPorts: ports,
   Env: texts,
   Entrypoint: texts,
   Cmd: texts,
@@ -49,7 +47,7 @@ const FIELDS = byLowerCase({
   OpenStdin: flag,
   StdinOnce: flag,
   Healthcheck: (value, place) =>
-    isJsonObject(value) ? checkFields(value, HEALTHCHECK, `${place}.`) : [issue(place, 'an object', value)],
+    isJsonObject(value) ? checkFields(value, HEALTHCHECK, `${place}.`) : [jsonIssue(place, 'an object', value)],
   Image: text,
   NetworkDisabled: flag,
   MacAddress: text,
@@ -61,6 +59,11 @@ const FIELDS = byLowerCase({
 /** All values of a type that clients refuse. Fields that no client knows are not looked at. */
 export function runConfigFaults(config: JsonObject | null): ConfIssue[] {
   return config === null ? [] : checkFields(config, FIELDS, '');
+}
+
+/** All faults of an `Env` that is merged with a base's. A null in it is one: it would be left out. */
+export function mergedEnvFaults(env: JsonValue, place: string): ConfIssue[] {
+  return listOfTexts(text)(env, place);
 }
 
 function checkFields(object: JsonObject, fields: ReadonlyMap<string, Check>, prefix: string): ConfIssue[] {
@@ -80,17 +83,20 @@ function orNull(check: Check): Check {
   return (value, place) => (value === null ? [] : check(value, place));
 }
 
+function listOfTexts(check: Check): Check {
+  return (value, place) =>
+    isJsonArray(value)
+      ? value.flatMap((item, i) => check(item, `${place}[${i}]`))
+      : [jsonIssue(place, 'a list of strings', value)];
+}
+
 function objectOf(expected: string, check: Check): Check {
   return (value, place) =>
     isJsonObject(value)
       ? [...value].flatMap(([key, item]) => orNull(check)(item, `${place}[${JSON.stringify(key)}]`))
-      : [issue(place, expected, value)];
+      : [jsonIssue(place, expected, value)];
 }
 
 function isA(expected: string, test: (value: JsonValue) => boolean): Check {
-  return (value, place) => (test(value) ? [] : [issue(place, expected, value)]);
-}
-
-function issue(place: string, expected: string, found: JsonValue): ConfIssue {
-  return { place, message: `expected ${expected}, found ${formatJson(found)}` };
+  return (value, place) => (test(value) ? [] : [jsonIssue(place, expected, value)]);
 }

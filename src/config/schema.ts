@@ -140,9 +140,10 @@ function formatPlace(path: readonly PropertyKey[]): string {
   return path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i > 0 ? '.' : ''}${String(key)}`)).join('');
 }
 
-/** As `formatFound`, for JSON that was read without loss. */
-export function formatJson(value: JsonValue | undefined): string {
-  return formatFound(value === undefined ? undefined : toPlain(value));
+/** A fault of JSON that was read without loss. */
+export function jsonIssue(place: string, expected: string, found: JsonValue | undefined): ConfIssue {
+  const plain = found === undefined ? undefined : toPlain(found);
+  return { place, message: `expected ${expected}, found ${formatFound(plain)}` };
 }
 
 const LONGEST_FOUND = 120;

@@ -86,6 +86,9 @@ test('Env must be a list of strings where it is to be merged', () => {
   assert.deepEqual(issuesOf(withEnv(['A=1', 2], '/base')), [
     { place: 'config.Env[1]', message: 'expected a string, found 2' },
   ]);
+  assert.deepEqual(issuesOf(withEnv([null], '/base')), [
+    { place: 'config.Env[0]', message: 'expected a string, found null' },
+  ]);
   parseConf(JSON.stringify(withEnv(null, '/base')));
   parseConf(JSON.stringify(withEnv('A=1', null)));
 });

@@ -36,11 +36,6 @@ test('nothing to merge leaves the config as it is', () => {
   }
 });
 
-test('a run configuration that is null counts as empty', () => {
-  assert.deepEqual(mergeEnv(null, ['A=1']), new Map([['Env', ['A=1']]]));
-  assert.deepEqual(mergeEnv(null, []), new Map());
-});
-
 test('a name ends at its first =, and may have none', () => {
   assert.deepEqual(mergeEnv(configOf(['Env', ['A', 'B=x=y', '']]), ['A=1', 'B=0']).get('Env'), ['A', 'B=x=y', '']);
 });

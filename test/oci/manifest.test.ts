@@ -72,7 +72,7 @@ test('documents that are no manifest are faults', () => {
     [[], 'is not an object'],
     [{ config: GOOD, layers: [] }, 'has no schemaVersion of 2'],
     [{ schemaVersion: 2, config: GOOD }, 'has no list of layers'],
-    [{ schemaVersion: 2, config: GOOD }, 'has no list of layers'],
+    [{ schemaVersion: 2, config: GOOD, layers: {} }, 'has no list of layers'],
     [{ schemaVersion: 2, config: GOOD, layers: [], mediaType: 1 }, 'has no string as mediaType'],
   ] as const) {
     assert.throws(() => readImageManifest(json(document)), { name: 'DocumentError', message });
