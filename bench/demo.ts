@@ -32,7 +32,7 @@ try {
   console.log(`${paths.length} packages laid out as store paths in ${store.root}`);
 
   const summary = await writeArchive(parseConf(conf).conf, OUTPUT, { storeRoot: store.root });
-  console.log(formatSummary(summary));
+  console.log(formatSummary(summary, { archive: OUTPUT }));
 
   const { mismatches } = await verifyArchive(createReadStream(OUTPUT), OUTPUT);
   for (const mismatch of mismatches) console.error(mismatch);

@@ -1,9 +1,10 @@
-import type { ImageSource, SessionOptions } from '../api/options.js';
+import type { ImageSource, LayoutSummary, SessionOptions } from '../api/options.js';
 import type { Session } from '../api/session.js';
 import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
 import type { Reporter } from './progress/reporter.js';
+import type { Places } from './progress/summary.js';
 import type { BuildRecords } from './records.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
@@ -34,6 +35,8 @@ export interface BuildJob {
 }
 
 export interface BuildKind {
+  /** Where the image goes, as people name it. */
+  readonly places: Places;
   /** Where the image goes, to be compared with where trace and report go; undefined for standard output. */
   readonly output: string | undefined;
   /** What else the session's threads have to be ready for. */
@@ -42,11 +45,11 @@ export interface BuildKind {
   readonly prepare: () => BuildStep | Promise<BuildStep>;
 }
 
-export type BuildStep = (job: BuildJob) => Promise<BuildSummary>;
+export type BuildStep = (job: BuildJob) => Promise<BuildSummary | LayoutSummary>;
 
 /** Builds the image of a conf; returns the exit status. */
 export async function buildCommand(confPath: string, options: BuildCommandOptions, kind: BuildKind): Promise<number> {
-  const reporter = await makeReporter(options.progress);
+  const reporter = await makeReporter(options.progress, kind.places);
   try {
     await start(confPath, { options, reporter, kind });
     return EXIT.done;

@@ -21,6 +21,7 @@ export async function ociCommand(
 ): Promise<number> {
   return buildCommand(confPath, options, {
     output: directory ?? options.output,
+    places: directory === undefined ? { archive: nameOf(options.output) } : { layout: directory },
     prepare: async () => {
       checkPlace(directory, options);
       const { parseCompression } = await import('../compression/setting.js');
@@ -36,6 +37,10 @@ export async function ociCommand(
       };
     },
   });
+}
+
+function nameOf(output: string | undefined): string {
+  return output === undefined || output === '-' ? 'standard output' : output;
 }
 
 /** @throws {LayerstreamError} `USAGE` */

@@ -23,6 +23,7 @@ export async function streamCommand(confPath: string, options: StreamOptions): P
   const singlePass = options.singlePass === true || options.layout !== undefined;
   return buildCommand(confPath, options, {
     output,
+    places: { archive: output ?? 'standard output', layout: options.layout },
     warmUp: singlePass || options.verify === true ? 'single-pass archive' : 'archive',
     prepare: async () => {
       if (output === undefined && isatty(STDOUT)) throw terminalOutput();

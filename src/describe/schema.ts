@@ -38,6 +38,8 @@ const layer = z.object(
     name: z.nullable(text),
     /** The store paths that it is made of, as the conf names them; none for a base image's. */
     paths: z.array(text, { error: 'a list of paths' }),
+    /** Bytes of each path's entries in the tar, headers and padding included. Left out where no tree was walked. */
+    pathSizes: z.optional(z.array(count, { error: 'a list of sizes' })),
     /** Files, directories and links that it takes from the store; null where it is a tar already, which is not read. */
     entries: z.nullable(count),
     /** Bytes of its tar; for a base image's layer, of what lies there, which may be gzipped. */

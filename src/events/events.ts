@@ -6,6 +6,7 @@ import type { CompressionKind } from '../compression/kind.js';
 import type { TaskTiming } from '../ground/timing.js';
 import type { LayerFile } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
+import type { LayerOrigin } from '../scan/spec.js';
 
 /** Layers are counted from 0, in the image's order, a base image's first. */
 export type BuildEvent =
@@ -13,8 +14,12 @@ export type BuildEvent =
   | {
       readonly type: 'started';
       readonly layers: number;
+      /** What each layer is made of. */
+      readonly origins: readonly LayerOrigin[];
       /** Layers whose trees will be walked; the others came as tars. */
       readonly toScan: number;
+      /** Store paths that will be walked. */
+      readonly pathsToScan: number;
       readonly workers: number;
       /** Whether layers are hashed while they are written, so that files are read only once. */
       readonly singlePass: boolean;
@@ -23,6 +28,8 @@ export type BuildEvent =
       readonly type: 'layer-scanned';
       readonly layer: number;
       readonly paths: readonly string[];
+      /** Bytes of each path's entries in the tar, headers and padding included. */
+      readonly pathSizes: readonly number[];
       readonly entries: number;
       /** Bytes of the layer's tar. */
       readonly size: number;
@@ -50,13 +57,33 @@ export type BuildEvent =
       readonly diffId: Digest;
       readonly size: number;
     }
-  /** Several times a second: the bytes of layers hashed and written so far. */
-  | { readonly type: 'progress'; readonly hashed: number; readonly written: number }
+  /** Several times a second: what was walked so far, and the bytes of layers that were hashed and written. */
+  | {
+      readonly type: 'progress';
+      readonly scannedPaths: number;
+      readonly scannedEntries: number;
+      readonly hashed: number;
+      readonly written: number;
+    }
   | {
       readonly type: 'layer-written';
       readonly layer: number;
       readonly diffId: Digest;
       readonly size: number;
+      /** Whether an earlier build hashed it, so that this one did not need to. */
+      readonly isKnown: boolean;
+    }
+  /** The layer's blob is in the layout. */
+  | {
+      readonly type: 'layer-stored';
+      readonly layer: number;
+      readonly diffId: Digest;
+      readonly digest: Digest;
+      /** Bytes of the blob. */
+      readonly size: number;
+      readonly compression: CompressionKind;
+      /** Whether this build wrote the blob, or found it there. */
+      readonly outcome: 'written' | 'reused';
     }
   /** A thread has finished a piece of work. Timelines are drawn from these. */
   | {
@@ -94,6 +121,8 @@ export type BuildListener = (event: BuildEvent) => void;
 export interface BuildSummary {
   readonly imageId: Digest;
   readonly repoTag: string;
+  /** What it is called where it is now. */
+  readonly names: readonly string[];
   readonly layers: readonly LayerSummary[];
   /** Entries of all scanned layers. */
   readonly entries: number;

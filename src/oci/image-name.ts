@@ -41,3 +41,8 @@ function splitHost(name: string): [host: string, repository: string] {
   if (first !== DEFAULT_HOST && first !== OLD_DEFAULT_HOST) return [first, rest];
   return [DEFAULT_HOST, rest.includes('/') ? rest : `library/${rest}`];
 }
+
+/** The name as people write it: Docker's own registry is left out. */
+export function shownName({ tag, full }: ImageName): string {
+  return full?.replace(/^docker\.io\/(?:library\/)?/, '') ?? tag;
+}

@@ -15,6 +15,8 @@ export interface ServedLayer {
   readonly content: LayerContent;
   /** Bytes of the layer as it is written, when they are known. */
   readonly bytes: number;
+  /** Whether an earlier build had hashed it, so that this one did not. */
+  readonly isKnown: boolean;
 }
 
 export interface LayerObserver {

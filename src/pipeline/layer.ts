@@ -6,6 +6,7 @@ import type { Layer } from '../image/image.js';
 import type { LayerPlan } from '../inputs/plan.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
+import { pathSizes } from '../scan/path-sizes.js';
 import type { LayerOrigin } from '../scan/spec.js';
 import type { LayerHash } from '../threads/tasks/hash.js';
 import { digestMismatch, outputMismatch, pathMissing, sizeMismatch } from './layer-errors.js';
@@ -82,6 +83,11 @@ export class PipelineLayer implements Layer, ServedLayer {
   get entries(): number {
     const listings = this.#found?.kind === 'tree' ? this.#found.listings : [];
     return listings.reduce((total, { count }) => total + count, 0);
+  }
+
+  /** Bytes of each of its paths in the tar; undefined for a layer that came as a tar, or is not here. */
+  get pathSizes(): readonly number[] | undefined {
+    return this.#found?.kind === 'tree' ? pathSizes(this.#found.listings) : undefined;
   }
 
   /** What messages call it. */

@@ -27,6 +27,7 @@ function scanSteps(layer: PipelineLayer, pool: Pool, tally: Tally): (() => Promi
       return specs.map((slice, i) => async (): Promise<void> => {
         const { value, timing } = await scan(pool, slice);
         tally.onTask('scan', layer, { bytes: value.entriesSize, timing });
+        tally.scannedPart({ paths: slice.paths.length, entries: value.listing.count });
         scans[i] = value;
         if (--left > 0) return;
         layer.setContent(joinSlices(spec, scans));

@@ -108,7 +108,10 @@ export class StoringAlong {
     this.#running.push(storing);
     const stored = this.#stored.get(layer);
     storing.then(
-      (blob) => stored?.resolve(blob),
+      (blob) => {
+        this.#build.tally.onStored(layer, blob);
+        stored?.resolve(blob);
+      },
       (error: unknown) => stored?.reject(error),
     );
   }

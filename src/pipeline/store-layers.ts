@@ -26,6 +26,7 @@ export function storeLayers(build: ImageBuild, { verify }: { readonly verify: bo
       else {
         layer.setKnown(found.diffId);
         stored.set(layer, found);
+        tally.onStored(layer, found);
       }
     }
     // Before anything is written: what is needed and only described ends the build.
@@ -34,7 +35,10 @@ export function storeLayers(build: ImageBuild, { verify }: { readonly verify: bo
     await writeAll(store, absent, {
       ...build,
       signal,
-      onStored: (layer, blob) => stored.set(layer, blob),
+      onStored: (layer, blob) => {
+        stored.set(layer, blob);
+        tally.onStored(layer, blob);
+      },
     });
     return layers.map((layer) => {
       const blob = stored.get(layer);

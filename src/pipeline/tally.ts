@@ -2,6 +2,7 @@ import type { CompressionKind } from '../compression/kind.js';
 import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } from '../events/events.js';
 import { Deferred } from '../ground/deferred.js';
 import { now, type TaskTiming } from '../ground/timing.js';
+import type { StoredLayer } from '../image/blob-store.js';
 import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
 import { readCounter } from '../threads/shared/counter.js';
@@ -35,6 +36,8 @@ export class Tally implements LayerObserver {
     compress: new Pass(),
   };
   readonly #failed = new Deferred<never>();
+  #scannedPaths = 0;
+  #scannedEntries = 0;
   #written = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -65,8 +68,21 @@ export class Tally implements LayerObserver {
   }
 
   started(layers: readonly PipelineLayer[], how: { workers: number; singlePass: boolean }): void {
-    const toScan = layers.filter((layer) => layer.plan.source.kind === 'tree').length;
-    this.emit({ type: 'started', layers: layers.length, toScan, ...how });
+    const trees = layers.filter(({ plan }) => plan.source.kind === 'tree');
+    this.emit({
+      type: 'started',
+      layers: layers.length,
+      origins: layers.map(({ origin }) => origin),
+      toScan: trees.length,
+      pathsToScan: sum(trees, ({ paths }) => paths.length),
+      ...how,
+    });
+  }
+
+  /** A part of a layer was walked. */
+  scannedPart({ paths, entries }: { readonly paths: number; readonly entries: number }): void {
+    this.#scannedPaths += paths;
+    this.#scannedEntries += entries;
   }
 
   scanned(layer: PipelineLayer): void {
@@ -76,6 +92,7 @@ export class Tally implements LayerObserver {
       type: 'layer-scanned',
       layer: index,
       paths,
+      pathSizes: layer.pathSizes ?? [],
       entries: layer.entries,
       size: layer.bytes,
       files: () => layerFiles(content),
@@ -110,7 +127,12 @@ export class Tally implements LayerObserver {
 
   onWritten(layer: ServedLayer, diffId: Digest): void {
     this.turn = now();
-    this.emit({ type: 'layer-written', layer: layer.plan.index, diffId, size: layer.bytes });
+    const { plan, bytes, isKnown } = layer;
+    this.emit({ type: 'layer-written', layer: plan.index, diffId, size: bytes, isKnown });
+  }
+
+  onStored(layer: ServedLayer, { diffId, digest, size, compression, outcome }: StoredLayer): void {
+    this.emit({ type: 'layer-stored', layer: layer.plan.index, diffId, digest, size, compression, outcome });
   }
 
   finish(
@@ -121,6 +143,7 @@ export class Tally implements LayerObserver {
     const summary: BuildSummary = {
       imageId: image.imageId,
       repoTag: image.repoTag,
+      names: [image.repoTag],
       layers: image.diffIds.map((diffId, i) => ({
         diffId,
         size: layers[i]?.bytes ?? 0,
@@ -149,7 +172,13 @@ export class Tally implements LayerObserver {
   }
 
   #progress(): void {
-    this.emit({ type: 'progress', hashed: readCounter(this.#hashed) - this.#before, written: this.#written });
+    this.emit({
+      type: 'progress',
+      scannedPaths: this.#scannedPaths,
+      scannedEntries: this.#scannedEntries,
+      hashed: readCounter(this.#hashed) - this.#before,
+      written: this.#written,
+    });
   }
 }
 

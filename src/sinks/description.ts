@@ -43,11 +43,12 @@ function identify(layer: PipelineLayer, { known }: ImageBuild): IdentifiedLayer 
 }
 
 function describeLayer(layer: PipelineLayer, found: IdentifiedLayer | undefined): DescribedLayer {
-  const { origin, paths } = layer;
+  const { origin, paths, pathSizes } = layer;
   return {
     kind: origin,
     name: layer.name ?? null,
     paths: origin === 'base' ? [] : [...paths],
+    ...(pathSizes === undefined ? {} : { pathSizes: [...pathSizes] }),
     entries: layer.content.kind === 'tree' ? layer.entries : null,
     size: layer.bytes,
     diffId: found === undefined ? null : { digest: found.facts.diffId, evidence: found.evidence },

@@ -61,18 +61,18 @@ describe('a build whose layers are known', { concurrency: 2 }, () => {
 });
 
 describe('what was known', { concurrency: 2 }, () => {
-  it('is counted in the summary, which says nothing if nothing was', async (t) => {
+  it('is counted in the summary', async (t) => {
     const place = new Place(t);
-    const lastLine = async (...cache: string[]): Promise<string> => {
+    const layersLine = async (...cache: string[]): Promise<string> => {
       const args = [place.conf, '--store-root', place.store.root, ...cache, '-o', '/dev/null'];
-      return (await runCli(args)).stderr.trimEnd().split('\n').at(-1) ?? '';
+      return (await runCli(args)).stderr.trimEnd().split('\n').at(-2) ?? '';
     };
     // Without a cache: a build with one would keep these digests, unless the files were made just before.
-    assert.match(await lastLine('--no-cache'), /^scan .* digest .* stream /);
+    assert.match(await layersLine('--no-cache'), /: all new$/);
     const layers = await place.know();
     seed(place.cache, layers.slice(0, 2));
-    assert.equal(await lastLine('--cache-dir', place.cache), '2 of them, 20.5 kB, known from earlier builds');
+    assert.match(await layersLine('--cache-dir', place.cache), /: 1 new \(10\.2 kB\), 2 known from earlier builds$/);
     seed(place.cache, layers);
-    assert.equal(await lastLine('--cache-dir', place.cache), 'all layers known from earlier builds');
+    assert.match(await layersLine('--cache-dir', place.cache), /: all known from earlier builds$/);
   });
 });

@@ -71,7 +71,7 @@ describe('in a terminal', { concurrency: 2 }, () => {
     assert(ending.includes(SHOW_CURSOR), 'the cursor is hidden');
     assert(ending.includes(WRAP), 'long lines are cut');
     const [, left = ''] = ending.split(CLEAR_BELOW);
-    assert.match(left, /^sha256:[^█░]*3 layers, 11 entries, 30\.7 kB in[^█░]*$/);
+    assert.match(left, /^app:1 → [^█░]*3 layers, 30\.7 kB: all new[^█░]*$/);
     assert.equal(status, 0);
     assert.deepEqual(store.left, ['image.tar']);
   });

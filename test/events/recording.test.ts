@@ -4,6 +4,8 @@ import { Recording } from '../../src/events/recording.js';
 import { now } from '../../src/ground/timing.js';
 import { EVENTS, SUMMARY } from '../support/build-events.js';
 
+const SCANNED = { scannedPaths: 1, scannedEntries: 1 } as const;
+
 test('a recording has what the events say', () => {
   const recording = new Recording();
   const task = {
@@ -26,8 +28,8 @@ test('a recording has what the events say', () => {
 
 test('a recording keeps only the changes of progress', () => {
   const recording = new Recording();
-  for (const hashed of [0, 0, 5, 5, 5, 7]) recording.onEvent({ type: 'progress', hashed, written: 0 });
-  recording.onEvent({ type: 'progress', hashed: 7, written: 1 });
+  for (const hashed of [0, 0, 5, 5, 5, 7]) recording.onEvent({ type: 'progress', ...SCANNED, hashed, written: 0 });
+  recording.onEvent({ type: 'progress', ...SCANNED, hashed: 7, written: 1 });
   assert.deepEqual(
     recording.progress.map(({ hashed, written }) => [hashed, written]),
     [

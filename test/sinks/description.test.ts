@@ -71,8 +71,24 @@ test('layers are described with what they are made of, and the evidence of their
       },
       layers: [
         { kind: 'base', name, paths: [], entries: null, size: 5120, diffId: announced(BASE_LAYER) },
-        { kind: 'store', name: null, paths: ['/nix/store/layer-0'], entries: 1, size: 10_240, diffId: first.diffId },
-        { kind: 'store', name: null, paths: ['/nix/store/layer-1'], entries: 1, size: 10_240, diffId: null },
+        {
+          kind: 'store',
+          name: null,
+          paths: ['/nix/store/layer-0'],
+          pathSizes: [1536],
+          entries: 1,
+          size: 10_240,
+          diffId: first.diffId,
+        },
+        {
+          kind: 'store',
+          name: null,
+          paths: ['/nix/store/layer-1'],
+          pathSizes: [1024],
+          entries: 1,
+          size: 10_240,
+          diffId: null,
+        },
         {
           kind: 'customisation',
           name: null,

@@ -7,6 +7,7 @@ const DIFF_ID = digestOf(Buffer.from('layer'));
 export const SUMMARY: BuildSummary = {
   imageId: digestOf(Buffer.from('config')),
   repoTag: 'app:1',
+  names: ['app:1'],
   layers: [
     { diffId: DIFF_ID, size: 40_000_000, entries: 30, paths: ['/nix/store/a'], isKnown: true },
     { diffId: DIFF_ID, size: 60_000_000, entries: 1, paths: ['/nix/store/b'], isKnown: false },
@@ -25,11 +26,27 @@ export const SUMMARY: BuildSummary = {
 
 /** The events of a small build, with a warning. */
 export const EVENTS: readonly BuildEvent[] = [
-  { type: 'started', layers: 2, toScan: 1, workers: 1, singlePass: false },
+  {
+    type: 'started',
+    layers: 2,
+    origins: ['base', 'store'],
+    toScan: 1,
+    pathsToScan: 1,
+    workers: 1,
+    singlePass: false,
+  },
   { type: 'warning', message: 'the cache is odd' },
-  { type: 'layer-scanned', layer: 1, paths: ['/nix/store/b'], entries: 31, size: 60_000_000, files: () => [] },
+  {
+    type: 'layer-scanned',
+    layer: 1,
+    paths: ['/nix/store/b'],
+    pathSizes: [59_000_000],
+    entries: 31,
+    size: 60_000_000,
+    files: () => [],
+  },
   { type: 'layer-hashed', layer: 1, diffId: DIFF_ID, size: 60_000_000 },
-  { type: 'layer-written', layer: 0, diffId: DIFF_ID, size: 40_000_000 },
-  { type: 'layer-written', layer: 1, diffId: DIFF_ID, size: 60_000_000 },
+  { type: 'layer-written', layer: 0, diffId: DIFF_ID, size: 40_000_000, isKnown: true },
+  { type: 'layer-written', layer: 1, diffId: DIFF_ID, size: 60_000_000, isKnown: false },
   { type: 'finished', summary: SUMMARY },
 ];

@@ -5,7 +5,7 @@ import { Countdown, RecentRate } from './countdown.js';
 import { formatLine, type LineTexts } from './line.js';
 import { type BuildPlan, Scan } from './plan.js';
 import { formatWarning, type Reporter, writeWarning } from './reporter.js';
-import { formatSummary } from './summary.js';
+import { formatSummary, type Places } from './summary.js';
 import { TimeLeft } from './time-left.js';
 
 /**
@@ -13,12 +13,17 @@ import { TimeLeft } from './time-left.js';
  * become blobs there is only one pass.
  */
 export class BarReporter implements Reporter {
+  readonly #places: Places;
   #bars: MultiBar | undefined;
   #first: SingleBar | undefined;
   #scan: Scan | undefined;
   #passes: Passes | undefined;
   /** Layers with known digests may be written before all are scanned. */
   #done = { hashed: 0, written: 0 };
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
 
   onEvent(event: BuildEvent): void {
     switch (event.type) {
@@ -49,7 +54,7 @@ export class BarReporter implements Reporter {
 
   finish(summary: BuildSummary): void {
     this.abort();
-    process.stderr.write(formatSummary(summary));
+    process.stderr.write(formatSummary(summary, this.#places));
   }
 
   abort(): void {

@@ -1,20 +1,21 @@
 import type { BuildEvent } from '../../events/events.js';
 import { type Reporter, writeWarning } from './reporter.js';
+import type { Places } from './summary.js';
 
 export type ProgressKind = 'auto' | 'bar' | 'plain' | 'json' | 'off';
 
-/** Loads only the reporter that is wanted. */
-export async function makeReporter(kind: ProgressKind): Promise<Reporter> {
+/** Loads only the reporter that is wanted, for a build that puts its image into these places. */
+export async function makeReporter(kind: ProgressKind, places: Places): Promise<Reporter> {
   // A bar is drawn only on a terminal.
   const isBar = (kind === 'auto' || kind === 'bar') && process.stderr.isTTY;
-  if (isBar) return new (await import('./bar.js')).BarReporter();
+  if (isBar) return new (await import('./bar.js')).BarReporter(places);
   switch (kind) {
     case 'json':
       return new (await import('./json.js')).JsonReporter();
     case 'off':
       return new SilentReporter();
     default:
-      return new (await import('./plain.js')).PlainReporter();
+      return new (await import('./plain.js')).PlainReporter(places);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LayoutSummary } from '../../api/options.js';
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
 
 /** Shows on standard error how a build goes. */
@@ -5,7 +6,7 @@ export interface Reporter {
   /** Warnings are among the events; a reporter shows them whatever else it leaves out. */
   onEvent(event: BuildEvent): void;
   /** The output is complete. */
-  finish(summary: BuildSummary): void;
+  finish(summary: BuildSummary | LayoutSummary): void;
   /** The build failed, or a signal came: leaves the terminal as it was. */
   abort(): void;
 }

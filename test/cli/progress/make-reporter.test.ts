@@ -5,25 +5,25 @@ import { formatSummary } from '../../../src/cli/progress/summary.js';
 import { EVENTS, SUMMARY } from '../../support/build-events.js';
 import { stderrOf } from '../../support/stderr.js';
 
-const DIFF_ID = SUMMARY.layers[0]?.diffId;
+const PLACES = { archive: 'image.tar' };
 const WARNING = 'layerstream: warning: the cache is odd\n';
 
 describe('a reporter', () => {
-  it('that is plain writes warnings, a line for each layer, and the summary', async (t) => {
-    const reporter = await makeReporter('plain');
+  it('that is plain writes warnings and the summary', async (t) => {
+    const reporter = await makeReporter('plain', PLACES);
     const text = stderrOf(t, () => {
       for (const event of EVENTS) reporter.onEvent(event);
       reporter.finish(SUMMARY);
     });
-    assert.equal(
-      text,
-      `${WARNING}layer 1/2: 40.0 MB, ${DIFF_ID}\nlayer 2/2: 1 path, 31 entries, 60.0 MB, ${DIFF_ID}\n` +
-        formatSummary(SUMMARY),
+    assert.match(
+      text.replace(WARNING, ''),
+      /^2\/2 {2}60\.0 MB {2}[\da-f]{12} {2}new {2}\/nix\/store\/b\napp:1 → image\.tar\n/,
     );
+    assert.ok(text.startsWith(WARNING) && text.endsWith(formatSummary(SUMMARY, PLACES)));
   });
 
   it('that is for machines writes each event as JSON, and the end only when the output is complete', async (t) => {
-    const reporter = await makeReporter('json');
+    const reporter = await makeReporter('json', PLACES);
     const before = stderrOf(t, () => {
       for (const event of EVENTS) reporter.onEvent(event);
     });
@@ -35,7 +35,7 @@ describe('a reporter', () => {
   });
 
   it('that is off writes only warnings', async (t) => {
-    const reporter = await makeReporter('off');
+    const reporter = await makeReporter('off', PLACES);
     const text = stderrOf(t, () => {
       for (const event of EVENTS) reporter.onEvent(event);
       reporter.finish(SUMMARY);

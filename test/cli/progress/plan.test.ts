@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { entriesAfter, PendingLayers, Scan } from '../../../src/cli/progress/plan.js';
 
 test('layers to hash have their places among all layers: those of the base, and those with known digests', () => {
-  const scan = new Scan({ type: 'started', layers: 5, toScan: 4, workers: 2, singlePass: false });
+  const scan = new Scan({
+    type: 'started',
+    layers: 5,
+    origins: [],
+    toScan: 4,
+    pathsToScan: 4,
+    workers: 2,
+    singlePass: false,
+  });
   scan.layerScanned();
   scan.layerScanned();
   assert.equal(scan.scanned, 2);

@@ -1,24 +1,71 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LayoutSummary } from '../../../src/api/options.js';
 import { formatSummary } from '../../../src/cli/progress/summary.js';
+import { digestOf } from '../../../src/oci/digest.js';
+import { layerMediaType } from '../../../src/oci/media-types.js';
 import { SUMMARY } from '../../support/build-events.js';
 
-test('a summary names the image, its size, the passes that had bytes, and what was known', () => {
-  const lines = formatSummary(SUMMARY).split('\n');
-  assert.deepEqual(lines, [
-    `${SUMMARY.imageId}  app:1`,
-    '2 layers, 31 entries, 100 MB in 2.00 s (50 MB/s), peak memory 80.0 MB',
-    'scan 0.25 s, digest 60.0 MB in 0.50 s (120 MB/s), stream 100 MB in 1.00 s (100 MB/s)',
-    '1 of them, 40.0 MB, known from earlier builds',
+const MANIFEST = { mediaType: '', digest: digestOf(Buffer.from('manifest')), size: 1 };
+
+function linesOf(...args: Parameters<typeof formatSummary>): string[] {
+  return formatSummary(...args).split('\n');
+}
+
+function layersAre(isKnown: boolean): typeof SUMMARY {
+  return { ...SUMMARY, layers: SUMMARY.layers.map((layer) => ({ ...layer, isKnown })) };
+}
+
+/** Each blob has a tenth of its layer's bytes. */
+function layoutSummary(
+  compression: 'none' | 'gzip',
+  outcomes: readonly LayoutSummary['layers'][number]['outcome'][],
+): LayoutSummary {
+  const layers = SUMMARY.layers.map((layer, i) => ({
+    ...layer,
+    outcome: outcomes[i] ?? 'written',
+    descriptor: { mediaType: layerMediaType(compression), digest: layer.diffId, size: layer.size / 10 },
+  }));
+  return { ...SUMMARY, names: ['app:1', 'app:latest'], manifest: MANIFEST, layers };
+}
+
+test('the summary of an archive says where it went, what it is, what is new, and how fast it was written', () => {
+  assert.deepEqual(linesOf(SUMMARY, { archive: 'image.tar' }), [
+    'app:1 → image.tar',
+    `image     ${SUMMARY.imageId}`,
+    '2 layers, 100 MB: 1 new (60.0 MB), 1 known from earlier builds',
+    '2.00 s, 50 MB/s, peak memory 80.0 MB',
     '',
   ]);
 });
 
-test('a summary says if all layers were known, and nothing if none was', () => {
-  const knownAre = (isKnown: boolean) => ({
-    ...SUMMARY,
-    layers: SUMMARY.layers.map((layer) => ({ ...layer, isKnown })),
-  });
-  assert.match(formatSummary(knownAre(true)), /\nall layers known from earlier builds\n$/);
-  assert.doesNotMatch(formatSummary(knownAre(false)), /known/);
+test('the summary of a layout has all names, the digest to pin, compressed bytes, and no rate', () => {
+  assert.deepEqual(linesOf(layoutSummary('gzip', ['reused', 'written']), { layout: 'images' }), [
+    'app:1, app:latest → images',
+    `image     ${SUMMARY.imageId}`,
+    `manifest  ${MANIFEST.digest}`,
+    '2 layers, 100 MB (10.0 MB gzip): 1 new (6.00 MB), 1 reused',
+    '2.00 s, peak memory 80.0 MB',
+    '',
+  ]);
+});
+
+test('a summary says if all layers are new, or none', () => {
+  const archive = (summary: typeof SUMMARY) => linesOf(summary, { archive: 'image.tar' })[2];
+  assert.equal(archive(layersAre(true)), '2 layers, 100 MB: all known from earlier builds');
+  assert.equal(archive(layersAre(false)), '2 layers, 100 MB: all new');
+  const layout = (...outcomes: ('written' | 'reused')[]) =>
+    linesOf(layoutSummary('none', outcomes), { layout: 'images' })[3];
+  assert.equal(layout('reused', 'reused'), '2 layers, 100 MB: all reused');
+  assert.equal(layout('written', 'written'), '2 layers, 100 MB: all new');
+});
+
+test('an image of one layer has no "all"', () => {
+  const one = { ...SUMMARY, layers: SUMMARY.layers.slice(0, 1) };
+  assert.equal(linesOf(one, { archive: 'image.tar' })[2], '1 layer, 100 MB: known from earlier builds');
+});
+
+test('the summary of both names both places', () => {
+  const [first] = linesOf(layoutSummary('none', []), { archive: 'standard output', layout: 'images' });
+  assert.equal(first, 'app:1, app:latest → standard output and images');
 });

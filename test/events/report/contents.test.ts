@@ -8,6 +8,7 @@ function scanned(layer: number, files: Readonly<Record<string, readonly number[]
     type: 'layer-scanned',
     layer,
     paths: Object.keys(files),
+    pathSizes: [],
     entries: 0,
     size: 0,
     files: () =>
