@@ -14,7 +14,7 @@ const WITH_ZSTD = [
   'tar/compression',
   'tar/decompress',
   'tar/zstd-frames',
-  'verify/layout',
+  'verify/layer-faults',
   'e2e/verify',
 ];
 

@@ -1,6 +1,7 @@
 import { writeWarning } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
 import { type SourceOptions, withSource } from './with-source.js';
+import { writeResult } from './write-result.js';
 
 export interface DescribeCommandOptions extends SourceOptions {
   readonly json?: boolean | undefined;
@@ -10,7 +11,8 @@ export interface DescribeCommandOptions extends SourceOptions {
 /** Describes the image of a conf; returns the exit status. */
 export async function describeCommand(confPath: string, options: DescribeCommandOptions): Promise<number> {
   try {
-    await write(await describe(confPath, options));
+    const text = await describe(confPath, options);
+    await writeResult((write) => write(text));
     return EXIT.done;
   } catch (error) {
     return reportError(error);
@@ -24,17 +26,4 @@ async function describe(confPath: string, { json, storeRoot, ...options }: Descr
     const { formatDescription } = await import('./describe-table.js');
     return formatDescription(description);
   });
-}
-
-/** @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED` */
-async function write(text: string): Promise<void> {
-  const { openStdout } = await import('../files/stdout.js');
-  const output = await openStdout();
-  try {
-    await output.write(Buffer.from(text));
-    await output.commit();
-  } catch (error) {
-    output.abort();
-    throw error;
-  }
 }

@@ -16,6 +16,7 @@ import {
 } from './options.js';
 import { reportError } from './report-error.js';
 import type { StreamOptions } from './stream-command.js';
+import type { VerifyCommandOptions } from './verify-command.js';
 
 const EXAMPLES = `
 Examples:
@@ -27,6 +28,7 @@ Exit status:
   0  done
   1  failed, or the reader of the output went away, or what is verified makes a false claim
   2  wrong usage, or a conf, base image or customisation layer that cannot be built from
+  3  verify could not check everything; what it checked holds
   On SIGINT, SIGTERM and SIGHUP the program cleans up and dies of the signal.`;
 
 const STREAM_EXAMPLES = `
@@ -53,6 +55,7 @@ Examples:
 const VERIFY_EXAMPLES = `
 Examples:
   $ layerstream verify image.tar
+  $ layerstream verify image.tar --json | jq -r '.images[].layers[].diffId'
   $ docker save app:1.2 | gzip | layerstream verify -
   $ skopeo copy docker://registry.example/app:1.2 oci:layout:1.2 && layerstream verify layout`;
 
@@ -186,11 +189,13 @@ function addVerify(program: Command): void {
         'digests, sizes, names, counts and documents.',
     )
     .argument('<path>', 'an archive, plain or compressed, or the directory of a layout; - for standard input')
+    .option('--json', 'print what was found as one line of JSON')
+    .option('--layers', 'show the layers of each image, also where there is more than one')
     .version(readVersion(), '-V, --version')
     .addHelpText('after', VERIFY_EXAMPLES)
-    .action(async (path: string) => {
+    .action(async (path: string, options: VerifyCommandOptions) => {
       const { verifyCommand } = await import('./verify-command.js');
-      process.exitCode = await verifyCommand(path);
+      process.exitCode = await verifyCommand(path, options);
     });
 }
 

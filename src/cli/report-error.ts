@@ -1,7 +1,7 @@
 import { toLayerstreamError } from '../ground/errors.js';
 
 /** The exit statuses, as docs/cli.md documents them. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { done: 0, failed: 1, usage: 2, unchecked: 3 } as const;
 
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'USAGE',

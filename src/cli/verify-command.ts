@@ -1,47 +1,64 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { formatBytes, formatCount } from '../ground/format.js';
-import type { ImageFormat, VerifiedImage, VerifyReport } from '../verify/report.js';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
+import { formatCount } from '../ground/format.js';
+import { printable } from '../ground/printable.js';
+import type { VerifyReport } from '../verify/report.js';
 import { verifyArchive, verifyLayout } from '../verify/verify.js';
 import { EXIT, reportError } from './report-error.js';
+import { formatReport } from './verify-table.js';
+import { writeResult } from './write-result.js';
 
-const FORMATS: Readonly<Record<ImageFormat, string>> = {
-  'docker-archive': 'docker-archive',
-  'oci-layout': 'OCI image layout',
-};
+export interface VerifyCommandOptions {
+  readonly json?: boolean | undefined;
+  /** Whether to show the layers of each image, however many there are. */
+  readonly layers?: boolean | undefined;
+}
 
 /** Checks an archive, or the directory of a layout, and prints the result; returns the exit status. */
-export async function verifyCommand(path: string): Promise<number> {
+export async function verifyCommand(path: string, { json, layers }: VerifyCommandOptions): Promise<number> {
   const name = path === '-' ? 'standard input' : path;
   try {
-    const { formats, images, mismatches, notes } = await verify(path, name);
-    if (formats.length > 0) {
-      process.stdout.write(`${name}: ${formats.map((format) => FORMATS[format]).join(' and ')}\n`);
-    }
-    for (const image of images) process.stdout.write(`${formatImage(image)}\n`);
-    for (const note of notes) process.stderr.write(`layerstream: ${name}: note: ${note}\n`);
-    for (const mismatch of mismatches) process.stderr.write(`layerstream: ${name}: ${mismatch}\n`);
-    if (mismatches.length === 0) process.stdout.write(`${name}: all that it claims holds\n`);
-    else process.stderr.write(`layerstream: ${name}: ${formatCount(mismatches.length, 'mismatch', 'mismatches')}\n`);
-    return mismatches.length === 0 ? EXIT.done : EXIT.failed;
+    const report = await verify(path, name);
+    // What is not known is null: JSON leaves out what is undefined.
+    const text = (): string => `${JSON.stringify(report, (_, value: unknown) => value ?? null)}\n`;
+    if (json) await writeResult((write) => write(text()));
+    else await tell(report, { name, layers });
+    if (report.ok) return EXIT.done;
+    return report.mismatches.length > 0 ? EXIT.failed : EXIT.unchecked;
   } catch (error) {
-    // Even if it is a usage error: what cannot be read does not hold what it claims.
-    reportError(error);
-    return EXIT.failed;
+    return reportError(error);
   }
 }
 
+async function tell(report: VerifyReport, options: Parameters<typeof formatReport>[1]): Promise<void> {
+  const { ok, notes, unchecked, mismatches } = report;
+  const prefix = `layerstream: ${options.name}: `;
+  const remarks = [...notes.map((note) => `note: ${note}`), ...unchecked, ...mismatches];
+  if (mismatches.length > 0) remarks.push(formatCount(mismatches.length, 'mismatch', 'mismatches'));
+  await writeResult(async (write) => {
+    await write(formatReport(report, options));
+    for (const remark of remarks) process.stderr.write(`${printable(prefix + remark)}\n`);
+    if (mismatches.length === 0) await write(`${ok ? OK : INCOMPLETE}\n`);
+  });
+}
+
+const OK = 'OK: all digests, sizes and documents match';
+const INCOMPLETE = 'Incomplete: all that was checked matches';
+
 async function verify(path: string, name: string): Promise<VerifyReport> {
   if (path === '-') return verifyArchive(process.stdin, name);
-  // If the path is wrong, reading it reports why.
-  const found = await stat(path).catch(() => undefined);
+  const found = await stat(path).catch((error: unknown) => {
+    // If it cannot be looked at for another reason, reading it reports why.
+    if (systemCode(error) === 'ENOENT') throw missing(path);
+  });
   if (found?.isDirectory()) return verifyLayout(path);
   return verifyArchive(createReadStream(path, { highWaterMark: 1024 * 1024 }), name);
 }
 
-function formatImage({ imageId, repoTags, platform, layers }: VerifiedImage): string {
-  const bytes = layers.reduce((total, layer) => total + layer.size, 0);
-  const tags = repoTags.length === 0 ? 'untagged' : repoTags.join(' ');
-  const size = `${formatCount(layers.length, 'layer')}, ${formatBytes(bytes)}`;
-  return [imageId ?? 'no image config', tags, ...(platform === undefined ? [] : [platform]), size].join('  ');
+function missing(path: string): LayerstreamError {
+  return new LayerstreamError('USAGE', `${path} does not exist`, {
+    path,
+    hint: 'Name an archive, the directory of a layout, or - for standard input.',
+  });
 }

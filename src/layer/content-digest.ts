@@ -9,6 +9,8 @@ import { Decompressor, UnreadableCompressionError } from '../tar/decompress.js';
 export class ContentDigest {
   readonly #raw = startDigest();
   readonly #plain = startDigest();
+  #size = 0;
+  #plainSize = 0;
   #compression: Compression = 'none';
   #decompressor: Decompressor | undefined;
   #failure: string | undefined;
@@ -18,6 +20,7 @@ export class ContentDigest {
   /** Resolves when the bytes are no longer needed. */
   async update(bytes: Uint8Array): Promise<void> {
     this.#raw.update(bytes);
+    this.#size += bytes.length;
     if (this.#start === undefined) return this.#decompressor?.write(bytes);
     const start = this.#start.length === 0 ? bytes : Buffer.concat([this.#start, bytes]);
     if (start.length >= MAGIC_LENGTH) return this.#begin(start);
@@ -29,9 +32,11 @@ export class ContentDigest {
     if (this.#start !== undefined) await this.#begin(this.#start);
     const digest = finishDigest(this.#raw);
     const compression = this.#compression;
-    if (compression === 'none') return { digest, compression, diffId: digest, fault: undefined };
+    const found = { digest, size: this.#size, compression };
+    if (compression === 'none') return { ...found, diffId: digest, plainSize: this.#size, fault: undefined };
     const fault = this.#failure ?? (await this.#decompressor?.finish());
-    return { digest, compression, diffId: fault === undefined ? finishDigest(this.#plain) : undefined, fault };
+    if (fault !== undefined) return { ...found, diffId: undefined, plainSize: undefined, fault };
+    return { ...found, diffId: finishDigest(this.#plain), plainSize: this.#plainSize, fault };
   }
 
   async #begin(start: Uint8Array): Promise<void> {
@@ -39,7 +44,10 @@ export class ContentDigest {
     this.#compression = detectCompression(start);
     if (this.#compression === 'none') return;
     try {
-      this.#decompressor = new Decompressor(this.#compression, (bytes) => this.#plain.update(bytes));
+      this.#decompressor = new Decompressor(this.#compression, (bytes) => {
+        this.#plain.update(bytes);
+        this.#plainSize += bytes.length;
+      });
     } catch (error) {
       if (!(error instanceof UnreadableCompressionError)) throw error;
       this.#failure = error.message;
@@ -51,10 +59,14 @@ export class ContentDigest {
 
 export interface ContentResult {
   readonly digest: Digest;
+  /** Bytes as they came. */
+  readonly size: number;
   /** How the bytes are compressed, if that was looked at. */
   readonly compression: Compression;
   /** Undefined where the bytes cannot be decompressed. */
   readonly diffId: Digest | undefined;
+  /** Bytes of what they hold; undefined where they cannot be decompressed. */
+  readonly plainSize: number | undefined;
   /** Why they cannot. */
   readonly fault: string | undefined;
 }

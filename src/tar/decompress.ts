@@ -15,6 +15,13 @@ const OPTIONS = { chunkSize: 256 * 1024 };
 /** The types are those of Node.js 20, which has no zstd; 22.15 has. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: MakeStream };
 
+/** Whether bytes that are compressed so are read here. */
+export function isReadable(compression: Compression): boolean {
+  return (
+    compression === 'none' || compression === 'gzip' || (compression === 'zstd' && createZstdDecompress !== undefined)
+  );
+}
+
 /** The bytes are compressed in a way that is not read. The message says how; it follows "is" or a colon. */
 export class UnreadableCompressionError extends Error {
   override readonly name = 'UnreadableCompressionError';

@@ -11,18 +11,21 @@ export function checkContents(contents: Contents): VerifyReport {
   if (hasManifest) formats.push('docker-archive');
   if (hasLayout) formats.push('oci-layout');
   if (formats.length === 0) {
-    contents.mismatches.push(
+    contents.findings.mismatches.push(
       'there is neither the manifest.json of a docker-archive nor the index.json of an OCI layout',
     );
   }
   const docker = hasManifest ? checkDockerArchive(contents) : { images: [], reached: new Set<string>() };
   const layout = hasLayout ? checkLayout(contents, docker.reached) : [];
+  const { mismatches, unchecked, notes } = contents.findings;
   return {
+    ok: mismatches.length === 0 && unchecked.length === 0,
     formats,
     images: merge(layout, docker.images),
     entries: contents.count,
-    mismatches: contents.mismatches,
-    notes: contents.notes,
+    mismatches,
+    unchecked,
+    notes,
   };
 }
 
@@ -34,7 +37,7 @@ function merge(layout: readonly VerifiedImage[], docker: readonly VerifiedImage[
     const place = image.imageId === undefined ? undefined : places.get(image.imageId);
     const same = place === undefined ? undefined : merged[place];
     if (place === undefined || same === undefined) merged.push(image);
-    else merged[place] = { ...same, repoTags: [...new Set([...image.repoTags, ...same.repoTags])] };
+    else merged[place] = { ...same, names: [...new Set([...image.names, ...same.names])] };
   }
   return merged;
 }

@@ -2,7 +2,10 @@ import { parseBlobName } from '../oci/blob-name.js';
 import { type ImageConfig, readImageConfig } from '../oci/config.js';
 import { DocumentError } from '../oci/document.js';
 import { ArchiveIndex, type IndexedEntry } from '../tar/archive-index.js';
+import { timeFaults } from './config-claims.js';
 import { DocumentKeeper } from './document-keeper.js';
+import { Findings } from './findings.js';
+import { TOO_MANY_DOCUMENTS } from './gaps.js';
 import { type HashedFile, hashFile, isFile } from './hashed-file.js';
 
 /** Names of what belongs to a layout. */
@@ -10,12 +13,12 @@ const LAYOUT = /^(?:oci-layout|index\.json|blobs(?:\/.*)?)$/s;
 
 /** The files of an image, each read once, and what was found wrong with them. */
 export class Contents {
-  readonly mismatches: string[] = [];
-  readonly notes: string[] = [];
+  readonly findings = new Findings();
   count = 0;
   readonly #index = new ArchiveIndex<HashedFile>();
   readonly #configs = new Map<HashedFile, ImageConfig | undefined>();
   readonly #keeper = new DocumentKeeper();
+  readonly #damaged = new Set<HashedFile>();
 
   get files(): Iterable<HashedFile> {
     return this.#index.entries;
@@ -44,24 +47,39 @@ export class Contents {
     this.#index.add(file);
   }
 
+  /** Whether a blob has another digest than its name says. */
+  isDamaged(file: HashedFile): boolean {
+    return this.#damaged.has(file);
+  }
+
   /** Reads a document; what is wrong with it becomes a mismatch. */
   read<T>(file: HashedFile, read: (bytes: Uint8Array) => T): T | undefined {
-    if (file.document.kind === 'omitted') {
-      this.mismatches.push(`${file.name} ${file.document.why}`);
+    const { name, document } = file;
+    if (document.kind === 'unread') {
+      this.findings.leaveOut(TOO_MANY_DOCUMENTS, name);
+      return undefined;
+    }
+    if (document.kind === 'omitted') {
+      this.findings.mismatches.push(`${name} ${document.why}`);
       return undefined;
     }
     try {
-      return read(file.document.bytes);
+      return read(document.bytes);
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error;
-      this.mismatches.push(`${file.name} ${error.message}`);
+      this.findings.mismatches.push(`${name} ${error.message}`);
       return undefined;
     }
   }
 
   /** As `read`, but only once for each file: many images may share one config. */
   readConfig(file: HashedFile): ImageConfig | undefined {
-    if (!this.#configs.has(file)) this.#configs.set(file, this.read(file, readImageConfig));
+    if (!this.#configs.has(file)) {
+      const config = this.read(file, readImageConfig);
+      this.#configs.set(file, config);
+      const faults = config === undefined ? [] : (this.read(file, timeFaults) ?? []);
+      for (const fault of faults) this.findings.mismatches.push(`${file.name} ${fault}`);
+    }
     return this.#configs.get(file);
   }
 
@@ -71,21 +89,22 @@ export class Contents {
     const isFolder = type === 'directory' && parseBlobName(name) === undefined;
     if (!LAYOUT.test(name) || isFile(file) || isFolder || type === 'link' || type === 'unreadable') return;
     const kind = type === 'symlink' ? 'a symbolic link, which is not followed' : `no file, but a ${type}`;
-    this.mismatches.push(`${name} is ${kind}`);
+    this.findings.mismatches.push(`${name} is ${kind}`);
   }
 
   #checkRepeated(file: HashedFile): void {
     const earlier = this.#index.get(file.name);
     if (earlier === undefined) return;
     const same = earlier.type === file.type && earlier.digest === file.digest && earlier.linkName === file.linkName;
-    if (!same) this.mismatches.push(`${file.name} is there twice, with different bytes`);
+    if (!same) this.findings.mismatches.push(`${file.name} is there twice, with different bytes`);
   }
 
   #checkBlobName(file: HashedFile): void {
     const { name, blobDigest } = file;
     const blob = parseBlobName(name);
     if (blob === undefined || !isFile(file) || blobDigest === undefined) return;
-    if (blobDigest !== `${blob.algorithm}:${blob.encoded}`)
-      this.mismatches.push(`${name} has the digest ${blobDigest}`);
+    if (blobDigest === `${blob.algorithm}:${blob.encoded}`) return;
+    this.#damaged.add(file);
+    this.findings.mismatches.push(`${name} has the digest ${blobDigest}`);
   }
 }

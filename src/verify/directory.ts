@@ -93,7 +93,7 @@ async function hashEntry({ path, entry, chunk }: Reading, contents: Contents): P
     }
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    contents.mismatches.push(`${entry.name} cannot be read: ${systemReason(error)}`);
+    contents.findings.mismatches.push(`${entry.name} cannot be read: ${systemReason(error)}`);
     return contents.hash({ ...entry, type: 'unreadable' }, nothing());
   }
 }

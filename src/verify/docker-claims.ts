@@ -5,10 +5,14 @@ import { type Digest, hexOf } from '../oci/digest.js';
 import { type DockerManifestItem, readDockerManifest } from '../oci/docker-manifest.js';
 import { formatPlatform } from '../oci/platform.js';
 import { plainName } from '../tar/archive-index.js';
+import { isReadable } from '../tar/decompress.js';
 import { checkLayerCounts } from './config-claims.js';
 import type { Contents } from './contents.js';
+import type { Findings } from './findings.js';
+import { compressedLayers } from './gaps.js';
 import type { HashedFile } from './hashed-file.js';
-import type { VerifiedImage } from './report.js';
+import { checkRepoTags } from './name-claims.js';
+import { storedLayer, type VerifiedImage } from './report.js';
 
 export interface DockerFindings {
   readonly images: readonly VerifiedImage[];
@@ -20,7 +24,7 @@ export interface DockerFindings {
 export function checkDockerArchive(contents: Contents): DockerFindings {
   const manifest = contents.find('manifest.json');
   if (manifest === undefined) {
-    contents.mismatches.push('manifest.json is no file');
+    contents.findings.mismatches.push('manifest.json is no file');
     return { images: [], reached: new Set() };
   }
   const items = contents.read(manifest, readDockerManifest) ?? [];
@@ -30,7 +34,7 @@ export function checkDockerArchive(contents: Contents): DockerFindings {
 }
 
 function checkImage(item: DockerManifestItem, contents: Contents): VerifiedImage {
-  const { mismatches } = contents;
+  const { mismatches } = contents.findings;
   const entry = contents.find(item.config);
   if (entry === undefined) mismatches.push(`the image config ${item.config} is missing`);
   else checkConfigName(item.config, entry.digest, mismatches);
@@ -39,18 +43,20 @@ function checkImage(item: DockerManifestItem, contents: Contents): VerifiedImage
     const claims = { config, name: item.config, manifest: 'manifest.json', layers: item.layers.length };
     checkLayerCounts(claims, mismatches);
   }
+  checkRepoTags(item.repoTags, contents.findings);
   item.layers.forEach((name, i) => {
     const ownName = isLegacy(name, contents) || isBaseLayer(name, config?.history?.[i]);
-    checkLayer({ name, announced: config?.diffIds[i], entry: contents.find(name), ownName }, mismatches);
+    checkLayer({ name, announced: config?.diffIds[i], entry: contents.find(name), ownName }, contents.findings);
   });
   return {
-    repoTags: item.repoTags,
+    names: item.repoTags,
     imageId: entry?.digest,
     manifest: undefined,
+    indexes: [],
     platform: formatPlatform(config?.platform),
     layers: item.layers.map((name) => {
       const layer = contents.find(name);
-      return { name, diffId: layer?.diffId, size: layer?.size ?? 0 };
+      return { name, ...storedLayer(layer), mediaType: undefined };
     }),
   };
 }
@@ -70,9 +76,14 @@ interface LayerClaim {
   readonly ownName: boolean;
 }
 
-function checkLayer({ name, announced, entry, ownName }: LayerClaim, mismatches: string[]): void {
+function checkLayer({ name, announced, entry, ownName }: LayerClaim, findings: Findings): void {
+  const { mismatches } = findings;
   if (entry === undefined) {
     mismatches.push(`the layer ${name} is missing`);
+    return;
+  }
+  if (!isReadable(entry.compression)) {
+    findings.leaveOut(compressedLayers(entry.compression), entry.name);
     return;
   }
   if (entry.diffId === undefined) {

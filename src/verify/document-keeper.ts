@@ -9,7 +9,9 @@ const JSON_START: ReadonlySet<number | undefined> = new Set(Buffer.from('{['));
 /** A document's bytes, or why there are none, in words that follow its name. */
 export type KeptDocument =
   | { readonly kind: 'kept'; readonly bytes: Uint8Array }
-  | { readonly kind: 'omitted'; readonly why: string };
+  | { readonly kind: 'omitted'; readonly why: string }
+  /** There was no room for it. */
+  | { readonly kind: 'unread' };
 
 /** Bounds the bytes of all documents that are kept. */
 export class DocumentKeeper {
@@ -35,6 +37,7 @@ export class DocumentBytes {
   #reserved = 0;
   #size = 0;
   #omitted: string | undefined;
+  #isCrowded = false;
 
   /** `isDocument`: the file is known to be a document. Any other file is kept only if it begins like one. */
   constructor(keeper: DocumentKeeper, options: { isDocument: boolean }) {
@@ -46,16 +49,19 @@ export class DocumentBytes {
   add(bytes: Uint8Array): void {
     this.#size += bytes.length;
     if (!this.#isDocument) this.#look(bytes);
-    if (this.#omitted !== undefined) return;
+    if (this.#omitted !== undefined || this.#isCrowded) return;
     if (this.#size > MAX_DOCUMENT) this.#omit('is too large for a document');
-    else if (!this.#keeper.reserve(bytes.length)) this.#omit('is not read, since all documents together are too large');
-    else {
+    else if (!this.#keeper.reserve(bytes.length)) {
+      this.#isCrowded = true;
+      this.#drop();
+    } else {
       this.#reserved += bytes.length;
       this.#parts.push(Uint8Array.from(bytes));
     }
   }
 
   finish(): KeptDocument {
+    if (this.#isCrowded) return { kind: 'unread' };
     if (this.#omitted === undefined) return { kind: 'kept', bytes: Buffer.concat(this.#parts) };
     return { kind: 'omitted', why: `${this.#omitted}: ${this.#size} bytes` };
   }
@@ -70,6 +76,10 @@ export class DocumentBytes {
 
   #omit(why: string): void {
     this.#omitted ??= why;
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#parts.length = 0;
     this.#keeper.release(this.#reserved);
     this.#reserved = 0;

@@ -6,7 +6,6 @@ import { DocumentBytes, type DocumentKeeper, type KeptDocument } from './documen
 
 /** A file and what was computed from its bytes. */
 export interface HashedFile extends IndexedEntry, ContentResult {
-  readonly size: number;
   /** Computed by the algorithm in its name, if it has the name of a blob and the algorithm is known. */
   readonly blobDigest: string | undefined;
   readonly document: KeptDocument;
@@ -31,9 +30,7 @@ export async function hashFile(
   const content = new ContentDigest();
   const sha512 = blob?.algorithm === 'sha512' ? createHash('sha512') : undefined;
   const document = new DocumentBytes(keeper, { isDocument: DOCUMENT.test(name) });
-  let size = 0;
   for await (const chunk of body) {
-    size += chunk.length;
     document.add(chunk);
     sha512?.update(chunk);
     await content.update(chunk);
@@ -41,5 +38,5 @@ export async function hashFile(
   const result = await content.finish();
   const sha256 = blob?.algorithm === 'sha256' ? result.digest : undefined;
   const blobDigest = sha512 === undefined ? sha256 : `sha512:${sha512.digest('hex')}`;
-  return { name, type, linkName, size, ...result, blobDigest, document: document.finish() };
+  return { name, type, linkName, ...result, blobDigest, document: document.finish() };
 }

@@ -12,7 +12,7 @@ export function checkLayout(contents: Contents, alsoReached: ReadonlySet<string>
   checkVersion(contents);
   const index = contents.find('index.json');
   if (index === undefined) {
-    if (contents.get('index.json') === undefined) contents.mismatches.push('index.json is missing');
+    if (contents.get('index.json') === undefined) contents.findings.mismatches.push('index.json is missing');
     return [];
   }
   const walk = new IndexWalk(contents);
@@ -23,12 +23,12 @@ export function checkLayout(contents: Contents, alsoReached: ReadonlySet<string>
 function checkVersion(contents: Contents): void {
   const file = contents.find('oci-layout');
   if (file === undefined) {
-    if (contents.get('oci-layout') === undefined) contents.mismatches.push('oci-layout is missing');
+    if (contents.get('oci-layout') === undefined) contents.findings.mismatches.push('oci-layout is missing');
     return;
   }
   const version = contents.read(file, readLayoutVersion);
   if (version === undefined || version === LAYOUT_VERSION) return;
-  contents.mismatches.push(
+  contents.findings.mismatches.push(
     `oci-layout is of the version ${JSON.stringify(version)}, and only ${LAYOUT_VERSION} is known`,
   );
 }

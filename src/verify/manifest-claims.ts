@@ -3,11 +3,14 @@ import type { DescriptorOrFault } from '../oci/descriptor.js';
 import { readImageManifest } from '../oci/manifest.js';
 import { isImageConfig, layerCompression } from '../oci/media-types.js';
 import { formatPlatform, type PartialPlatform } from '../oci/platform.js';
+import { isReadable } from '../tar/decompress.js';
 import type { Blobs, Resolved } from './blobs.js';
 import { checkLayerCounts, checkPlatform } from './config-claims.js';
 import type { Contents } from './contents.js';
+import type { Findings } from './findings.js';
+import { compressedLayers, unknownLayers } from './gaps.js';
 import type { HashedFile } from './hashed-file.js';
-import type { VerifiedImage } from './report.js';
+import { storedLayer, type VerifiedImage } from './report.js';
 
 export interface ManifestFindings {
   /** As the manifest itself says. */
@@ -16,7 +19,9 @@ export interface ManifestFindings {
   /** Undefined if the config could not be read, or is not that of an image. */
   readonly platform: PartialPlatform | undefined;
   /** Undefined for artifacts. */
-  readonly image: Omit<VerifiedImage, 'repoTags'> | undefined;
+  readonly image: Omit<VerifiedImage, 'names' | 'indexes'> | undefined;
+  /** Whether it is an image that has all that it needs, with no mismatch. */
+  readonly isWhole: boolean;
 }
 
 /** Checks a manifest and all that it points to; undefined if it cannot be read. To be called once for each manifest. */
@@ -25,6 +30,8 @@ export function checkManifest(
   contents: Contents,
   blobs: Blobs,
 ): ManifestFindings | undefined {
+  const { findings } = contents;
+  const before = findings.mismatches.length;
   const manifest = contents.read(file, readImageManifest);
   if (manifest === undefined) return undefined;
   const config = blobs.resolve(`${file.name} config`, manifest.config);
@@ -32,37 +39,47 @@ export function checkManifest(
   const { mediaType, subject } = manifest;
   if (config !== undefined && !isImageConfig(config.descriptor.mediaType)) {
     const what = `has a config of the type ${config.descriptor.mediaType}`;
-    contents.notes.push(`${file.name} ${what}: no image, so only digests and sizes were checked`);
-    return { mediaType, subject, platform: undefined, image: undefined };
+    findings.notes.push(`${file.name} ${what}: no image, so only digests and sizes were checked`);
+    return { mediaType, subject, platform: undefined, image: undefined, isWhole: false };
   }
   const read = config?.blob && contents.readConfig(config.blob);
   if (read !== undefined && config?.blob !== undefined) {
     const claims = { config: read, name: config.blob.name, manifest: file.name, layers: layers.length };
-    checkPlatform(claims, contents.mismatches);
-    checkLayerCounts(claims, contents.mismatches);
+    checkPlatform(claims, findings.mismatches);
+    checkLayerCounts(claims, findings.mismatches);
   }
   layers.forEach((layer, i) => {
-    if (layer !== undefined) checkLayer(layer, read?.diffIds[i], contents);
+    if (layer !== undefined) checkLayer(layer, read?.diffIds[i], findings);
   });
+  const files = [file, config?.blob, ...layers.map((layer) => layer?.blob)];
+  const isDamaged = files.some((blob) => blob !== undefined && contents.isDamaged(blob));
   const image = {
     imageId: config?.blob?.digest,
     manifest: digest,
     platform: formatPlatform(read?.platform),
     layers: layers.flatMap((layer) => (layer === undefined ? [] : [layerOf(layer)])),
   };
-  return { mediaType, subject, platform: read?.platform, image };
+  const isWhole = read !== undefined && !isDamaged && findings.mismatches.length === before;
+  return { mediaType, subject, platform: read?.platform, image, isWhole };
 }
 
-/** Only layers are compared with diffIDs: other blobs have been checked by digest and size. */
-function checkLayer(layer: Resolved, diffId: string | undefined, { mismatches }: Contents): void {
+/** Compares a layer with the diffID of the image config, and with its media type. */
+function checkLayer(layer: Resolved, diffId: string | undefined, findings: Findings): void {
+  const { mismatches } = findings;
   const { place, blob, descriptor } = layer;
+  if (blob === undefined) return;
   const compression = layerCompression(descriptor.mediaType);
-  if (blob === undefined || compression === undefined) return;
+  if (compression === undefined) {
+    // It may be packed in any way, but then it has another diffID.
+    if (blob.diffId !== diffId) findings.leaveOut(unknownLayers(descriptor.mediaType), descriptor.digest);
+    return;
+  }
   if (blob.compression !== compression) {
     const actual = blob.compression === 'none' ? 'is not compressed' : `is compressed with ${blob.compression}`;
     mismatches.push(`${place} has the media type ${descriptor.mediaType}, and ${descriptor.digest} ${actual}`);
   }
-  if (blob.fault !== undefined) {
+  if (!isReadable(blob.compression)) findings.leaveOut(compressedLayers(blob.compression), descriptor.digest);
+  else if (blob.fault !== undefined) {
     mismatches.push(`${place}: the diffID of ${descriptor.digest} was not checked: ${blob.fault}`);
   } else if (diffId !== undefined && diffId !== blob.diffId) {
     mismatches.push(
@@ -74,7 +91,8 @@ function checkLayer(layer: Resolved, diffId: string | undefined, { mismatches }:
 function layerOf({ descriptor, blob }: Resolved): VerifiedImage['layers'][number] {
   return {
     name: blob?.name ?? descriptor.digest,
-    diffId: blob?.diffId,
-    size: blob?.size ?? 0,
+    ...storedLayer(blob),
+    digest: descriptor.digest,
+    mediaType: descriptor.mediaType,
   };
 }

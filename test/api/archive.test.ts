@@ -20,11 +20,7 @@ test('the stream, and the file, are the archive that the summary describes', () 
     const { imageId, layers, repoTag } = await summary;
     const report = await verifyArchive(streamOf(bytes));
     assert.deepEqual(report.mismatches, []);
-    const found = report.images.map((image) => [
-      image.imageId,
-      image.repoTags,
-      image.layers.map(({ diffId }) => diffId),
-    ]);
+    const found = report.images.map((image) => [image.imageId, image.names, image.layers.map(({ diffId }) => diffId)]);
     assert.deepEqual(found, [[imageId, [repoTag], layers.map(({ diffId }) => diffId)]]);
 
     const path = join(root, 'image.tar');

@@ -10,12 +10,21 @@ const TEXT = Buffer.from('some bytes, and some more of them. '.repeat(10_000));
 
 test('plain bytes are what they hold', async () => {
   const digest = digestOf(TEXT);
-  assert.deepEqual(await digestAll([TEXT]), { digest, compression: 'none', diffId: digest, fault: undefined });
+  assert.deepEqual(await digestAll([TEXT]), {
+    digest,
+    size: TEXT.length,
+    compression: 'none',
+    diffId: digest,
+    plainSize: TEXT.length,
+    fault: undefined,
+  });
   const empty = digestOf(Buffer.alloc(0));
   assert.deepEqual(await digestAll([]), {
     digest: empty,
+    size: 0,
     compression: 'none',
     diffId: empty,
+    plainSize: 0,
     fault: undefined,
   });
 });
@@ -24,8 +33,10 @@ test('gzip has its own digest and that of what it holds, also if it has several 
   for (const packed of [gzipSync(TEXT), Buffer.concat([gzipSync(TEXT.subarray(0, 77)), gzipSync(TEXT.subarray(77))])]) {
     assert.deepEqual(await digestAll([packed]), {
       digest: digestOf(packed),
+      size: packed.length,
       compression: 'gzip',
       diffId: digestOf(TEXT),
+      plainSize: TEXT.length,
       fault: undefined,
     });
   }
@@ -76,6 +87,8 @@ test('a Node.js that cannot read zstd is reported', { skip: NEEDS_ZSTD.skip === 
   const result = await digestAll([zstdFrame(TEXT)]);
   assert.deepEqual(result, {
     digest: digestOf(zstdFrame(TEXT)),
+    size: zstdFrame(TEXT).length,
+    plainSize: undefined,
     compression: 'zstd',
     diffId: undefined,
     fault: `compressed with zstd, which Node.js reads from 22.15 on; this is ${process.versions.node}`,

@@ -29,7 +29,7 @@ test('the archive has the layers in order, then the config, then the manifest, a
   const report = await verifyArchive(streamOf(target.bytes));
   assert.deepEqual(report.mismatches, []);
   assert.deepEqual(
-    report.images.map(({ imageId, repoTags }) => [imageId, repoTags]),
+    report.images.map(({ imageId, names }) => [imageId, names]),
     [[written.imageId, ['app:1']]],
   );
 });
@@ -118,7 +118,7 @@ function logged(layer: Layer, log: string[]): Layer {
 }
 
 function imageOf(layers: readonly Layer[]): Image {
-  const facts = { architecture: 'amd64', created: 'now', config: new Map() };
+  const facts = { architecture: 'amd64', created: '2024-05-06T07:08:09Z', config: new Map() };
   const config = (diffIds: readonly Digest[]) =>
     makeImageConfig(
       facts,

@@ -7,15 +7,18 @@ import { makeArchive, manifestOf, streamOf } from '../support/archives.js';
 import { CONFIG, LAYER, MANIFEST, nameOf, TestLayout } from '../support/layout-files.js';
 
 const ONE = { bytes: Buffer.from('one') };
+const REF = 'org.opencontainers.image.ref.name';
 const TWO = { bytes: Buffer.from('two') };
 
 test('an archive of neither format is a mismatch', async () => {
   const report = await verifyArchive(streamOf(await makeArchive([{ name: 'a', body: 'b' }])));
   assert.deepEqual(report, {
+    ok: false,
     formats: [],
     images: [],
     entries: 1,
     mismatches: ['there is neither the manifest.json of a docker-archive nor the index.json of an OCI layout'],
+    unchecked: [],
     notes: [],
   });
 });
@@ -35,7 +38,7 @@ test('an image that both formats list is one image, with the names of both', asy
   const report = await verifyArchive(streamOf(await makeArchive(members)));
   assert.deepEqual([report.formats, report.mismatches, report.notes], [['docker-archive', 'oci-layout'], [], []]);
   assert.deepEqual(
-    report.images.map(({ repoTags }) => repoTags),
+    report.images.map(({ names }) => names),
     [['app:1', 'app:2', 'docker.io/library/app:1']],
   );
 });
@@ -43,7 +46,7 @@ test('an image that both formats list is one image, with the names of both', asy
 test('the claims of both formats are checked, and a blob that either reaches is reached', async () => {
   const { layout, config, layers } = hybrid();
   const other = layout.blob(LAYER, Buffer.from('three'));
-  layout.list({ mediaType: MANIFEST, digest: digestOf(Buffer.from('none')), size: 0 });
+  layout.list({ mediaType: MANIFEST, digest: digestOf(Buffer.from('none')), size: 0, annotations: { [REF]: 'v1' } });
   const members = [...layout.members, manifestOf(config, [String(layers[0]), nameOf(other.digest)])];
   const report = await verifyArchive(streamOf(await makeArchive(members)));
   assert.deepEqual(report.mismatches, [

@@ -23,7 +23,7 @@ test('an image config is read once, and its fault is reported once', async () =>
   const file = await contents.hash({ name: 'c.json', type: 'file', linkName: '' }, chunks('[]'));
   contents.add(file);
   assert.deepEqual([contents.readConfig(file), contents.readConfig(file)], [undefined, undefined]);
-  assert.deepEqual(contents.mismatches, ['c.json is not an object']);
+  assert.deepEqual(contents.findings.mismatches, ['c.json is not an object']);
 });
 
 test('a layout may hold only files and folders, and other kinds of file are ignored elsewhere', async () => {
@@ -38,7 +38,7 @@ test('a layout may hold only files and folders, and other kinds of file are igno
   ] as const) {
     contents.add(await contents.hash({ name, type, linkName: '' }, chunks()));
   }
-  assert.deepEqual(contents.mismatches, [
+  assert.deepEqual(contents.findings.mismatches, [
     'blobs/sha256/ab is no file, but a directory',
     'index.json is a symbolic link, which is not followed',
     'oci-layout is no file, but a fifo',

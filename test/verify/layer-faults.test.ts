@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { digestOf } from '../../src/oci/digest.js';
 import { IMAGE, ONE, PACKED, testFaults } from '../support/layout-faults.js';
 import { LAYER, nameOf, rootfs, TestLayout } from '../support/layout-files.js';
-import { anonymous, verifyEachWay } from '../support/verified-layout.js';
+import { verifyEachWay } from '../support/verified-layout.js';
 import { NEEDS_ZSTD, zstdFrame } from '../support/zstd.js';
 
 testFaults([
@@ -65,18 +65,43 @@ testFaults([
   ],
 ]);
 
-test('where Node.js reads no zstd, it is reported that the diffID of such a layer is not checked', {
+test('where Node.js reads no zstd, it is said once that such layers are not checked', {
   skip: NEEDS_ZSTD.skip === false && 'reads zstd',
 }, async () => {
   const layout = new TestLayout();
-  const bytes = zstdFrame(ONE.bytes);
-  layout.list(layout.image({ layers: [{ bytes, plain: ONE.bytes, mediaType: `${LAYER}+zstd` }] }));
-  assert.deepEqual(
-    (await verifyEachWay(layout)).mismatches.map((mismatch) => anonymous(layout, mismatch)),
+  const layers = ['a', 'b', 'a'].map((text) => {
+    const plain = Buffer.from(text);
+    return { bytes: zstdFrame(plain), plain, mediaType: `${LAYER}+zstd` };
+  });
+  layout.list(layout.image({ layers }), layout.image({ layers: layers.slice(0, 1) }));
+  const { ok, mismatches, unchecked } = await verifyEachWay(layout);
+  assert.deepEqual([ok, mismatches], [false, []]);
+  assert.deepEqual(unchecked, ['2 zstd layers not checked (needs Node.js 22.15 or newer)']);
+});
+
+test('a layer of an unknown media type holds if it is a plain tar, and else is not checked', async () => {
+  const mediaType = 'application/x-layer';
+  for (const [layer, expected] of [
+    [{ ...ONE, mediaType }, []],
+    [{ ...PACKED, mediaType }, []],
     [
-      `MANIFEST layers[0]: the diffID of ${digestOf(bytes)} was not checked: compressed with zstd, which Node.js reads from 22.15 on; this is ${process.versions.node}`,
+      { ...ONE, plain: Buffer.from('two'), mediaType },
+      ['1 layer not checked (the media type application/x-layer is not known)'],
     ],
-  );
+  ] as const) {
+    const layout = new TestLayout();
+    layout.list(layout.image({ layers: [layer] }));
+    const { mismatches, unchecked } = await verifyEachWay(layout);
+    assert.deepEqual([mismatches, unchecked], [[], expected]);
+  }
+});
+
+test('what an index lists beside images and indexes is not checked', async () => {
+  const layout = new TestLayout();
+  layout.list(layout.blob('text/plain', Buffer.from('text')), layout.image({ layers: [ONE] }));
+  const { ok, mismatches, unchecked } = await verifyEachWay(layout);
+  assert.deepEqual([ok, mismatches], [false, []]);
+  assert.deepEqual(unchecked, ['1 document not checked (the media type text/plain is not known)']);
 });
 
 test('layers may be compressed with zstd, in several frames', NEEDS_ZSTD, async () => {

@@ -89,6 +89,14 @@ testFaults([
     ['CONFIG has a rootfs.type that is not "layers"'],
   ],
   [
+    'a time that clients do not read, once however many manifests have the config',
+    (layout) => {
+      const made = { ...IMAGE, config: { created: 'now' } };
+      layout.list(layout.image(made), layout.image({ ...made, manifest: { annotations: { other: '1' } } }));
+    },
+    ['CONFIG has no RFC 3339 time as created, but "now": clients refuse it'],
+  ],
+  [
     'a config of another digest',
     (layout) => layout.list(layout.image({ ...IMAGE, configDescriptor: { digest: OTHER } })),
     [`MANIFEST config: the blob ${OTHER} is missing`],

@@ -17,21 +17,24 @@ test('a good archive has no mismatch, in chunks of any size, plain or gzipped', 
   for (const archive of [bytes, gzipSync(bytes)]) {
     for (const chunkSize of [1, 513, 65536]) {
       assert.deepEqual(await verifyArchive(streamOf(archive, chunkSize)), {
+        ok: true,
         formats: ['docker-archive'],
         images: [
           {
-            repoTags: ['app:1'],
+            names: ['app:1'],
             imageId: IMAGE_ID,
             manifest: undefined,
+            indexes: [],
             platform: 'linux/amd64',
             layers: [
-              { name: NAMES[0], diffId: ONE, size: 3 },
-              { name: NAMES[1], diffId: TWO, size: 3 },
+              { name: NAMES[0], digest: ONE, diffId: ONE, size: 3, compressedSize: 3, mediaType: undefined },
+              { name: NAMES[1], digest: TWO, diffId: TWO, size: 3, compressedSize: 3, mediaType: undefined },
             ],
           },
         ],
         entries: 4,
         mismatches: [],
+        unchecked: [],
         notes: [],
       });
     }

@@ -1,0 +1,16 @@
+/**
+ * Writes the result of a command to standard output, in one piece or in several.
+ *
+ * @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED`
+ */
+export async function writeResult(produce: (write: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
+  const { openStdout } = await import('../files/stdout.js');
+  const output = await openStdout();
+  try {
+    await produce((text) => output.write(Buffer.from(text)));
+    await output.commit();
+  } catch (error) {
+    output.abort();
+    throw error;
+  }
+}
