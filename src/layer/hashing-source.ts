@@ -30,14 +30,21 @@ export class HashingSource {
     return this.#rest;
   }
 
+  /** Whether all bytes were given. */
+  get isEnded(): boolean {
+    return this.#rest === 0;
+  }
+
   /**
-   * Fills all of `target`, which is no longer than `rest`, and a whole number of tar's blocks unless it is `rest` long.
+   * Gives the next bytes: as many as `target` has room for, which is a whole number of tar's blocks, or all that are left.
+   * Returns how many.
    *
    * @throws {LayerstreamError} as `ByteSource.read`
    */
-  fill(target: Uint8Array): void {
-    for (let at = 0; at < target.length; at += CHUNK_SIZE) {
-      const chunk = target.subarray(at, at + CHUNK_SIZE);
+  fill(target: Uint8Array): number {
+    const wanted = target.subarray(0, this.#rest);
+    for (let at = 0; at < wanted.length; at += CHUNK_SIZE) {
+      const chunk = wanted.subarray(at, at + CHUNK_SIZE);
       const count = this.#source.read(chunk);
       if (count < chunk.length) {
         throw new LayerstreamError('INTERNAL', `a layer ended ${this.#rest - count} bytes before its size`);
@@ -46,6 +53,7 @@ export class HashingSource {
       this.#rest -= count;
       this.#onBytes?.(count);
     }
+    return wanted.length;
   }
 
   /**

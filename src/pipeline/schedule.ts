@@ -51,19 +51,3 @@ export function makeShareOut<T extends { readonly size: number }>(
     return isLong && free > 1 ? 2 : 1;
   };
 }
-
-/**
- * Says how many of the free threads compress each layer that is begun, largest first: its share of all work that is
- * left, so that a giant gets all of them and equal layers one each.
- */
-export function makeTeamShare<T extends { readonly size: number }>(
-  queue: readonly T[],
-  threads: number,
-): (layer: T, free: number) => number {
-  let left = queue.reduce((total, { size }) => total + size, 0);
-  return ({ size }, free) => {
-    const share = left > 0 ? Math.round((size / left) * threads) : 1;
-    left -= size;
-    return Math.max(1, Math.min(share, free));
-  };
-}

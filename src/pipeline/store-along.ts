@@ -69,11 +69,7 @@ export class StoringAlong {
     const slot = await store.open(hintOf(packed));
     const along = this.#build.threads.blobs.writeAlong(
       { ring, from, size: layer.bytes },
-      {
-        place: slot.place,
-        compression: packed.compression,
-        threads: this.#build.threads.pool.threads,
-      },
+      { place: slot.place, compression: packed.compression },
     );
     this.#before = along.written.catch(() => {});
     this.#settle(

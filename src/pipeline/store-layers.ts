@@ -9,7 +9,6 @@ import { runBounded } from '../threads/run-bounded.js';
 import type { ImageBuild, StoreLayers } from './image.js';
 import type { PipelineLayer } from './layer.js';
 import { knownBlob, type PackedLayer, packLayer } from './packing.js';
-import { makeTeamShare } from './schedule.js';
 import { watchAbort } from './watch-abort.js';
 
 /** With `verify` all layers are hashed and written, even if they are known, or there. */
@@ -81,15 +80,15 @@ async function writeAll(
 ): Promise<void> {
   const { pool, blobs, hashed } = threads;
   const queue = absent.map((packed) => ({ ...packed, size: packed.layer.bytes })).sort((a, b) => b.size - a.size);
-  const share = makeTeamShare(queue, pool.threads);
+  blobs.expect(queue.length);
   const commits: Promise<void>[] = [];
   const failure = new Deferred<never>();
   const aborted = watchAbort(signal);
-  const write = async (packed: PackedLayer, taken: number): Promise<void> => {
+  const write = async (packed: PackedLayer): Promise<void> => {
     const { layer } = packed;
     const slot = await store.open(hintOf(packed));
     const blob = await orAbort(slot, () =>
-      blobs.write(layer.content, { place: slot.place, compression: packed.compression, threads: taken, hashed }),
+      blobs.write(layer.content, { place: slot.place, compression: packed.compression, hashed }),
     );
     // The threads go on with other layers while the store takes its time.
     const commit = orAbort(slot, () => slot.commit(blob.value)).then(() => {
@@ -101,9 +100,7 @@ async function writeAll(
     commits.push(commit);
   };
   try {
-    const writing = runBounded(queue, pool.threads, write, (packed, free) =>
-      packed.compression.kind === 'none' ? 1 : share(packed, free),
-    );
+    const writing = runBounded(queue, pool.threads, write);
     await Promise.race([writing, failure.promise, aborted.promise]);
     await Promise.all(commits);
   } catch (error) {

@@ -2,22 +2,24 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { makeCodec } from '../compression/codec.js';
 import type { CompressionSetting } from '../compression/setting.js';
 import type { ByteTarget } from '../ground/byte-target.js';
-import { LayerstreamError } from '../ground/errors.js';
 import type { TaskTiming } from '../ground/timing.js';
 import type { LayerContent } from '../layer/source.js';
 import type { BlobPlace, RingMessage } from './blobs/blob-output.js';
 import { slotSize } from './blobs/compress-blocks.js';
 import type { Packing, WrittenBlob } from './blobs/write-blob.js';
 import type { Onlooker } from './line.js';
-import { closeBlockQueue, makeBlockQueue } from './shared/block-queue.js';
+import { closeBlockQueue, countClaimed, makeBlockQueue } from './shared/block-queue.js';
 import { Intake } from './shared/intake.js';
 import { type RingMemory, ringOf } from './shared/ring.js';
+import { makeSlotArena, type SlotArena } from './shared/slot-arena.js';
 import { SlotStore } from './shared/slot-store.js';
 import { TookCount } from './shared/took-count.js';
 import type { Task, TaskRunner, Timed } from './task.js';
+import { TaskGroup } from './task-group.js';
 import type { BlobTask } from './tasks/blob.js';
 import type { AlongBlob, BlobAlongTask } from './tasks/blob-along.js';
 import type { CompressTask } from './tasks/compress.js';
+import { type SharedWork, ThreadShare } from './thread-share.js';
 
 /** Of a blob that is handed over as bytes: chunks in memory at one time, and their size in bytes. */
 const CHUNKS = 3;
@@ -27,8 +29,8 @@ export interface BlobOptions {
   /** A file that is not there yet, which a thread writes itself; or what takes the blob's bytes. */
   readonly place: { readonly path: string } | ByteTarget;
   readonly compression: CompressionSetting;
-  /** How many threads of the pool may work on it. */
-  readonly threads: number;
+  /** How many threads may work on it at most; by default all. */
+  readonly threads?: number | undefined;
 }
 
 /** A blob that was written, and when. */
@@ -42,18 +44,32 @@ export interface BlobAlong extends Onlooker {
   readonly written: Promise<TimedBlob<AlongBlob>>;
 }
 
-/** Writes blobs, each with a team of threads: one that reads, writes and compresses, and others that only compress. */
+/**
+ * Writes blobs, each with a team of threads: one that reads, writes and compresses, and others that only compress. Those
+ * come and go: whoever has nothing else to do helps where most is left.
+ */
 export class BlobTeams {
   readonly #runner: TaskRunner;
+  readonly #threads: number;
+  readonly #share: ThreadShare;
   readonly #slots = new SlotStore();
+  /** By the size of their slots. */
+  readonly #arenas = new Map<number, SlotArena>();
 
-  constructor(runner: TaskRunner) {
+  /** @param threads How many tasks the runner runs at once. */
+  constructor(runner: TaskRunner, threads: number) {
     this.#runner = runner;
+    this.#threads = threads;
+    this.#share = new ThreadShare(threads);
+  }
+
+  /** Says that so many blobs will be written soon: no thread helps others that is needed to begin with one of these. */
+  expect(blobs: number): void {
+    this.#share.expect(blobs);
   }
 
   /**
-   * Writes a layer's blob. The blobs that are written at once must not ask for more threads than the pool has: helpers
-   * that got all of them would wait for leads that get none. A failure removes the file; but if a thread dies or the pool is closed meanwhile, it may stay,
+   * Writes a layer's blob. A failure removes the file; but if a thread dies or the pool is closed meanwhile, it may stay,
    * and is the caller's to remove.
    *
    * @throws {LayerstreamError} `WRITE_FAILED`, or an error of reading the layer; what a target throws is passed on
@@ -89,43 +105,49 @@ export class BlobTeams {
 
   async #write<T>(
     size: number,
-    { place, compression, threads }: BlobOptions,
+    { place, compression, threads = this.#threads }: BlobOptions,
     makeTask: (
       place: BlobPlace,
       packing: Packing,
       transfer: readonly MessagePort[],
     ) => { task: Task<T>; transfer: readonly MessagePort[] },
   ): Promise<TimedBlob<T>> {
-    const team = this.#formTeam(size, { compression, threads });
     const destination = 'path' in place ? toFile(place.path) : this.#toTarget(place);
-    const { task, transfer } = makeTask(destination.place, team.packing, destination.transfer);
-    const leading = this.#runner.run(task, { transfer });
-    const helping = team.helpers.map((help) => this.#runner.run(help));
-    await settle([leading, ...helping, destination.handed], (error) => {
+    const group = new TaskGroup((error) => {
       team.abort();
       destination.abort(error);
     });
-    // Not after a failure: a thread may still use it.
+    const team = new Team(this.#pack(compression), {
+      size,
+      threads,
+      help: (task) => {
+        const helping = this.#runner.run(task);
+        group.add(helping);
+        return helping;
+      },
+    });
+    const { task, transfer } = makeTask(destination.place, team.packing, destination.transfer);
+    const leading = this.#share.lead(team, () => this.#runner.run(task, { transfer }));
+    group.add(leading);
+    group.add(destination.handed);
+    try {
+      await group.ended();
+    } catch (error) {
+      // A thread may still use the slots that it had.
+      this.#arenas.clear();
+      throw error;
+    }
     this.#slots.give([...team.slots, ...destination.slots]);
-    const helped = await Promise.all(helping);
-    return { ...(await leading), helping: helped.map(({ timing }) => timing) };
+    return { ...(await leading), helping: await team.helped() };
   }
 
-  #formTeam(size: number, { compression, threads }: Pick<BlobOptions, 'compression' | 'threads'>): Team {
-    if (compression.kind === 'none') return { packing: compression, helpers: [], slots: [], abort: () => {} };
-    const codec = makeCodec(compression);
-    const blocks = Math.max(1, Math.ceil(size / codec.blockSize));
-    const members = Math.min(threads, blocks);
-    // For each thread a block to work on and one to come; alone, it does one after the other.
-    const slots = this.#slots.take(Math.min(members === 1 ? 1 : 2 * members, blocks), slotSize(codec));
-    const packing = { ...compression, memory: makeBlockQueue(slots) };
-    const help: CompressTask = { kind: 'compress', packing };
-    return {
-      packing,
-      helpers: Array.from({ length: members - 1 }, () => help),
-      slots,
-      abort: () => closeBlockQueue(packing.memory),
-    };
+  #pack(compression: CompressionSetting): Packing {
+    if (compression.kind === 'none') return compression;
+    const size = slotSize(makeCodec(compression));
+    const arena = this.#arenas.get(size) ?? makeSlotArena(2 * this.#threads, size);
+    this.#arenas.set(size, arena);
+    const [own = new Uint8Array(0)] = this.#slots.take(1, size);
+    return { ...compression, memory: makeBlockQueue(own, arena) };
   }
 
   /** Hands the bytes that a thread puts into a ring over to a target. */
@@ -148,12 +170,53 @@ function toFile(path: string): Destination {
   return { place: { kind: 'file', path }, transfer: [], slots: [], handed: Promise.resolve(), abort: () => {} };
 }
 
-/** What compresses a blob: nothing, or threads that share memory. */
-interface Team {
+interface TeamOptions {
+  /** Bytes to be compressed. */
+  readonly size: number;
+  /** The most, the lead among them. */
+  readonly threads: number;
+  readonly help: (task: CompressTask) => Promise<Timed<undefined>>;
+}
+
+/** Those who compress a blob, if it is compressed. */
+class Team implements SharedWork {
   readonly packing: Packing;
-  readonly helpers: readonly CompressTask[];
-  readonly slots: readonly Uint8Array[];
-  abort(): void;
+  readonly #options: TeamOptions;
+  readonly #helping: Promise<Timed<undefined>>[] = [];
+
+  constructor(packing: Packing, options: TeamOptions) {
+    this.packing = packing;
+    this.#options = options;
+  }
+
+  /** Blocks that are left for each thread, if they are enough for one more. */
+  get need(): number {
+    if (this.packing.kind === 'none') return 0;
+    const { size, threads } = this.#options;
+    const members = 1 + this.#helping.length;
+    const left = Math.ceil(size / makeCodec(this.packing).blockSize) - countClaimed(this.packing.memory);
+    return members < threads && left > members ? left / members : 0;
+  }
+
+  /** The slots that only this team used. */
+  get slots(): readonly Uint8Array[] {
+    return this.packing.kind === 'none' ? [] : [this.packing.memory.own];
+  }
+
+  async help(): Promise<void> {
+    if (this.packing.kind === 'none') return;
+    const helping = this.#options.help({ kind: 'compress', packing: this.packing });
+    this.#helping.push(helping);
+    await helping.catch(() => {});
+  }
+
+  async helped(): Promise<TaskTiming[]> {
+    return (await Promise.all(this.#helping)).map(({ timing }) => timing);
+  }
+
+  abort(): void {
+    if (this.packing.kind !== 'none') closeBlockQueue(this.packing.memory);
+  }
 }
 
 /** Where a blob goes, for both sides. */
@@ -164,19 +227,4 @@ interface Destination {
   /** Resolves when a target has taken all bytes. */
   readonly handed: Promise<void>;
   abort(error: unknown): void;
-}
-
-/**
- * Waits for all tasks. `onFailure` is called at each failure, to end those that wait for the one that failed; they fail
- * too, but the error that is thrown is the first cause.
- */
-async function settle(tasks: readonly Promise<unknown>[], onFailure: (error: unknown) => void): Promise<void> {
-  const failures: unknown[] = [];
-  const note = (error: unknown): void => {
-    failures.push(error);
-    onFailure(error);
-  };
-  await Promise.all(tasks.map((task) => task.then(() => {}, note)));
-  const isCause = (error: unknown): boolean => !(error instanceof LayerstreamError && error.code === 'ABORTED');
-  if (failures.length > 0) throw failures.find(isCause) ?? failures[0];
 }

@@ -31,7 +31,7 @@ export class Threads implements Life {
   /** @throws {LayerstreamError} `USAGE` for an impossible number of workers */
   constructor({ workers = usableCores() }: ThreadsOptions = {}) {
     this.pool = new Pool(checkWorkers(workers));
-    this.blobs = new BlobTeams(this.pool);
+    this.blobs = new BlobTeams(this.pool, this.pool.threads);
     // A task that meets the death of a pool's thread knows the reason, and reports it.
     this.#watch(this.#copies);
   }

@@ -4,13 +4,15 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ByteTarget } from '../../src/ground/byte-target.js';
+import { Deferred } from '../../src/ground/deferred.js';
 import type { LayerContent } from '../../src/layer/source.js';
+import { digestOf } from '../../src/oci/digest.js';
 import { BlobTeams } from '../../src/threads/blob-teams.js';
 import { Pool } from '../../src/threads/pool.js';
 import { makeCounter } from '../../src/threads/shared/counter.js';
-import { makeBytes, SETTINGS } from '../support/blobs.js';
+import { compressWhole, makeBytes, SETTINGS } from '../support/blobs.js';
 import { ENDS_A_HANG } from '../support/hang.js';
-import { makeStore, scan, specOf } from '../support/layers.js';
+import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const SIZES = [0, 3_000_000, 700, 12_000_000, 1024 * 1024 - 1536, 5_000_000];
@@ -67,6 +69,52 @@ for (const compression of [{ kind: 'none' } as const, ...SETTINGS.filter(({ leve
   );
 }
 
+for (const compression of SETTINGS.filter(({ level }) => level <= 3)) {
+  for (const threads of [1, 2, 3]) {
+    const title = `more blobs at once than the ${threads} threads of a pool end, and are the same (${compression.kind})`;
+    test(title, ENDS_A_HANG, () =>
+      withBlobs(threads, async ({ blobs, layers, directory }) => {
+        for (const expected of [0, layers.length]) {
+          blobs.expect(expected);
+          await Promise.all(
+            layers.map(async (content, i) => {
+              const path = join(directory, `${expected}-${i}`);
+              const { value } = await blobs.write(content, { place: { path }, compression, hashed: makeCounter() });
+              const whole = compressWhole(compression, layerBytes(content));
+              assert.ok(readFileSync(path).equals(whole));
+              assert.equal(value.digest, digestOf(whole));
+            }),
+          );
+        }
+      }),
+    );
+  }
+}
+
+test('a thread that is done with its blob helps with one that is still going on', ENDS_A_HANG, () =>
+  withBlobs(2, async ({ blobs, layers: [, small, , big], directory }) => {
+    if (small === undefined || big === undefined) return assert.fail();
+    const compression = { kind: 'gzip', level: 1 } as const;
+    const options = { compression, hashed: makeCounter() };
+    const gate = new Deferred<void>();
+    const taken: Uint8Array[] = [];
+    // Nobody can be done with the big one before the small one is there: its bytes are not taken.
+    const place: ByteTarget = {
+      write: async (bytes) => {
+        await gate.promise;
+        taken.push(Uint8Array.from(bytes));
+      },
+    };
+    blobs.expect(2);
+    const writing = blobs.write(big, { ...options, place });
+    const first = await blobs.write(small, { ...options, place: { path: join(directory, 'small') } });
+    gate.resolve();
+    const { helping } = await writing;
+    assert.deepEqual([first.helping.length, helping.length], [0, 1]);
+    assert.ok(Buffer.concat(taken).equals(compressWhole(compression, layerBytes(big))));
+  }),
+);
+
 test('what a target throws is passed on, at its first bytes and later', ENDS_A_HANG, () =>
   withPeer(async ({ blobs, layers }) => {
     const failure = new Error('no more');
@@ -113,23 +161,30 @@ interface Setup {
   connect(most?: number): Promise<Peer>;
 }
 
-async function withPeer(action: (setup: Setup) => Promise<void>): Promise<void> {
+async function withBlobs(threads: number, action: (setup: Omit<Setup, 'connect'>) => Promise<void>): Promise<void> {
   await withTempDir(async (directory) => {
     const store = makeStore(directory);
     const layers = SIZES.map((size, i) => {
       writeFileSync(join(store, String(i)), makeBytes({ size, seed: i, noise: 0.3 }));
       return scan(specOf(directory, [String(i)]));
     });
-    const path = join(directory, 'socket');
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(path, resolve));
-    // Two threads for each blob: a pool must have as many as all blobs that are written at once.
-    const pool = new Pool(2 * SIZES.length);
+    const pool = new Pool(threads);
     try {
-      const connect = (most = Number.POSITIVE_INFINITY) => connectTo(server, path, most);
-      await action({ blobs: new BlobTeams(pool), layers, store, directory, connect });
+      await action({ blobs: new BlobTeams(pool, threads), layers, store, directory });
     } finally {
       await pool.close();
+    }
+  });
+}
+
+async function withPeer(action: (setup: Setup) => Promise<void>): Promise<void> {
+  await withBlobs(2 * SIZES.length, async (setup) => {
+    const path = join(setup.directory, 'socket');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      await action({ ...setup, connect: (most = Number.POSITIVE_INFINITY) => connectTo(server, path, most) });
+    } finally {
       for (const socket of sockets.splice(0)) socket.destroy();
       server.close();
     }

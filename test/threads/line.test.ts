@@ -153,7 +153,7 @@ async function withAlong(action: (setup: AlongSetup) => Promise<void>): Promise<
     const [line, pool] = [new Line({ hashed }), new Pool(2)];
     try {
       const options = { threads: 2, hashed };
-      await action({ line, blobs: new BlobTeams(pool), layers, directory: root, options });
+      await action({ line, blobs: new BlobTeams(pool, pool.threads), layers, directory: root, options });
     } finally {
       await Promise.all([line.close(), pool.close()]);
     }

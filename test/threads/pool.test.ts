@@ -55,7 +55,12 @@ test('threads that hash give way to those that read and write a stream; where th
     const content = scanHere(specOf(root, ['x']));
     await scan(pool, content.spec);
     const place = { path: join(root, 'blob') };
-    await new BlobTeams(pool).write(content, { place, compression: { kind: 'none' }, threads: 1, hashed: counter() });
+    await new BlobTeams(pool, pool.threads).write(content, {
+      place,
+      compression: { kind: 'none' },
+      threads: 1,
+      hashed: counter(),
+    });
     assert.equal(lowered(), before);
     await digest(pool, content, { hashed: counter(), threads: 1 });
     assert.equal(lowered(), before + 1);

@@ -5,10 +5,10 @@ import { type BlockQueueMemory, QueueLead, QueueMember } from '../shared/block-q
 
 /** The bytes to be compressed, in order. */
 export interface BlockSource {
-  /** Bytes that are still to come. */
-  readonly rest: number;
-  /** Fills all of `target`, which is no longer than `rest`. */
-  fill(target: Uint8Array): void;
+  /** Whether all bytes were given. It may turn out only when no more come. */
+  readonly isEnded: boolean;
+  /** Gives the next bytes, as many as `target` has room for; fewer only at the end. Returns how many. */
+  fill(target: Uint8Array): number;
 }
 
 export interface BlockWork {
@@ -36,18 +36,20 @@ export function leadBlocks(
   const frame = codec.startFrame();
   const filler = new BlockFiller(codec, source);
   write(frame.head);
+  if (source.isEnded) lead.complete();
   for (;;) {
     lead.look();
     if (lead.isClosed) throw new LayerstreamError('ABORTED', 'a thread that compressed a layer with others failed');
     const finished = lead.finished();
-    const room = source.rest > 0 ? lead.room() : undefined;
+    const room = source.isEnded ? undefined : lead.room();
     if (finished !== undefined) {
       write(finished);
       lead.taken();
     } else if (room !== undefined) {
       const block = filler.fill(room);
       frame.update(block);
-      lead.filled(block.length);
+      if (block.length > 0) lead.filled(block.length);
+      if (source.isEnded) lead.complete();
     } else if (!compressNext(lead, codec)) {
       if (lead.isEmpty) break;
       waitForOthers(lead, watch);
@@ -56,13 +58,17 @@ export function leadBlocks(
   write(frame.tail());
 }
 
-/** A helper's work: compresses blocks until the team is closed. */
+/** A helper's work: compresses blocks until there will be no more, or the team is closed. */
 export function helpBlocks({ codec, memory, watch }: BlockWork): void {
   const member = new QueueMember(memory);
+  member.join();
   for (;;) {
     member.look();
     if (member.isClosed) return;
-    if (!compressNext(member, codec)) waitForOthers(member, watch);
+    const { isComplete } = member;
+    if (compressNext(member, codec)) continue;
+    if (isComplete) return;
+    waitForOthers(member, watch);
   }
 }
 
@@ -100,8 +106,8 @@ class BlockFiller {
   fill(slot: Uint8Array): Uint8Array {
     const { dictionarySize, blockSize } = this.#codec;
     slot.set(this.#dictionary);
-    const block = slot.subarray(dictionarySize, dictionarySize + Math.min(blockSize, this.#source.rest));
-    this.#source.fill(block);
+    const length = this.#source.fill(slot.subarray(dictionarySize, dictionarySize + blockSize));
+    const block = slot.subarray(dictionarySize, dictionarySize + length);
     this.#dictionary.set(block.subarray(Math.max(0, block.length - dictionarySize)));
     return block;
   }

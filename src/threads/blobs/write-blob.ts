@@ -51,9 +51,9 @@ export async function writeBlob(work: BlobWork, output: BlobOutput): Promise<Wri
   const source = new HashingSource(content, work);
   try {
     if (packing.kind === 'none') {
-      const { size } = copyTar(output, source);
+      copyTar(output, source, content.size);
       const diffId = finishDigest(source.hash);
-      return { digest: diffId, size, diffId, compression: 'none' };
+      return { digest: diffId, size: content.size, diffId, compression: 'none' };
     }
     const blocks = { codec: makeCodec(packing), memory: packing.memory, watch: work.watch };
     const packed = compressTar(output, source, blocks);
@@ -63,16 +63,10 @@ export async function writeBlob(work: BlobWork, output: BlobOutput): Promise<Wri
   }
 }
 
-/** Writes the bytes of a source as they are. */
-export function copyTar(output: BlobOutput, source: BlockSource): { readonly size: number } {
-  const size = source.rest;
+/** Writes the bytes of a source, of which there are `size`, as they are. */
+export function copyTar(output: BlobOutput, source: BlockSource, size: number): void {
   const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, size));
-  while (source.rest > 0) {
-    const part = chunk.subarray(0, source.rest);
-    source.fill(part);
-    output.write(part);
-  }
-  return { size };
+  while (!source.isEnded) output.write(chunk.subarray(0, source.fill(chunk)));
 }
 
 /** Writes the bytes of a source compressed. */

@@ -40,11 +40,13 @@ export async function runBlobAlong(task: BlobAlongTask, watch: Stopwatch): Promi
   const { packing, port } = task;
   const source = new RingSource(task, watch);
   try {
-    return await leadBlob(task, (output) =>
-      packing.kind === 'none'
-        ? { ...copyTar(output, source), digest: undefined }
-        : compressTar(output, source, { codec: makeCodec(packing), memory: packing.memory, watch }),
-    );
+    return await leadBlob(task, (output) => {
+      if (packing.kind !== 'none') {
+        return compressTar(output, source, { codec: makeCodec(packing), memory: packing.memory, watch });
+      }
+      copyTar(output, source, task.size);
+      return { size: task.size, digest: undefined };
+    });
   } finally {
     port.close();
   }
@@ -65,20 +67,22 @@ class RingSource implements BlockSource {
     this.#rest = size;
   }
 
-  get rest(): number {
-    return this.#rest;
+  get isEnded(): boolean {
+    return this.#rest === 0;
   }
 
-  fill(target: Uint8Array): void {
-    for (let at = 0; at < target.length; ) {
+  fill(target: Uint8Array): number {
+    const wanted = Math.min(target.length, this.#rest);
+    for (let at = 0; at < wanted; ) {
       if (this.#chunk.length === 0) this.#chunk = this.#next();
-      const part = this.#chunk.subarray(0, target.length - at);
+      const part = this.#chunk.subarray(0, wanted - at);
       target.set(part, at);
       at += part.length;
       this.#rest -= part.length;
       this.#chunk = this.#chunk.subarray(part.length);
       if (this.#chunk.length === 0) this.#port.postMessage({ type: 'took' } satisfies TookMessage);
     }
+    return wanted;
   }
 
   #next(): Uint8Array {

@@ -19,7 +19,7 @@ import { withTempDir } from '../../support/temp-dir.js';
 const GZIP = { kind: 'gzip', level: 6 } as const;
 const THREADS = 7;
 const pool = new Pool(THREADS);
-const blobs = new BlobTeams(pool);
+const blobs = new BlobTeams(pool, pool.threads);
 after(() => pool.close());
 
 for (const setting of SETTINGS) {

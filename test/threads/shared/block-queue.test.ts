@@ -9,6 +9,7 @@ import {
   QueueLead,
   QueueMember,
 } from '../../../src/threads/shared/block-queue.js';
+import { makeSlotArena } from '../../../src/threads/shared/slot-arena.js';
 import { ENDS_A_HANG } from '../../support/hang.js';
 
 test('blocks are taken in the order in which they were filled, whichever is finished first', () => {
@@ -36,6 +37,54 @@ test('there is room only for as many blocks as there are slots, until one is tak
   assert.equal(lead.finished(), undefined);
   assert.equal(lead.room(), undefined);
   assert.equal(lead.isEmpty, false);
+});
+
+test('a lead that is alone has one slot, and two more for each helper that comes', () => {
+  const memory = makeBlockQueue(slot(), makeSlotArena(10, 32));
+  const lead = new QueueLead(memory);
+  fill(lead, 'own');
+  for (const helper of ['first', 'second']) {
+    assert.equal(lead.room(), undefined);
+    new QueueMember(memory).join();
+    for (let i = 0; i < (helper === 'first' ? 3 : 2); i++) fill(lead, `${helper} ${i}`);
+  }
+  assert.equal(lead.room(), undefined);
+  const texts: string[] = [];
+  for (let block = lead.claim(); block !== undefined; block = lead.claim()) {
+    block.finish(block.slot.slice(0, block.length));
+    texts.push(takeText(lead));
+  }
+  assert.deepEqual(texts, ['own', 'first 0', 'first 1', 'first 2', 'second 0', 'second 1']);
+  assert.deepEqual([...memory.arena.taken], Array(10).fill(0));
+});
+
+test('leads share an arena: each goes on with its own slot while the other one has all of it', () => {
+  const arena = makeSlotArena(2, 32);
+  const [greedy, late] = [slot(), slot()].map((own) => {
+    const memory = makeBlockQueue(own, arena);
+    for (let i = 0; i < 5; i++) new QueueMember(memory).join();
+    return new QueueLead(memory);
+  });
+  if (greedy === undefined || late === undefined) return assert.fail();
+  for (const text of ['a', 'b', 'c']) fill(greedy, text);
+  assert.equal(greedy.room(), undefined);
+  for (const text of ['x', 'y']) {
+    fill(late, text);
+    assert.equal(late.room(), undefined);
+    late.claim()?.finish(Buffer.from(text));
+    assert.equal(takeText(late), text);
+  }
+  for (const text of ['A', 'B']) {
+    greedy.claim()?.finish(Buffer.from(text));
+    assert.equal(takeText(greedy), text);
+  }
+  assert.ok(late.room());
+  fill(late, 'z');
+  assert.ok(late.room());
+  late.complete();
+  assert.equal(late.isComplete, true);
+  // The slot that was not filled is given back.
+  assert.ok(greedy.room());
 });
 
 test('what changes after a look ends the wait, though it came before', ENDS_A_HANG, () => {
@@ -109,8 +158,15 @@ function startMember(workerData: BlockQueueMemory, code: string): Worker {
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(module)}`), { workerData });
 }
 
+/** Of a team that is never without slots for want of helpers. */
 function makeQueue(slots: number): BlockQueueMemory {
-  return makeBlockQueue(Array.from({ length: slots }, () => new Uint8Array(new SharedArrayBuffer(32))));
+  const memory = makeBlockQueue(slot(), makeSlotArena(slots - 1, 32));
+  for (let i = 0; i < slots; i++) new QueueMember(memory).join();
+  return memory;
+}
+
+function slot(): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(32));
 }
 
 function fill(lead: QueueLead, text: string): void {

@@ -46,9 +46,10 @@ for (const kind of ['none', 'gzip'] as const) {
         import { openSync } from 'node:fs';
         import { runTask } from '${url('run-task')}';
         import { makeBlockQueue } from '${url('shared/block-queue')}';
+        import { makeSlotArena } from '${url('shared/slot-arena')}';
         const [, path, place] = process.argv;
         const content = { kind: 'file', form: 'tar', fd: openSync(path, 'r'), offset: 0, size: ${SIZE}, ctime: 0n, path };
-        const memory = makeBlockQueue([new Uint8Array(2 ** 20)]);
+        const memory = makeBlockQueue(new Uint8Array(2 ** 20), makeSlotArena(0, 0));
         const packing = { ...${JSON.stringify(compression)}, memory };
         const hashed = new BigInt64Array(1);
         const task = { kind: 'blob', content, place: { kind: 'file', path: place }, packing, hashed };
@@ -72,7 +73,7 @@ test('broken gzip in a base layer is the fault of the input', () =>
       await withContent(join(directory, 'layer'), broken, async (content) => {
         const gzipped = { ...content, form: 'gzip' } as const;
         const options = { place, compression: GZIP, threads: 2, hashed: counter() };
-        const writing = new BlobTeams(pool).write(gzipped, options);
+        const writing = new BlobTeams(pool, pool.threads).write(gzipped, options);
         await assert.rejects(writing, { code: 'INPUT_INVALID', message: /broken gzip/ });
         assert.equal(existsSync(place.path), false);
       });
@@ -84,7 +85,7 @@ test('broken gzip in a base layer is the fault of the input', () =>
 test('a helper that fails ends the team, and its error is the one that is thrown', () =>
   withPool(async ({ content, options }) => {
     const runner = runnerOf((task) => runInThread<undefined>(badLevel(task)));
-    const writing = new BlobTeams(runner).write(content, { ...options, threads: 2 });
+    const writing = new BlobTeams(runner, 2).write(content, { ...options, threads: 2 });
     await assert.rejects(writing, { code: 'INTERNAL', message: /level/ });
     assert.equal(existsSync(options.place.path), false);
   }));
@@ -99,7 +100,7 @@ test('a helper that dies with a block in its hands ends the team', () =>
       throw new Error('dead');
     `;
     const runner = runnerOf((task) => start(die, task));
-    await assert.rejects(new BlobTeams(runner).write(content, { ...options, threads: 2 }), { message: 'dead' });
+    await assert.rejects(new BlobTeams(runner, 2).write(content, { ...options, threads: 2 }), { message: 'dead' });
     assert.equal(existsSync(options.place.path), false);
     assert.deepEqual(openDescriptors(options.place.path), []);
   }));
@@ -132,7 +133,7 @@ async function withPool(action: (setup: Setup) => Promise<void>): Promise<void> 
       await withContent(source, TAR, (content) =>
         action({
           pool,
-          blobs: new BlobTeams(pool),
+          blobs: new BlobTeams(pool, pool.threads),
           source,
           content,
           options: { place: { path: join(directory, 'blob') }, compression: GZIP, hashed: counter() },
