@@ -4,7 +4,7 @@ import { cacheStats } from '../cache/survey.js';
 import { lookAtCache } from '../cache/trust.js';
 import { statIfThere } from '../files/stat.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
-import { formatBytes, formatCount } from '../ground/format.js';
+import { formatAgo, formatBytes, formatCount } from '../ground/format.js';
 import { EXIT, reportError } from './report-error.js';
 
 export interface CacheOptions {
@@ -25,7 +25,7 @@ export function cacheStatsCommand(options: CacheOptions & { readonly json?: bool
     }
     process.stdout.write(`${directory}: ${formatEntries(entries, bytes)}\n`);
     if (oldestUse !== undefined && newestUse !== undefined) {
-      process.stdout.write(`last used between ${formatTime(oldestUse)} and ${formatTime(newestUse)}\n`);
+      process.stdout.write(`last used ${formatUses(oldestUse, newestUse)}\n`);
     }
     if (fault !== undefined) process.stderr.write(`layerstream: builds do not use this cache: ${fault}\n`);
   });
@@ -76,6 +76,11 @@ function printRemoved(directory: string, { removed, bytes, left }: PruneResult):
 
 function formatEntries(entries: number, bytes: number): string {
   return `${formatCount(entries, 'entry', 'entries')}, ${formatBytes(bytes)}`;
+}
+
+function formatUses(...times: readonly [oldest: number, newest: number]): string {
+  const [oldest = '', newest = ''] = times.map((time) => formatAgo(Date.now() - time));
+  return oldest === newest ? newest : `between ${oldest} and ${newest}`;
 }
 
 function formatTime(milliseconds: number): string {

@@ -24,6 +24,6 @@ async function describe(confPath: string, { json, storeRoot, ...options }: Descr
     const description = await session.describe(source, { storeRoot, source: name });
     if (json) return `${JSON.stringify(description)}\n`;
     const { formatDescription } = await import('./describe-table.js');
-    return formatDescription(description);
+    return formatDescription(description, process.stdout.isTTY ? process.stdout.columns || undefined : undefined);
   });
 }

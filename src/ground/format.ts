@@ -29,3 +29,20 @@ export function formatDuration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, '0')} s`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
+
+const AGES = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** `3 minutes ago`, in the largest unit that is passed; a time to come counts as `just now`. */
+export function formatAgo(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  for (const [unit, length] of AGES) {
+    if (seconds >= length) return `${formatCount(Math.floor(seconds / length), unit)} ago`;
+  }
+  return 'just now';
+}

@@ -43,8 +43,14 @@ function assertDone({ status, stdout, stderr }: Outcome, expected: string | RegE
 describe('cache', { concurrency: 2 }, () => {
   it('stats prints where the cache is, how much it holds, and when that was used', async (t) => {
     const directory = makeCache(t);
-    const [first, last] = [lastUse(directory, 'a'), lastUse(directory, 'c')];
-    const expected = `${directory}: 3 entries, ${3 * SIZE} B\nlast used between ${first} and ${last}\n`;
+    const used = (name: string, minutes: number) => {
+      const time = Date.now() / 1000 - minutes * 60;
+      utimesSync(entryPath(directory, keyOf(name)), time, time);
+    };
+    used('a', 60 * 24 * 3);
+    used('c', 60 * 5.5);
+    used('b', 60 * 5.5);
+    const expected = `${directory}: 3 entries, ${3 * SIZE} B\nlast used between 3 days ago and 5 hours ago\n`;
     assertDone(await runCli(['cache', 'stats', '--cache-dir', directory]), expected);
     assertDone(await runCli(['cache', 'stats'], { env: { XDG_CACHE_HOME: join(directory, '..') } }), expected);
   });

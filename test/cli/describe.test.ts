@@ -90,7 +90,7 @@ OCI manifest   ${image?.ociManifest?.digest}
     const described = await makeDescribed(t, 1);
     const table = await outputOf(args(described));
     assert.match(table, /\n {4}2 +\d+ +10\.2 kB {2}– +app\n/);
-    assert.match(table, /\nimage ID {7}unknown, as are the digests of 2 layers: a build learns them\n$/);
+    assert.match(table, /\nThe image ID and the digests of 2 layers are not known yet: a build learns them\.\n$/);
     const { layers, image } = await toldJson(args(described));
     assert.deepEqual(
       layers.map(({ diffId }) => diffId?.evidence ?? null),
@@ -104,8 +104,8 @@ OCI manifest   ${image?.ociManifest?.digest}
     const store = new TestStore(t);
     store.readyLayer();
     const table = await outputOf(['describe', store.currentConf(), '--store-root', store.root]);
-    assert.match(table, /\n {4}3 +– {2}10\.2 kB {2}[\da-f]{12} announced {2}custom\n/);
-    assert.match(table, /\nAnnounced diffIDs are compared with the bytes when the image is built\.\n$/);
+    assert.match(table, /\n {4}3 +– {2}10\.2 kB {2}[\da-f]{12} {2}custom\n/);
+    assert.match(table, /\nThe diffID of layer 3 is only announced: a build compares it with the bytes\.\n$/);
   });
 
   it('takes a conf from standard input, another tag, and any number of workers', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatDuration } from '../../src/ground/format.js';
+import { formatAgo, formatBytes, formatDuration } from '../../src/ground/format.js';
 
 test('bytes have three digits, and a unit that fits them when they are rounded', () => {
   const formatted = [0, 1, 999, 1000, 999_499, 999_500, 5_420_000_000, 999_600_000_000, 2e15].map(formatBytes);
@@ -30,4 +30,23 @@ test('a duration has two units at most', () => {
     '1 h 20 min',
     '100 h 00 min',
   ]);
+});
+
+test('an age is in the largest unit that is passed', () => {
+  const ages = [-5, 0, 59, 60, 119, 180, 3600, 2 * 86_400, 40 * 86_400, 800 * 86_400];
+  assert.deepEqual(
+    ages.map((seconds) => formatAgo(seconds * 1000)),
+    [
+      'just now',
+      'just now',
+      'just now',
+      '1 minute ago',
+      '1 minute ago',
+      '3 minutes ago',
+      '1 hour ago',
+      '2 days ago',
+      '1 month ago',
+      '2 years ago',
+    ],
+  );
 });
