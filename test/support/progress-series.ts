@@ -37,7 +37,7 @@ export function readSeries(name: string): Series {
     written,
     hashedLayers,
   }));
-  return { plan: { toHash, toWrite, workers, layers }, samples };
+  return { plan: { toHash, toWrite, workers, layers, all: layers }, samples };
 }
 
 /** Layers after `base` bytes of other layers. */
@@ -118,5 +118,5 @@ export function simulate({ layers, base = 0, workers = 2, hashing, streaming, ha
     if (hashesAlong) hashed = written;
     samples.push({ at, hashed, written, hashedLayers: [...before].filter((layer) => !pending.has(layer)) });
   }
-  return { plan: { toHash, toWrite, workers, layers: placed }, samples };
+  return { plan: { toHash, toWrite, workers, layers: placed, all: placed }, samples };
 }

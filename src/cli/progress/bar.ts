@@ -1,8 +1,9 @@
 import progress, { MultiBar, type Options, type Params, Presets, type SingleBar } from 'cli-progress';
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
-import { formatBytes, formatDuration, formatRate } from '../../ground/format.js';
-import { Countdown, RecentRate } from './countdown.js';
+import { formatBytes, formatCount, formatDuration, formatRate } from '../../ground/format.js';
+import { Countdown, isInAccord, RecentRate } from './countdown.js';
 import { formatLine, type LineTexts } from './line.js';
+import { workOf } from './pace.js';
 import { type BuildPlan, Scan } from './plan.js';
 import { formatWarning, type Reporter, writeWarning } from './reporter.js';
 import { formatSummary, type Places } from './summary.js';
@@ -30,12 +31,13 @@ export class BarReporter implements Reporter {
       case 'started':
         this.#scan = new Scan(event);
         this.#bars = new MultiBar(OPTIONS, Presets.shades_classic);
-        this.#first = this.#bars.create(event.toScan, 0, scanTexts(this.#scan));
+        this.#first = this.#bars.create(this.#scan.work.all, 0, scanTexts(this.#scan));
+        this.#showScan();
         this.#bars.update();
         break;
       case 'layer-scanned':
         this.#scan?.layerScanned();
-        if (this.#scan !== undefined) this.#first?.update(this.#scan.scanned, scanTexts(this.#scan));
+        this.#showScan();
         break;
       case 'planned':
         this.#begin(event);
@@ -45,6 +47,8 @@ export class BarReporter implements Reporter {
         break;
       case 'progress':
         this.#done = event;
+        this.#scan?.progress(event);
+        this.#showScan();
         this.#passes?.update(event);
         break;
       case 'warning':
@@ -64,6 +68,11 @@ export class BarReporter implements Reporter {
     this.#passes = undefined;
   }
 
+  #showScan(): void {
+    if (this.#scan === undefined || this.#passes !== undefined) return;
+    this.#first?.update(this.#scan.work.done, scanTexts(this.#scan));
+  }
+
   #warn(message: string): void {
     if (this.#bars === undefined) writeWarning(message);
     // Above the bars: elsewhere they would be drawn over it.
@@ -76,9 +85,9 @@ export class BarReporter implements Reporter {
     const [bars, first] = [this.#bars, this.#first];
     const { toHash, toWrite } = event;
     const hash = toHash > 0 ? first : undefined;
-    const write = toWrite === 0 ? undefined : hash === undefined ? first : bars.create(toWrite, 0, {});
+    const write = toWrite === 0 ? undefined : hash === undefined ? first : bars.create(1, 0, {});
     if (hash === undefined && write === undefined) bars.remove(first);
-    else first.setTotal(hash === undefined ? toWrite : toHash);
+    else first.setTotal(1);
     this.#passes = new Passes(this.#scan.plan(event), { hash, write });
     this.#passes.update(this.#done);
     this.#bars.update();
@@ -93,17 +102,19 @@ interface PassBars {
 }
 
 class Passes {
-  readonly #plan: BuildPlan;
   readonly #bars: PassBars;
   readonly #timeLeft: TimeLeft;
   readonly #countdown = new Countdown();
   readonly #hashRate = new RecentRate();
   readonly #writeRate = new RecentRate();
+  /** The work of both passes, in bytes. */
+  readonly #all: { readonly toHash: number; readonly toWrite: number };
 
   constructor(plan: BuildPlan, bars: PassBars) {
-    this.#plan = plan;
     this.#bars = bars;
     this.#timeLeft = new TimeLeft(plan);
+    const { toHash, toWrite } = this.#timeLeft.workLeft({ hashed: 0, written: 0 });
+    this.#all = { toHash: workOf(toHash), toWrite: workOf(toWrite) };
   }
 
   layerHashed(layer: number): void {
@@ -111,29 +122,42 @@ class Passes {
   }
 
   update({ hashed, written }: { hashed: number; written: number }): void {
-    const { toHash, toWrite } = this.#plan;
     const at = performance.now() / 1000;
     const left = this.#countdown.show(this.#timeLeft.after({ at, hashed, written }), at);
+    const { toHash, toWrite } = this.#timeLeft.workLeft({ hashed, written });
     const hashRate = this.#hashRate.after(hashed, at);
     const writeRate = this.#writeRate.after(written, at);
-    const timeLeft = left === undefined ? '' : `${formatDuration(left)} left`;
     const { hash, write } = this.#bars;
-    const hashTexts: LineTexts = {
+    const isLast = write === undefined;
+    hash?.update(doneOf(workOf(toHash), this.#all.toHash), {
       // A layer that becomes a blob is written while it is hashed.
-      label: write === undefined ? 'written' : 'hashed',
-      amount: amountOf(hashed, toHash),
-      rate: hashed < toHash ? rateOf(hashRate) : '',
-      left: write === undefined ? timeLeft : '',
-    };
-    hash?.update(hashed, hashTexts);
-    const writeTexts: LineTexts = {
+      label: isLast ? 'written' : 'hashed',
+      amount: formatBytes(hashed),
+      rate: toHash.bytes > 0 ? rateText(hashRate, { bytes: toHash.bytes, left: isLast ? left : undefined }) : '',
+      left: isLast ? leftText(left) : '',
+    } satisfies LineTexts);
+    write?.update(doneOf(workOf(toWrite), this.#all.toWrite), {
       label: 'written',
-      amount: amountOf(written, toWrite),
-      rate: rateOf(writeRate),
-      left: timeLeft,
-    };
-    write?.update(written, writeTexts);
+      amount: formatBytes(written),
+      rate: rateText(writeRate, { bytes: toWrite.bytes, left }),
+      left: leftText(left),
+    } satisfies LineTexts);
   }
+}
+
+/** As a share of 1. */
+function doneOf(left: number, all: number): number {
+  return all > 0 ? Math.min(1, Math.max(0, 1 - left / all)) : 1;
+}
+
+/** A blank, which keeps the place, while the rate is unknown, or where it would contradict the time beside it. */
+function rateText(rate: number | undefined, { bytes, left }: { bytes: number; left: number | undefined }): string {
+  if (rate === undefined || (left !== undefined && !isInAccord(rate, { bytes, left }))) return ' ';
+  return formatRate(rate, 1);
+}
+
+function leftText(left: number | undefined): string {
+  return left === undefined ? '' : `${formatDuration(left)} left`;
 }
 
 const OPTIONS: Options = {
@@ -146,14 +170,7 @@ const OPTIONS: Options = {
   gracefulExit: false,
 };
 
-function scanTexts({ scanned, toScan }: Scan): LineTexts {
-  return { label: 'scanned', amount: '', rate: '', left: `${scanned} of ${toScan} layers` };
-}
-
-function amountOf(done: number, total: number): string {
-  return `${formatBytes(done)} of ${formatBytes(total)}`;
-}
-
-function rateOf({ bytes, seconds }: { bytes: number; seconds: number }): string {
-  return formatRate(bytes, seconds);
+function scanTexts({ layers, entries }: Scan): LineTexts {
+  const found = entries > 0 ? formatCount(entries, 'entry', 'entries') : '';
+  return { label: 'scanned', amount: found, rate: '', left: `${layers.done} of ${layers.all} layers` };
 }

@@ -37,22 +37,32 @@ function roundUp(seconds: number): number {
   return Math.ceil(seconds / step) * step;
 }
 
-/** Seconds that a rate is measured over, at least. */
-const MEASURED_OVER = 1;
+/** Seconds between two marks of a rate. */
+const MARKED_EVERY = 1;
+
+/** A rate is measured over so many marks at most: over fewer it would jump. */
+const MOST_MARKS = 4;
 
 /** Measures a recent rate. */
 export class RecentRate {
-  #last: { readonly bytes: number; readonly at: number } | undefined;
-  #shown: { readonly bytes: number; readonly seconds: number } = { bytes: 0, seconds: 0 };
+  readonly #marks: { readonly bytes: number; readonly at: number }[] = [];
 
-  /** Notes the bytes done until `at`, in seconds of any clock. Returns how many were recently done in how long. */
-  after(bytes: number, at: number): { readonly bytes: number; readonly seconds: number } {
-    const last = this.#last;
-    if (last === undefined) this.#last = { bytes, at };
-    else if (at - last.at >= MEASURED_OVER) {
-      this.#shown = { bytes: bytes - last.bytes, seconds: at - last.at };
-      this.#last = { bytes, at };
-    }
-    return this.#shown;
+  /** Notes the bytes done until `at`, in seconds of any clock. Returns bytes per second, once that is known. */
+  after(bytes: number, at: number): number | undefined {
+    const last = this.#marks.at(-1);
+    if (last === undefined || at - last.at >= MARKED_EVERY) this.#marks.push({ bytes, at });
+    if (this.#marks.length > MOST_MARKS) this.#marks.shift();
+    const [first, newest] = [this.#marks[0], this.#marks.at(-1)];
+    if (first === undefined || newest === undefined || newest.at === first.at) return undefined;
+    return (newest.bytes - first.bytes) / (newest.at - first.at);
   }
+}
+
+/** How much a rate may contradict the time left: in seconds, and as a share of it. */
+const CONTRADICTION = { seconds: 2, share: 0.35 } as const;
+
+/** Whether so many bytes at this rate take about as long as is left: files that are opened take time, and have no bytes. */
+export function isInAccord(rate: number, { bytes, left }: { readonly bytes: number; readonly left: number }): boolean {
+  if (rate <= 0) return false;
+  return Math.abs(bytes / rate - left) <= Math.max(CONTRADICTION.seconds, CONTRADICTION.share * left);
 }

@@ -1,14 +1,20 @@
 /** The texts of a line, from left to right; a narrow terminal has no room for all. */
 export interface LineTexts {
   readonly label: string;
-  /** How much is done, and of how much. */
+  /** How much is done. */
   readonly amount: string;
   readonly rate: string;
   /** The time left, or what else matters most. */
   readonly left: string;
 }
 
-const WIDTHS = { label: 'written'.length, percent: '100%'.length, amount: 18, rate: '9999 MB/s'.length, left: 16 };
+const WIDTHS = {
+  label: 'written'.length,
+  percent: '100%'.length,
+  amount: '999,999 entries'.length,
+  rate: '9999 MB/s'.length,
+  left: 16,
+};
 const GAP = '  ';
 const NARROWEST_BAR = 8;
 const WIDEST_BAR = 40;

@@ -21,6 +21,11 @@ const SETTLING = 0.7;
 /** Bytes that are hashed in the time an entry takes, roughly: its file must be opened, checked and closed. */
 const BYTES_PER_ENTRY = 64_000;
 
+/** Work in bytes: entries count as the bytes that are expected to take the same time. */
+export function workOf({ bytes, entries }: Load): number {
+  return bytes + entries * BYTES_PER_ENTRY;
+}
+
 /** The weight of that expectation, relative to what is observed. */
 const EXPECTATION = 0.01;
 

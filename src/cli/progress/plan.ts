@@ -11,6 +11,8 @@ export interface BuildPlan {
   readonly workers: number;
   /** The layers to hash, in the image's order. */
   readonly layers: readonly PlannedLayer[];
+  /** All layers, in the image's order. */
+  readonly all: readonly PlannedLayer[];
 }
 
 export interface PlannedLayer {
@@ -21,41 +23,59 @@ export interface PlannedLayer {
   readonly entries: number;
 }
 
-/** Counts the layers that are scanned, and makes the plan after the last. */
+/** Counts what is scanned, and makes the plan after the last layer. */
 export class Scan {
   readonly #started: Extract<BuildEvent, { type: 'started' }>;
-  #scanned = 0;
+  #layers: number;
+  #paths = 0;
+  #entries = 0;
 
   constructor(started: Extract<BuildEvent, { type: 'started' }>) {
     this.#started = started;
+    // What came as a tar need not be walked.
+    this.#layers = started.layers - started.toScan;
   }
 
-  get scanned(): number {
-    return this.#scanned;
+  /** Of all layers of the image. */
+  get layers(): { readonly done: number; readonly all: number } {
+    return { done: this.#layers, all: this.#started.layers };
   }
 
-  get toScan(): number {
-    return this.#started.toScan;
+  /** Entries that were found so far. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** By store paths: a layer may hold most of them. */
+  get work(): { readonly done: number; readonly all: number } {
+    const { layers, toScan, pathsToScan } = this.#started;
+    return { done: layers - toScan + this.#paths, all: layers - toScan + pathsToScan };
   }
 
   layerScanned(): void {
-    this.#scanned++;
+    this.#layers++;
   }
 
-  plan({ toHash, toWrite, layers: all }: Extract<BuildEvent, { type: 'planned' }>): BuildPlan {
+  progress({ scannedPaths, scannedEntries }: Extract<BuildEvent, { type: 'progress' }>): void {
+    this.#paths = scannedPaths;
+    this.#entries = scannedEntries;
+  }
+
+  plan({ toHash, toWrite, layers }: Extract<BuildEvent, { type: 'planned' }>): BuildPlan {
     let before = 0;
-    const layers: PlannedLayer[] = [];
-    for (const [layer, { size, entries, isHashed }] of all.entries()) {
-      if (isHashed) layers.push({ layer, before, size, entries });
+    const all = layers.map(({ size, entries }, layer): PlannedLayer => {
+      const placed = { layer, before, size, entries };
       before += size;
-    }
-    return { toHash, toWrite, workers: this.#started.workers, layers };
+      return placed;
+    });
+    const hashed = all.filter(({ layer }) => layers[layer]?.isHashed);
+    return { toHash, toWrite, workers: this.#started.workers, layers: hashed, all };
   }
 }
 
-/** Entries of planned layers after the image's first `bytes`. */
-export function entriesAfter({ layers }: BuildPlan, bytes: number): number {
-  return layers.reduce((total, { before, size, entries }) => {
+/** Entries after the image's first `bytes`. */
+export function entriesAfter({ all }: BuildPlan, bytes: number): number {
+  return all.reduce((total, { before, size, entries }) => {
     const done = size > 0 ? Math.min(1, Math.max(0, (bytes - before) / size)) : 1;
     return total + entries * (1 - done);
   }, 0);

@@ -43,10 +43,14 @@ export class TimeLeft {
     this.#pending.layerHashed(layer);
   }
 
+  /** The work that is left of both passes. */
+  workLeft({ hashed, written }: Omit<Sample, 'at'>): { readonly toHash: Load; readonly toWrite: Load } {
+    return { toHash: this.#pending.left(hashed), toWrite: this.#unwritten(written) };
+  }
+
   /** Seconds until the build ends, judged by all samples up to this one; undefined while they are too few. */
   after(sample: Sample): number | undefined {
-    const toHash = this.#pending.left(sample.hashed);
-    const toWrite = this.#unwritten(sample.written);
+    const { toHash, toWrite } = this.workLeft(sample);
     this.#learn(sample, toHash, toWrite);
     const hashing = toHash.bytes > 0 ? this.#hashPace.secondsFor(toHash) : 0;
     let left = toWrite.bytes > 0 ? this.#streamSeconds(toWrite) : 0;

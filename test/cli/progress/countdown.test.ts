@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Countdown, RecentRate } from '../../../src/cli/progress/countdown.js';
+import { Countdown, isInAccord, RecentRate } from '../../../src/cli/progress/countdown.js';
 
 /** What is shown for estimates at times. */
 function shownOf(...estimates: readonly (readonly [at: number, left: number | undefined])[]): (number | undefined)[] {
@@ -55,7 +55,7 @@ describe('the countdown', () => {
 });
 
 describe('the recent rate', () => {
-  it('is measured over a second or more, and stays until the next is measured', () => {
+  it('is unknown at first, and measured over some seconds, in steps of a second', () => {
     const rate = new RecentRate();
     const shown = (
       [
@@ -63,15 +63,20 @@ describe('the recent rate', () => {
         [50, 0.5],
         [200, 2],
         [230, 2.5],
-        [200 + 10, 3],
+        [300, 3],
+        [400, 4],
+        [600, 5],
       ] as const
     ).map(([bytes, at]) => rate.after(bytes, at));
-    assert.deepEqual(shown, [
-      { bytes: 0, seconds: 0 },
-      { bytes: 0, seconds: 0 },
-      { bytes: 200, seconds: 2 },
-      { bytes: 200, seconds: 2 },
-      { bytes: 10, seconds: 1 },
-    ]);
+    assert.deepEqual(shown, [undefined, undefined, 100, 100, 100, 100, 400 / 3]);
+  });
+});
+
+describe('a rate and the time left', () => {
+  it('are in accord if the bytes that are left take about as long', () => {
+    assert.equal(isInAccord(100e6, { bytes: 1000e6, left: 10 }), true);
+    assert.equal(isInAccord(100e6, { bytes: 1000e6, left: 8 }), true);
+    assert.equal(isInAccord(30e6, { bytes: 3380e6, left: 2 }), false);
+    assert.equal(isInAccord(0, { bytes: 1, left: 1 }), false);
   });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { workOf } from '../../../src/cli/progress/pace.js';
 import { TimeLeft } from '../../../src/cli/progress/time-left.js';
 import { estimates, placeLayers, RECORDED, readSeries, shareRight, simulate } from '../../support/progress-series.js';
 
@@ -74,7 +75,7 @@ describe('the time left of builds that keep one pace', () => {
       ],
       0,
     );
-    const timeLeft = new TimeLeft({ toHash: 1000 * MB, toWrite: 0, workers: 2, layers });
+    const timeLeft = new TimeLeft({ toHash: 1000 * MB, toWrite: 0, workers: 2, layers, all: layers });
     for (let at = 0; at < 10; at += 0.1) {
       const left = timeLeft.after({ at, hashed: at * 100 * MB, written: 0 });
       if (at > 2) assert.ok(left !== undefined && Math.abs(left - (10 - at)) < 0.5, `${left} at ${at}`);
@@ -110,7 +111,8 @@ describe('the time left of any build', () => {
         (sizes, base, workers, steps) => {
           const toHash = sizes.reduce((total, [size]) => total + size, 0);
           const toWrite = base + toHash;
-          const timeLeft = new TimeLeft({ toHash, toWrite, workers, layers: placeLayers(sizes, base) });
+          const placed = placeLayers(sizes, base);
+          const timeLeft = new TimeLeft({ toHash, toWrite, workers, layers: placed, all: placed });
           let [at, hashed, written] = [0, 0, 0];
           for (const { seconds, layers, ...share } of steps) {
             at += seconds;
@@ -129,8 +131,29 @@ describe('the time left of any build', () => {
   });
 
   it('is unknown before anything is known', () => {
-    const timeLeft = new TimeLeft({ toHash: 10, toWrite: 10, workers: 1, layers: placeLayers([[10, 1]], 0) });
+    const layers = placeLayers([[10, 1]], 0);
+    const timeLeft = new TimeLeft({ toHash: 10, toWrite: 10, workers: 1, layers, all: layers });
     assert.equal(timeLeft.after({ at: 0, hashed: 0, written: 0 }), undefined);
     assert.equal(timeLeft.after({ at: 60, hashed: 0, written: 0 }), undefined);
+  });
+});
+
+describe('the work left', () => {
+  it('counts entries as well as bytes, in both passes', () => {
+    const layers = placeLayers(
+      [
+        [100 * MB, 10],
+        [100 * MB, 100_000],
+      ],
+      0,
+    );
+    const timeLeft = new TimeLeft({ toHash: 200 * MB, toWrite: 200 * MB, workers: 1, layers, all: layers });
+    const workAt = (written: number): number => workOf(timeLeft.workLeft({ hashed: written, written }).toWrite);
+    // Half of the bytes are written, and nearly all files are still to be opened.
+    assert.ok(workAt(100 * MB) > 0.95 * workAt(0));
+    assert.equal(workAt(200 * MB), 0);
+    timeLeft.layerHashed(0);
+    const { toHash } = timeLeft.workLeft({ hashed: 100 * MB, written: 0 });
+    assert.deepEqual(toHash, { bytes: 100 * MB, entries: 100_000 });
   });
 });
