@@ -59,7 +59,7 @@ const FILE_SYSTEM_USERS: readonly RegExp[] = [
   /^events\/report\/report\.ts$/,
   // Of `/proc` and control groups.
   /^layout\/owner\.ts$/,
-  /^threads\/cores\.ts$/,
+  /^threads\/(?:address-room|cores)\.ts$/,
   /^threads\/give-way\.ts$/,
   // The lock is an order of system calls, and what each of them fails with.
   /^layout\/lock\.ts$/,

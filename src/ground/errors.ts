@@ -35,6 +35,8 @@ export type ErrorCode =
   | 'WRITE_FAILED'
   /** The reader of the output went away. */
   | 'OUTPUT_CLOSED'
+  /** A thread that is needed cannot be started: a limit of the system. */
+  | 'THREADS_UNAVAILABLE'
   /** A worker thread ended without an answer. */
   | 'WORKER_DIED'
   /** The caller's AbortSignal fired. */

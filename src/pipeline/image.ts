@@ -2,6 +2,7 @@
  * From a conf to an image whose layers are being scanned. Owns all that is open, for as long as the work lasts.
  */
 import type { BuildListener } from '../events/events.js';
+import { formatCount } from '../ground/format.js';
 import type { Image } from '../image/image.js';
 import { mergeEnv } from '../inputs/env.js';
 import { type BuildInputs, type ImageInput, type InputOptions, openInputs } from '../inputs/inputs.js';
@@ -89,6 +90,7 @@ export async function withImage<T>(
     const work = use({ image, layers, threads, tally, known, scanned });
     const [result] = await Promise.race([Promise.all([work, scanned]), aborted.promise, threads.died, tally.failed]);
     known.close();
+    reportShortage(threads.pool, tally);
     return result;
   } catch (error) {
     // What a thread still does must not meet a descriptor that is closed, or that is another file's by then.
@@ -170,6 +172,12 @@ async function openUnlessAborted(opening: Promise<BuildInputs>, aborted: Promise
     );
     throw error;
   }
+}
+
+function reportShortage({ wanted, threads }: Threads['pool'], tally: Tally): void {
+  if (threads === wanted) return;
+  const missing = wanted - threads;
+  tally.warn(`${missing} of ${formatCount(wanted, 'worker thread')} could not be started: a limit of the system`);
 }
 
 function inputOptions({ storeRoot = '', source = 'conf', signal }: ImageOptions): InputOptions {

@@ -29,6 +29,7 @@ export class Copies implements Life {
   readonly #waiting: Deferred<void>[] = [];
   readonly #died = new Deferred<never>();
   #running = 0;
+  #most = MAX_COPIES;
   #isClosed = false;
 
   get died(): Promise<never> {
@@ -38,21 +39,18 @@ export class Copies implements Life {
   /**
    * Writes a layer's bytes, or a range of them, to a target. When it fails, the target has not got all of them.
    *
-   * @throws {LayerstreamError} `PATH_CHANGED`, `READ_FAILED`; what the target throws is passed on
+   * @throws {LayerstreamError} `PATH_CHANGED`, `READ_FAILED`, `THREADS_UNAVAILABLE`; what the target throws is passed on
    */
   async run(copy: Copy, target: ByteTarget): Promise<void> {
-    await this.#begin();
+    const copier = await this.#begin();
     try {
-      const copier = this.#take();
-      try {
-        await copier.copy(copy, target);
-        this.#idle.push(copier);
-      } catch (error) {
-        // Its ring may hold what nobody takes.
-        this.#all.delete(copier);
-        await copier.close();
-        throw error;
-      }
+      await copier.copy(copy, target);
+      this.#idle.push(copier);
+    } catch (error) {
+      // Its ring may hold what nobody takes.
+      this.#all.delete(copier);
+      await copier.close();
+      throw error;
     } finally {
       this.#end();
     }
@@ -64,14 +62,21 @@ export class Copies implements Life {
     await Promise.all([...this.#all].map((copier) => copier.close()));
   }
 
-  async #begin(): Promise<void> {
-    while (this.#running === MAX_COPIES && !this.#isClosed) {
-      const turn = new Deferred<void>();
-      this.#waiting.push(turn);
-      await turn.promise;
+  async #begin(): Promise<Copier> {
+    for (;;) {
+      while (this.#running >= this.#most && !this.#isClosed) {
+        const turn = new Deferred<void>();
+        this.#waiting.push(turn);
+        await turn.promise;
+      }
+      if (this.#isClosed) throw closed();
+      const copier = this.#take();
+      if (copier !== undefined) {
+        this.#running++;
+        return copier;
+      }
+      this.#most = this.#running;
     }
-    if (this.#isClosed) throw closed();
-    this.#running++;
   }
 
   #end(): void {
@@ -79,10 +84,17 @@ export class Copies implements Life {
     this.#waiting.shift()?.resolve();
   }
 
-  #take(): Copier {
+  /** Undefined where no thread can be started, and one that copies now can be waited for. */
+  #take(): Copier | undefined {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    const copier = new Copier();
+    let copier: Copier;
+    try {
+      copier = new Copier();
+    } catch (error) {
+      if (this.#running === 0) throw error;
+      return undefined;
+    }
     this.#all.add(copier);
     copier.died.catch((error: unknown) => this.#died.reject(error));
     return copier;

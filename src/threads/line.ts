@@ -65,18 +65,14 @@ export class Line implements Life {
   #begun = 0;
   #copied = 0;
 
+  /** @throws {LayerstreamError} `THREADS_UNAVAILABLE` */
   constructor({ hashed }: LineOptions = {}) {
     this.#hashed = hashed;
     const { ring } = this.#intake;
     this.#reader = startReader({ name: 'reader', ring, onMessage: (message) => this.#onMessage(message) });
     const threads: Life[] = [this.#reader];
     if (hashed !== undefined) {
-      this.#hasher = new Thread({
-        name: 'hasher',
-        script: HASHER,
-        workerData: { ring } satisfies HasherData,
-        onMessage: (message) => this.#onMessage(message),
-      });
+      this.#hasher = this.#startHasher();
       threads.push(this.#hasher);
     }
     for (const { died } of threads) {
@@ -126,6 +122,21 @@ export class Line implements Life {
   async close(): Promise<void> {
     this.abort(new LayerstreamError('WORKER_DIED', 'the reader was closed'));
     await Promise.all([this.#reader, this.#hasher].map((thread) => thread?.close()));
+  }
+
+  #startHasher(): Thread<ToHasher, FromHasher> {
+    try {
+      return new Thread({
+        name: 'hasher',
+        script: HASHER,
+        workerData: { ring: this.#intake.ring } satisfies HasherData,
+        onMessage: (message) => this.#onMessage(message),
+      });
+    } catch (error) {
+      // Nobody else knows of it.
+      this.#reader.close().catch(() => {});
+      throw error;
+    }
   }
 
   #requestHash(content: LayerContent): Deferred<LayerHash> | undefined {

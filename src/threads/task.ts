@@ -29,3 +29,9 @@ export interface TaskRunner {
    */
   run<T>(task: Task<T>, options?: { readonly transfer?: readonly MessagePort[] }): Promise<Timed<T>>;
 }
+
+/** Threads that run tasks. */
+export interface TaskPool extends TaskRunner {
+  /** Tasks that can run at the same time. It may become less when a task is handed over that needs one more thread. */
+  readonly threads: number;
+}

@@ -1,12 +1,14 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { Deferred } from '../ground/deferred.js';
-import { LayerstreamError } from '../ground/errors.js';
+import type { LayerstreamError } from '../ground/errors.js';
+import { threadFault } from './thread-fault.js';
 
 /**
  * Entries live for an instant, so a thread's young generation can be small. With V8's default each thread would let
- * tens of megabytes of them pile up before it looks.
+ * tens of megabytes of them pile up before it looks. And it would reserve 512 MiB of addresses for machine code, of
+ * which a thread here makes a few: under a limit on addresses (`ulimit -v`) there would be room for few threads.
  */
-export const THREAD_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 4 };
+export const THREAD_LIMITS: ResourceLimits = { maxYoungGenerationSizeMb: 4, codeRangeSizeMb: 16 };
 
 /** What all threads have in common, those of the pool and those of streams. */
 export interface Life {
@@ -30,15 +32,18 @@ export class Thread<In, Out> implements Life {
   readonly #died = new Deferred<never>();
   #isClosed = false;
 
+  /** @throws {LayerstreamError} `THREADS_UNAVAILABLE` */
   constructor({ name, script, workerData, onMessage }: ThreadOptions<Out>) {
-    this.#worker = new Worker(script, { workerData, resourceLimits: THREAD_LIMITS });
-    const die = (reason: string, cause?: Error): void => {
-      this.#died.reject(new LayerstreamError('WORKER_DIED', `the ${name} thread died: ${reason}`, { cause }));
-    };
+    const fault = (error: unknown): LayerstreamError => threadFault(`the ${name} thread`, error);
+    try {
+      this.#worker = new Worker(script, { workerData, resourceLimits: THREAD_LIMITS });
+    } catch (error) {
+      throw fault(error);
+    }
     this.#worker.on('message', onMessage);
-    this.#worker.on('error', (error) => die(error.message, error));
+    this.#worker.on('error', (error) => this.#died.reject(fault(error)));
     this.#worker.on('exit', (code) => {
-      if (!this.#isClosed) die(`exit code ${code}`);
+      if (!this.#isClosed) this.#died.reject(fault(new Error(`exit code ${code}`)));
     });
   }
 

@@ -1,5 +1,6 @@
 import { Deferred } from '../ground/deferred.js';
 import { LayerstreamError } from '../ground/errors.js';
+import { addressRoom } from './address-room.js';
 import { BlobTeams } from './blob-teams.js';
 import { Copies } from './copies.js';
 import { usableCores } from './cores.js';
@@ -10,6 +11,10 @@ import type { Life } from './thread.js';
 
 /** More threads than any machine has use for. */
 const MAX_WORKERS = 1024;
+
+/** Threads of a line that only reads, and of one that hashes, too. */
+const READING = 1;
+const HASHING = 2;
 
 export interface ThreadsOptions {
   /** Threads of the pool, 1 to 1024; by default the cores that this process may use. */
@@ -24,13 +29,16 @@ export class Threads implements Life {
   readonly hashed = makeCounter();
   readonly pool: Pool;
   readonly blobs: BlobTeams;
+  readonly #room = addressRoom();
   readonly #copies = new Copies();
   readonly #died = new Deferred<never>();
   #line: Line | undefined;
 
-  /** @throws {LayerstreamError} `USAGE` for an impossible number of workers */
+  /** @throws {LayerstreamError} `USAGE` for an impossible number of workers, `THREADS_UNAVAILABLE` */
   constructor({ workers = usableCores() }: ThreadsOptions = {}) {
-    this.pool = new Pool(checkWorkers(workers));
+    const wanted = checkWorkers(workers);
+    this.#require(1 + READING);
+    this.pool = new Pool(wanted, Math.min(wanted, Math.max(1, this.#room - HASHING)));
     this.blobs = new BlobTeams(this.pool, this.pool.threads);
     // A task that meets the death of a pool's thread knows the reason, and reports it.
     this.#watch(this.#copies);
@@ -45,12 +53,16 @@ export class Threads implements Life {
     return this.#copies;
   }
 
-  /** Starts the threads of a line ahead of `openLine`. */
+  /** Starts the threads of a line ahead of `openLine`, which reports it if they cannot be started. */
   prepareLine(kind: LineKind): void {
-    this.#line ??= this.#startLine(kind);
+    try {
+      this.#line ??= this.#startLine(kind);
+    } catch {
+      // As said.
+    }
   }
 
-  /** A line that is idle. */
+  /** A line that is idle. @throws {LayerstreamError} `THREADS_UNAVAILABLE` */
   async openLine(kind: LineKind): Promise<Line> {
     if (this.#line?.kind !== kind || !this.#line.isIdle) {
       await this.#line?.close();
@@ -64,9 +76,18 @@ export class Threads implements Life {
   }
 
   #startLine(kind: LineKind): Line {
+    if (kind === 'hashing') this.#require(1 + HASHING);
     const line = new Line(kind === 'hashing' ? { hashed: this.hashed } : {});
     this.#watch(line);
     return line;
+  }
+
+  /** Where addresses are few, V8 would end the process. @throws {LayerstreamError} `THREADS_UNAVAILABLE` */
+  #require(threads: number): void {
+    if (this.#room >= threads) return;
+    throw new LayerstreamError('THREADS_UNAVAILABLE', 'threads cannot be started: there is too little address space', {
+      hint: 'Allow more (`ulimit -v`): Node.js takes 1 to 2 GB of it, and each thread 128 MB.',
+    });
   }
 
   #watch({ died }: Life): void {

@@ -8,7 +8,7 @@ import type { Digest } from '../../oci/digest.js';
 import { adderTo } from '../shared/counter.js';
 import { fillRing } from '../shared/fill-ring.js';
 import { closeRing, makeRing, RingFiller, type RingMemory, RingTaker } from '../shared/ring.js';
-import type { Task, TaskRunner, Timed } from '../task.js';
+import type { Task, TaskPool, Timed } from '../task.js';
 import { hashRing } from './hash.js';
 
 /** Reads and hashes a layer. */
@@ -52,12 +52,13 @@ export interface DigestOptions {
  * @throws {LayerstreamError} an error of reading the layer
  */
 export async function digest(
-  runner: TaskRunner,
+  runner: TaskPool,
   content: LayerContent,
   { hashed, threads }: DigestOptions,
 ): Promise<TimedDigest> {
   // Decompression keeps a thread busy, so that reading ahead gains nothing.
-  if (threads === 2 && !isCompressed(content)) return digestFed(runner, content, hashed);
+  const fed = threads === 2 && !isCompressed(content) ? await digestFed(runner, content, hashed) : undefined;
+  if (fed !== undefined) return fed;
   const task: DigestTask = { kind: 'digest', content, hashed };
   return runner.run(task);
 }
@@ -90,13 +91,25 @@ export function runHashRing({ size, ring, hashed }: HashRingTask, watch: Stopwat
   return found;
 }
 
-async function digestFed(runner: TaskRunner, content: LayerContent, hashed: BigInt64Array): Promise<TimedDigest> {
+/** Undefined if there turns out to be one thread only. */
+async function digestFed(
+  runner: TaskPool,
+  content: LayerContent,
+  hashed: BigInt64Array,
+): Promise<TimedDigest | undefined> {
   const ring = makeRing();
   const hash: HashRingTask = { kind: 'hash-ring', size: content.size, ring, hashed };
   const hashing = runner.run(hash);
   // It fails when the reading does, whose error gives the reason.
   hashing.catch(() => {});
   const feed: FeedTask = { kind: 'feed', content, ring };
-  const { timing: reading } = await runner.run(feed);
+  const feeding = runner.run(feed);
+  if (runner.threads < 2) {
+    // Each would wait for the other.
+    closeRing(ring);
+    await Promise.allSettled([hashing, feeding]);
+    return undefined;
+  }
+  const { timing: reading } = await feeding;
   return { ...(await hashing), reading };
 }
