@@ -8,12 +8,14 @@ export interface ClosureParts {
   readonly customisation: string;
   /** The image's run configuration. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** As Go names it; `amd64` if it does not matter. */
+  readonly architecture?: string;
 }
 
 /** The text of a conf. */
-export function makeConf({ repoTag, layers, customisation, config }: ClosureParts): string {
+export function makeConf({ repoTag, layers, customisation, config, architecture = 'amd64' }: ClosureParts): string {
   return JSON.stringify({
-    architecture: 'amd64',
+    architecture,
     config,
     created: '1970-01-01T00:00:01+00:00',
     mtime: '1970-01-01T00:00:01+00:00',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
 import { Daemon } from './daemon.js';
+import { dockerd } from './dockerd.js';
 import { type Image, Images } from './images.js';
 import { layerstream } from './layerstream.js';
 import { COMPRESSIONS, ociArchive } from './oci.js';
@@ -18,7 +19,7 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
 
   before(async () => {
     await images.fill();
-    await daemon.start(dockerd(daemon.directory, host), docker('version'));
+    await daemon.start(dockerd(daemon.directory, { host, storage: 'vfs' }), docker('version'));
   });
   after(() => daemon.stop());
 
@@ -97,12 +98,4 @@ interface DockerImage {
   readonly Id: string;
   readonly RootFS: { readonly Layers: readonly string[] };
   readonly Config: { readonly Env: readonly string[] };
-}
-
-/** Apart from any other dockerd, and without a network or a file system that not every machine has. */
-function dockerd(directory: string, host: string): Command {
-  const places = ['--data-root', `${directory}/data`, '--exec-root', `${directory}/exec`];
-  const network = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
-  const pidFile = ['--pidfile', `${directory}/pid`];
-  return ['dockerd', '--host', host, ...places, ...pidFile, ...network, '--storage-driver', 'vfs'];
 }
