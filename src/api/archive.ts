@@ -8,7 +8,7 @@ import { streamImage } from '../pipeline/stream-image.js';
 import { writeArchiveAndLayout } from '../sinks/archive-and-layout.js';
 import { writeDockerArchive } from '../sinks/docker-archive.js';
 import { collectGarbage } from './collect-garbage.js';
-import { imageNames } from './image-names.js';
+import { archiveTags, layoutNames } from './image-names.js';
 import type { AlongLayoutOptions, ArchiveOptions, ImageSource, LayoutSummary } from './options.js';
 import { summarizeLayout } from './summarize-layout.js';
 import { writeTo } from './target.js';
@@ -28,14 +28,14 @@ export async function archive(
   workshop: Workshop,
   { source, target, options }: ArchiveRequest,
 ): Promise<BuildSummary | LayoutSummary> {
-  const { layout, singlePass = false, onCleanUp, ...shared } = options;
+  const { layout, singlePass = false, onCleanUp } = options;
   if (layout !== undefined) return archiveAndLayout(workshop, { source, target, options, layout });
   return writeTo(target, { onCleanUp }, async (to) => {
+    const input = imageInput(source);
+    const repoTags = archiveTags(input.repoTags, options);
     const naming = singlePass ? 'position' : 'digest';
-    const { summary } = await streamImage(
-      imageInput(source),
-      { workshop, options: { ...shared, singlePass } },
-      (image) => writeDockerArchive(image, to, { naming }),
+    const { summary } = await streamImage({ ...input, repoTags }, { workshop, options }, (image) =>
+      writeDockerArchive(image, to, { naming }),
     );
     return summary;
   });
@@ -45,14 +45,15 @@ async function archiveAndLayout(
   workshop: Workshop,
   { source, target, options, layout: along }: SeveralRequest,
 ): Promise<LayoutSummary> {
-  const { onCleanUp, ...shared } = options;
-  const { directory, tags, compression = { kind: 'none' } } = along;
-  const { signal, onEvent } = options;
+  const { directory, compression = { kind: 'none' } } = along;
+  const { signal, onEvent, onCleanUp } = options;
   const onWarning = (message: string): void => onEvent?.({ type: 'warning', message });
   return writeTo(target, { onCleanUp }, async (to, output) => {
     const input = imageInput(source);
-    const names = imageNames(input.conf, tags);
-    const result = await streamImage(input, { workshop, options: { ...shared, storesAlong: true } }, async (image) => {
+    const names = layoutNames(input.repoTags, options);
+    const repoTags = archiveTags(input.repoTags, options);
+    const request = { workshop, options: { ...options, storesAlong: true } };
+    const result = await streamImage({ ...input, repoTags }, request, async (image) => {
       const layout = await openLayout(directory, { signal });
       const laidOut = await writeArchiveAndLayout(
         image,

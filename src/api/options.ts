@@ -22,18 +22,23 @@ export interface SessionOptions {
 
 /** What all verbs take. */
 export interface VerbOptions {
+  /**
+   * Names of the image, such as `registry.example/app:1.2`; without a tag they are `latest`. By default it has one, the
+   * conf's `repo_tag`.
+   */
+  readonly tags?: readonly string[] | undefined;
   /** Directory below which the store lies, as for `nix --store DIR`. Names in the image do not change. */
   readonly storeRoot?: string | undefined;
   /** Ends the work with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
   /** What messages call the conf; a path, as a rule. */
   readonly source?: string | undefined;
+  /** Gets what happens. An error that it throws ends the work. */
+  readonly onEvent?: BuildListener | undefined;
 }
 
 /** What all verbs take that build an image. */
 export interface BuildVerbOptions extends VerbOptions {
-  /** Gets what happens. An error that it throws ends the build. */
-  readonly onEvent?: BuildListener | undefined;
   /**
    * Gets functions that remove at once what is unfinished, and wait for nothing. A handler of a signal that ends the
    * process may call them, the last one first.
@@ -60,8 +65,6 @@ export interface AlongLayoutOptions extends StorageOptions {
 }
 
 export interface StorageOptions {
-  /** Names of the image: `registry.example/app:1.2`, or only a tag. By default the conf's `repo_tag`. */
-  readonly tags?: readonly string[] | undefined;
   /** How layers are compressed; not at all by default. Those of a base image that are gzipped already stay as they are. */
   readonly compression?: CompressionSetting | undefined;
 }

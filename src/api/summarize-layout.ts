@@ -1,5 +1,4 @@
 import type { BuildSummary } from '../events/events.js';
-import { shownName } from '../oci/image-name.js';
 import { layerMediaType } from '../oci/media-types.js';
 import type { LaidOut } from '../sinks/oci-layout.js';
 import type { LayoutSummary } from './options.js';
@@ -17,5 +16,5 @@ export function summarizeLayout({
     if (layer === undefined) throw new RangeError(`layer ${i + 1} has no summary`);
     return { ...layer, descriptor: { mediaType: layerMediaType(compression), digest, size }, outcome };
   });
-  return { ...summary, names: built.names.map(shownName), manifest: built.manifest, layers };
+  return { ...summary, manifest: built.manifest, layers };
 }

@@ -1,3 +1,4 @@
+import { parseTags } from '../api/image-names.js';
 import type { ImageSource, LayoutSummary, SessionOptions } from '../api/options.js';
 import type { Session } from '../api/session.js';
 import type { BuildListener, BuildSummary } from '../events/events.js';
@@ -12,6 +13,7 @@ import { type Sourced, type SourceOptions, withSource } from './with-source.js';
 
 /** What all commands that build have in common. */
 export interface BuildCommandOptions extends SourceOptions {
+  readonly tag?: readonly string[] | undefined;
   readonly storeRoot?: string | undefined;
   readonly progress: ProgressKind;
   readonly verify?: boolean | undefined;
@@ -24,6 +26,7 @@ export interface BuildJob {
   readonly session: Session;
   readonly source: ImageSource;
   readonly options: {
+    readonly tags: readonly string[] | undefined;
     readonly storeRoot: string | undefined;
     readonly verify: boolean | undefined;
     /** What messages call the conf. */
@@ -67,6 +70,7 @@ interface Run {
 
 async function start(confPath: string, run: Run): Promise<void> {
   const { options, reporter, kind } = run;
+  if (options.tag !== undefined) parseTags(options.tag);
   const build = await kind.prepare();
   const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
   await withSource(confPath, { options, warmUp: kind.warmUp, onWarning }, (sourced) => buildFrom(sourced, run, build));
@@ -77,7 +81,7 @@ async function buildFrom(
   { options, reporter, kind }: Run,
   build: BuildStep,
 ): Promise<void> {
-  const { storeRoot, verify } = options;
+  const { tag: tags, storeRoot, verify } = options;
   const records = await makeRecords({ ...options, output: kind.output });
   const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {
@@ -92,7 +96,8 @@ async function buildFrom(
     const onCleanUp = (cleanUp: () => void): void => {
       cleanUps.unshift(cleanUp);
     };
-    const summary = await build({ session, source, options: { storeRoot, verify, source: name, onEvent, onCleanUp } });
+    const shared = { tags, storeRoot, verify, source: name, onEvent, onCleanUp };
+    const summary = await build({ session, source, options: shared });
     await records?.close();
     reporter.finish(summary);
   } catch (error) {

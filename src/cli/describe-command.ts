@@ -1,3 +1,5 @@
+import { parseTags } from '../api/image-names.js';
+import type { BuildEvent } from '../events/events.js';
 import { writeWarning } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
 import { type SourceOptions, withSource } from './with-source.js';
@@ -5,6 +7,7 @@ import { writeResult } from './write-result.js';
 
 export interface DescribeCommandOptions extends SourceOptions {
   readonly json?: boolean | undefined;
+  readonly tag?: readonly string[] | undefined;
   readonly storeRoot?: string | undefined;
 }
 
@@ -19,11 +22,19 @@ export async function describeCommand(confPath: string, options: DescribeCommand
   }
 }
 
-async function describe(confPath: string, { json, storeRoot, ...options }: DescribeCommandOptions): Promise<string> {
+async function describe(
+  confPath: string,
+  { json, tag: tags, storeRoot, ...options }: DescribeCommandOptions,
+): Promise<string> {
+  if (tags !== undefined) parseTags(tags);
   return withSource(confPath, { options, onWarning: writeWarning }, async ({ session, source, name }) => {
-    const description = await session.describe(source, { storeRoot, source: name });
+    const description = await session.describe(source, { tags, storeRoot, source: name, onEvent: showWarning });
     if (json) return `${JSON.stringify(description)}\n`;
     const { formatDescription } = await import('./describe-table.js');
     return formatDescription(description, process.stdout.isTTY ? process.stdout.columns || undefined : undefined);
   });
+}
+
+function showWarning(event: BuildEvent): void {
+  if (event.type === 'warning') writeWarning(event.message);
 }

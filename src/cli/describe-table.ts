@@ -36,7 +36,7 @@ interface Shown {
  * The JSON has whole paths.
  */
 export function formatDescription(description: Description, columns = WIDTH): string {
-  const { repoTag, architecture, os, created, layers } = description;
+  const { repoTags, architecture, os, created, layers } = description;
   const width = Math.max(LEAST_WIDTH, Math.min(WIDTH, columns));
   const totals = [
     formatCount(layers.length, 'layer'),
@@ -44,7 +44,7 @@ export function formatDescription(description: Description, columns = WIDTH): st
     formatBytes(description.size),
   ];
   const lines = [
-    printable(repoTag),
+    printable(repoTags.join(', ')),
     printable(`${os}/${architecture}, created ${created}`),
     totals.join(', '),
     '',

@@ -6,7 +6,6 @@ import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-
 
 export interface OciOptions extends BuildCommandOptions {
   readonly output?: string | undefined;
-  readonly tag?: readonly string[] | undefined;
   readonly compression?: string | undefined;
   readonly gc?: boolean | undefined;
 }
@@ -27,7 +26,7 @@ export async function ociCommand(
       const { parseCompression } = await import('../compression/setting.js');
       const compression = options.compression === undefined ? undefined : parseCompression(options.compression);
       return async ({ session, source, options: shared }) => {
-        const storage = { ...shared, compression, tags: options.tag };
+        const storage = { ...shared, compression };
         if (directory !== undefined) {
           return session.layout(source, directory, { ...storage, collectGarbage: options.gc });
         }

@@ -3,7 +3,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 
 /** Adds the options of all commands that build. */
 export function addBuildOptions(command: Command): Command {
-  return command
+  return addTagOption(command)
     .option('--workers <n>', 'threads that hash layers (default: the cores that this process may use)', wholeNumber)
     .addOption(storeRootOption())
     .addOption(
@@ -17,10 +17,16 @@ export function addBuildOptions(command: Command): Command {
     .option('--report <file.html>', 'write a page that shows where the time and the bytes went', notEmpty);
 }
 
-export function repoTagOption(): Option {
-  return new Option('-t, --repo-tag <name:tag>', 'give the image this tag, not the one of the conf').argParser(
-    notEmpty,
-  );
+/** Adds the option that names the image, also in the spellings of nixpkgs' scripts. */
+export function addTagOption(command: Command): Command {
+  const about = 'name of the image, such as app:1.2; may be repeated (default: as the conf says)';
+  command.option('-t, --tag <name>', about, addValue);
+  for (const flag of ['--repo-tag <name>', '--repo_tag <name>']) {
+    const alias = new Option(flag).argParser(addValue).hideHelp();
+    alias.attributeName = () => 'tag';
+    command.addOption(alias);
+  }
+  return command;
 }
 
 export function storeRootOption(): Option {

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { CacheOptions } from './cache-command.js';
 import type { DescribeCommandOptions } from './describe-command.js';
 import type { OciOptions } from './oci-command.js';
 import {
   addBuildOptions,
-  addValue,
+  addTagOption,
   cacheDirOption,
   confArgument,
   notEmpty,
-  repoTagOption,
   storeRootOption,
   wholeDays,
   wholeNumber,
@@ -43,7 +42,7 @@ Examples:
 const OCI_EXAMPLES = `
 Examples:
   $ layerstream oci conf.json images && skopeo copy oci:images:1.2 docker://registry.example/app:1.2
-  $ layerstream oci conf.json images --tag app:1.2 --tag app:latest --compression zstd --gc
+  $ layerstream oci conf.json images -t app:1.2 -t app:latest --compression zstd --gc
   $ layerstream oci conf.json -o image.tar --compression gzip && docker load < image.tar`;
 
 const DESCRIBE_EXAMPLES = `
@@ -108,7 +107,6 @@ function addOci(program: Command): void {
       'write an archive instead, which `docker load` reads too; - for standard output',
       notEmpty,
     )
-    .option('--tag <name>', 'name of the image, or only a tag; may be repeated (default: as the conf says)', addValue)
     .option('--compression <kind>', 'none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)', notEmpty)
     .option('--gc', 'in the end, remove blobs that no image of the layout needs')
     .option('--verify', 'hash and write every layer, even if its digest is known or its blob is there');
@@ -132,14 +130,7 @@ function addStream(program: Command): void {
       'write to a file, which appears complete or not at all (default: standard output)',
       notEmpty,
     )
-    .addOption(repoTagOption())
-    .addOption(new Option('--repo_tag <name:tag>', 'as --repo-tag').argParser(notEmpty).hideHelp())
     .option('--layout <dir>', 'put the image into an OCI image layout, too, from the same single pass', notEmpty)
-    .option(
-      '--tag <name>',
-      'with --layout: name of the image there; may be repeated (default: as the conf says)',
-      addValue,
-    )
     .option(
       '--compression <kind>',
       'with --layout: none, gzip or zstd, or with a level: gzip:9 (default: none)',
@@ -151,14 +142,14 @@ function addStream(program: Command): void {
   addBuildOptions(command)
     .version(readVersion(), '-V, --version')
     .addHelpText('after', STREAM_EXAMPLES)
-    .action(async (conf: string, { repo_tag, ...options }: StreamOptions & { repo_tag?: string }) => {
+    .action(async (conf: string, options: StreamOptions) => {
       const { streamCommand } = await import('./stream-command.js');
-      process.exitCode = await streamCommand(conf, { ...options, repoTag: options.repoTag ?? repo_tag });
+      process.exitCode = await streamCommand(conf, options);
     });
 }
 
 function addDescribe(program: Command): void {
-  program
+  const command = program
     .command('describe')
     .summary('show what an image is, without building it')
     .description(
@@ -166,8 +157,8 @@ function addDescribe(program: Command): void {
         'manifests follow.',
     )
     .addArgument(confArgument())
-    .option('--json', 'print all that is known, as one line of JSON')
-    .addOption(repoTagOption())
+    .option('--json', 'print all that is known, as one line of JSON');
+  addTagOption(command)
     .option('--workers <n>', 'threads that walk trees (default: the cores that this process may use)', wholeNumber)
     .addOption(storeRootOption())
     .addOption(cacheDirOption())

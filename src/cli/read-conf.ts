@@ -18,8 +18,6 @@ export async function readConf(path: string): Promise<Uint8Array> {
 export interface CheckOptions {
   /** As `readConf` got it. */
   readonly path: string;
-  /** Takes the place of the conf's own. */
-  readonly repoTag: string | undefined;
   readonly onWarning: (message: string) => void;
 }
 
@@ -31,20 +29,19 @@ export interface CheckOptions {
  */
 export async function checkSource(
   bytes: Uint8Array,
-  { path, repoTag, onWarning }: CheckOptions,
+  { path, onWarning }: CheckOptions,
 ): Promise<{ readonly source: ImageSource; readonly name: string }> {
   // Zod comes with it.
   const { parseConf } = await import('../config/parse.js');
   const name = path === '-' ? 'standard input' : path;
   try {
-    const { conf, warnings } = parseConf(bytes, { repoTag, source: name });
+    const { conf, warnings } = parseConf(bytes, { source: name });
     for (const warning of warnings) onWarning(`${name}: ${warning}`);
     return { source: conf, name };
   } catch (error) {
     const { isDescriptionText, parseDescription } = await import('../describe/parse.js');
     if (!isDescriptionText(bytes)) throw error;
-    const description = parseDescription(bytes);
-    return { source: { ...description, repoTag: repoTag ?? description.repoTag }, name };
+    return { source: parseDescription(bytes), name };
   }
 }
 

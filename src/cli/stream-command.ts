@@ -10,7 +10,6 @@ export interface StreamOptions extends BuildCommandOptions {
   readonly singlePass?: boolean | undefined;
   /** Directory of a layout that the image goes into, too. */
   readonly layout?: string | undefined;
-  readonly tag?: readonly string[] | undefined;
   readonly compression?: string | undefined;
   readonly gc?: boolean | undefined;
 }
@@ -37,17 +36,16 @@ export async function streamCommand(confPath: string, options: StreamOptions): P
 }
 
 /** @throws {LayerstreamError} `USAGE` */
-async function layoutOptions({ layout, tag, compression, gc }: StreamOptions): Promise<AlongLayoutOptions | undefined> {
+async function layoutOptions({ layout, compression, gc }: StreamOptions): Promise<AlongLayoutOptions | undefined> {
   if (layout !== undefined) {
     const { parseCompression } = await import('../compression/setting.js');
     return {
       directory: layout,
-      tags: tag,
       compression: compression === undefined ? undefined : parseCompression(compression),
       collectGarbage: gc,
     };
   }
-  const given = Object.entries({ '--tag': tag, '--compression': compression, '--gc': gc });
+  const given = Object.entries({ '--compression': compression, '--gc': gc });
   const [option] = given.find(([, value]) => value !== undefined) ?? [];
   if (option === undefined) return undefined;
   throw new LayerstreamError('USAGE', `${option} is about a layout, and none is named`, {

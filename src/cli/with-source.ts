@@ -4,7 +4,6 @@ import { resolveCacheDirectory } from '../cache/directory.js';
 import { checkSource, readConf } from './read-conf.js';
 
 export interface SourceOptions {
-  readonly repoTag?: string | undefined;
   readonly workers?: number | undefined;
   readonly cacheDir?: string | undefined;
   /** False where no cache is wanted. */
@@ -35,12 +34,12 @@ export async function withSource<T>(
   { options, warmUp, onWarning }: WithOptions,
   use: (sourced: Sourced) => Promise<T>,
 ): Promise<T> {
-  const { workers, repoTag } = options;
+  const { workers } = options;
   const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
   const session = Session.start({ workers, cacheDirectory, warmUp });
   try {
     const bytes = await readConf(path);
-    return await use({ session, ...(await checkSource(bytes, { path, repoTag, onWarning })) });
+    return await use({ session, ...(await checkSource(bytes, { path, onWarning })) });
   } finally {
     await session.close();
   }

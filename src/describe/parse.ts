@@ -12,9 +12,9 @@ import { type Description, descriptionSchema, SCHEMA_VERSION } from './schema.js
 export function parseDescription(json: string | Uint8Array): Description {
   const found = readPlain(json);
   const version = versionOf(found);
-  const raw = version === 1 ? upgrade(found) : found;
+  const raw = version === 1 || version === 2 ? upgrade(found, version) : found;
   // The faults of another version's fields would help nobody.
-  if (version !== undefined && version !== SCHEMA_VERSION && version !== 1) {
+  if (version !== undefined && raw === found && version !== SCHEMA_VERSION) {
     const message = `expected ${SCHEMA_VERSION}, found ${formatFound(version)}`;
     const hint = 'Describe the image again, with the layerstream that reads it.';
     throw invalid([{ place: 'schemaVersion', message }], { hint });
@@ -47,18 +47,26 @@ function versionOf(raw: unknown): unknown {
   return typeof raw === 'object' && raw !== null && 'schemaVersion' in raw ? raw.schemaVersion : undefined;
 }
 
-/** Version 1 as version 2; see `SCHEMA_VERSION`. */
-function upgrade(raw: unknown): unknown {
-  if (!isFields(raw) || !Array.isArray(raw.layers)) return raw;
+/** An older version as today's; see `SCHEMA_VERSION`. */
+function upgrade(raw: unknown, version: 1 | 2): unknown {
+  if (!isFields(raw)) return raw;
+  const { repoTag, ...rest } = raw;
+  const named = { ...rest, schemaVersion: SCHEMA_VERSION, ...(repoTag === undefined ? {} : { repoTags: [repoTag] }) };
+  return version === 1 ? upgradeFirst(named) : named;
+}
+
+function upgradeFirst(raw: Fields): unknown {
+  if (!Array.isArray(raw.layers)) return raw;
   const layers = raw.layers.map((layer: unknown) => {
     if (!isFields(layer) || !isFields(layer.diffId) || layer.diffId.evidence !== 'summed') return layer;
     return { ...layer, diffId: { ...layer.diffId, evidence: 'hashed' } };
   });
-  return { ...raw, schemaVersion: SCHEMA_VERSION, conf: null, layers };
+  return { ...raw, conf: null, layers };
 }
 
 /** Fields of the old version that differ now. */
 interface Fields {
+  readonly repoTag?: unknown;
   readonly layers?: unknown;
   readonly diffId?: unknown;
   readonly evidence?: unknown;

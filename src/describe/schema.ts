@@ -6,9 +6,10 @@ import { type Digest, parseDigest } from '../oci/digest.js';
  * compare what the program writes with it.
  *
  * Within a version fields may be added, and readers pass over those that they do not know. Whatever would mislead a
- * reader raises `schemaVersion`. Version 1 had no `conf`, and called the evidence of a hashed layer `summed`.
+ * reader raises `schemaVersion`. Version 2 had one name, `repoTag`. So had version 1, which had no `conf`, and called
+ * the evidence of a hashed layer `summed`.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 const text = z.string({ error: 'a string' });
 const count = z.int({ error: 'a whole number' }).check(z.nonnegative({ error: 'a number that is not negative' }));
@@ -114,8 +115,8 @@ const image = z.object(
 export const descriptionSchema = z.object(
   {
     schemaVersion: z.literal(SCHEMA_VERSION, { error: `schema version ${SCHEMA_VERSION}` }),
-    /** `name:tag`. */
-    repoTag: text,
+    /** What the image is called, each `name:tag`. */
+    repoTags: z.array(text, { error: 'a list of names' }).check(z.minLength(1, { error: 'at least one name' })),
     /** As Go names it: `amd64`, `arm64`, … */
     architecture: text,
     /** Of the architecture, such as `v7` of `arm`; missing where the conf names none. */

@@ -120,8 +120,7 @@ export type BuildListener = (event: BuildEvent) => void;
 /** What was built, and in what time. */
 export interface BuildSummary {
   readonly imageId: Digest;
-  readonly repoTag: string;
-  /** What it is called where it is now. */
+  /** What it is called where it is now, each `name:tag`. */
   readonly names: readonly string[];
   readonly layers: readonly LayerSummary[];
   /** Entries of all scanned layers. */

@@ -38,8 +38,8 @@ export interface Layer {
 
 export interface Image {
   readonly platform: Platform;
-  /** `name:tag`. */
-  readonly repoTag: string;
+  /** What it is called, each `name:tag`. */
+  readonly repoTags: readonly string[];
   /** Seconds since the epoch, for the entries of archives. */
   readonly time: number;
   /** In the image's order, the lowest first. */

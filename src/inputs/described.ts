@@ -9,6 +9,10 @@ import { readImageConfig } from '../oci/config.js';
 import { DocumentError } from '../oci/document.js';
 import type { ImageInput } from './inputs.js';
 
+export interface NamedInput extends ImageInput {
+  readonly repoTags: readonly string[];
+}
+
 export function isDescription(input: Conf | Description): input is Description {
   return 'schemaVersion' in input;
 }
@@ -18,8 +22,8 @@ export function isDescription(input: Conf | Description): input is Description {
  *
  * @throws {LayerstreamError} `DESCRIPTION_INVALID` for a description that does not say it
  */
-export function imageInput(input: Conf | Description): ImageInput {
-  if (!isDescription(input)) return { conf: input };
+export function imageInput(input: Conf | Description): NamedInput {
+  if (!isDescription(input)) return { conf: input, repoTags: [input.repoTag] };
   const layers = input.layers.map(({ kind, name, paths, size, diffId }) => ({
     origin: kind,
     name: name ?? undefined,
@@ -27,7 +31,7 @@ export function imageInput(input: Conf | Description): ImageInput {
     size,
     diffId: diffId?.digest,
   }));
-  return { conf: confOf(input), described: { layers, env: envOf(input) } };
+  return { conf: confOf(input), described: { layers, env: envOf(input) }, repoTags: input.repoTags };
 }
 
 function envOf({ image }: Description): readonly string[] | undefined {
@@ -39,7 +43,7 @@ function envOf({ image }: Description): readonly string[] | undefined {
   }
 }
 
-function confOf({ conf, layers, repoTag, architecture, variant, created }: Description): Conf {
+function confOf({ conf, layers, repoTags, architecture, variant, created }: Description): Conf {
   if (conf === null) {
     throw new LayerstreamError('DESCRIPTION_INVALID', 'description: it does not say how its layers are made', {
       hint: 'An older layerstream wrote it. Describe the image again.',
@@ -56,7 +60,7 @@ function confOf({ conf, layers, repoTag, architecture, variant, created }: Descr
     ...(variant === undefined ? {} : { variant }),
     created,
     config: readConfig(conf.config),
-    repoTag,
+    repoTag: repoTags[0] ?? '',
     storeDir,
     storeLayers,
     customisation,

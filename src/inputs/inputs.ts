@@ -15,6 +15,8 @@ export interface ImageInput {
   readonly conf: Conf;
   /** Layers whose paths do not exist are then known by this alone. */
   readonly described?: DescribedInput | undefined;
+  /** What it is called, if that is not the conf's `repo_tag`. */
+  readonly repoTags?: readonly string[] | undefined;
 }
 
 export interface BuildInputs {

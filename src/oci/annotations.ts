@@ -20,8 +20,8 @@ export interface AnnotatedNames {
   readonly tag: string | undefined;
 }
 
-export function nameAnnotations({ full, tag }: ImageName): Readonly<Record<string, string>> {
-  return { ...(full === undefined ? {} : { [IMAGE_NAME]: full }), [REF_NAME]: tag };
+export function nameAnnotations({ full, tag }: Pick<ImageName, 'full' | 'tag'>): Readonly<Record<string, string>> {
+  return { [IMAGE_NAME]: full, [REF_NAME]: tag };
 }
 
 /** Podman puts the full name where others have the tag. */

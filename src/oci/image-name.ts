@@ -1,9 +1,11 @@
 /** Names of images, in the grammar of Docker's references (distribution, reference.go). Image-spec defines none. */
 
 export interface ImageName {
+  /** As it was written, with its tag: `app:1.2`. */
+  readonly text: string;
   readonly tag: string;
-  /** Registry, repository and tag: `docker.io/library/app:1.2`. Undefined for a name that is only a tag. */
-  readonly full: string | undefined;
+  /** Registry, repository and tag: `docker.io/library/app:1.2`. */
+  readonly full: string;
 }
 
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -16,19 +18,22 @@ const DEFAULT_HOST = 'docker.io';
 const OLD_DEFAULT_HOST = 'index.docker.io';
 const DEFAULT_TAG = 'latest';
 
+/** What Docker takes for the beginning of a digest, or for a whole one. */
+const DIGEST_LIKE = /^(?:docker\.io\/library\/sha256|[a-f\d]{64})$/;
+
 /**
- * Reads `1.2` (only a tag), `app:1.2`, `registry.example:5000/team/app:1.2`, or `team/app` (tag `latest`). A digest is
- * no name for an image that is yet to be built. Undefined for a text that is no name.
+ * Reads `app:1.2`, `registry.example:5000/team/app:1.2`, or `team/app` (tag `latest`). A digest is no name for an image
+ * that is yet to be built. Undefined for a text that is no name.
  */
 export function parseImageName(text: string): ImageName | undefined {
-  if (!/[/:]/.test(text)) return TAG.test(text) ? { tag: text, full: undefined } : undefined;
   const colon = text.lastIndexOf(':');
   const hasTag = colon > text.lastIndexOf('/');
   const tag = hasTag ? text.slice(colon + 1) : DEFAULT_TAG;
   const [host, repository] = splitHost(hasTag ? text.slice(0, colon) : text);
   if (!TAG.test(tag) || !HOST.test(host) || !REPOSITORY.test(repository)) return undefined;
   const name = `${host}/${repository}`;
-  return name.length > MAX_NAME ? undefined : { tag, full: `${name}:${tag}` };
+  if (name.length > MAX_NAME || DIGEST_LIKE.test(name) || DIGEST_LIKE.test(text)) return undefined;
+  return { text: hasTag ? text : `${text}:${tag}`, tag, full: `${name}:${tag}` };
 }
 
 /** The first part is a host if it cannot be anything else, as in `splitDockerDomain` of distribution. */
@@ -40,9 +45,4 @@ function splitHost(name: string): [host: string, repository: string] {
   const rest = name.slice(slash + 1);
   if (first !== DEFAULT_HOST && first !== OLD_DEFAULT_HOST) return [first, rest];
   return [DEFAULT_HOST, rest.includes('/') ? rest : `library/${rest}`];
-}
-
-/** The name as people write it: Docker's own registry is left out. */
-export function shownName({ tag, full }: ImageName): string {
-  return full?.replace(/^docker\.io\/(?:library\/)?/, '') ?? tag;
 }

@@ -110,7 +110,7 @@ interface ImageMeans {
 /** An image that is made here. */
 export class PipelineImage implements Image {
   readonly platform: Platform;
-  readonly repoTag: string;
+  readonly repoTags: readonly string[];
   readonly time: number;
   readonly layers: readonly PipelineLayer[];
   /** What the image config says apart from the layers. */
@@ -118,10 +118,14 @@ export class PipelineImage implements Image {
   #nextInLine: LayerServices['nextInLine'] = () => undefined;
   #storeLayers: StoreLayers = () => Promise.reject(new TypeError('these layers cannot be stored'));
 
-  constructor({ conf }: ImageInput, { layers, baseEnv }: BuildInputs, { threads, tally, hashing }: ImageMeans) {
+  constructor(
+    { conf, repoTags }: ImageInput,
+    { layers, baseEnv }: BuildInputs,
+    { threads, tally, hashing }: ImageMeans,
+  ) {
     const { architecture, variant, created } = conf;
     this.platform = platformOf(conf);
-    this.repoTag = conf.repoTag;
+    this.repoTags = repoTags ?? [conf.repoTag];
     this.time = conf.archiveTime;
     const config = baseEnv === undefined ? conf.config : mergeEnv(conf.config, baseEnv);
     this.#settings = { architecture, variant, created, config };

@@ -29,7 +29,7 @@ export async function storeImage<T extends BuiltImage>(
       await build.scanned;
       sunk = sink(image);
       const built = await sunk;
-      return { built, summary: tally.finish({ ...built, repoTag: image.repoTag }, layers) };
+      return { built, summary: tally.finish({ ...built, repoTags: image.repoTags }, layers) };
     });
   } finally {
     // After an abort it still has to let go of its place.

@@ -45,7 +45,7 @@ export async function streamImage<T extends BuiltImage>(
       const [built] = await Promise.all([sunk, hashes, reads]);
       // What is stored along is learned with its blobs.
       if (singlePass && along === undefined) await learnAll(build);
-      return { built, summary: tally.finish({ ...built, repoTag: image.repoTag }, layers) };
+      return { built, summary: tally.finish({ ...built, repoTags: image.repoTags }, layers) };
     } catch (error) {
       image.fail(error);
       along?.abort(error);

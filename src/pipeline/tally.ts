@@ -136,14 +136,13 @@ export class Tally implements LayerObserver {
   }
 
   finish(
-    image: { imageId: Digest; repoTag: string; diffIds: readonly Digest[] },
+    image: { imageId: Digest; repoTags: readonly string[]; diffIds: readonly Digest[] },
     layers: readonly PipelineLayer[],
   ): BuildSummary {
     this.#progress();
     const summary: BuildSummary = {
       imageId: image.imageId,
-      repoTag: image.repoTag,
-      names: [image.repoTag],
+      names: image.repoTags,
       layers: image.diffIds.map((diffId, i) => ({
         diffId,
         size: layers[i]?.bytes ?? 0,

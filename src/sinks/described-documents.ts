@@ -1,6 +1,7 @@
 import type { KnownLayer } from '../cache/entry.js';
 import type { DescribedDiffId, DescribedDocument, DescribedImage } from '../describe/schema.js';
 import type { Image } from '../image/image.js';
+import { makeDockerManifest, readDockerManifest } from '../oci/docker-manifest.js';
 import type { Document } from '../oci/document.js';
 import { configDescriptor, type LayerBlob, layerDescriptor, makeImageManifest } from '../oci/manifest.js';
 import type { PipelineLayer } from '../pipeline/layer.js';
@@ -17,7 +18,7 @@ export interface IdentifiedLayer {
 /** The documents of an image whose layers are all identified. */
 export function describeDocuments(
   layers: readonly IdentifiedLayer[],
-  image: Pick<Image, 'config' | 'repoTag'>,
+  image: Pick<Image, 'config' | 'repoTags'>,
 ): DescribedImage {
   const diffIds = layers.map(({ facts }) => facts.diffId);
   const names = layers.map(({ layer, facts }) => layer.name ?? layerName(facts.diffId));
@@ -33,6 +34,13 @@ export function describeDocuments(
     dockerManifest: describeDocument(manifest),
     ociManifest: ociManifest === undefined ? null : describeDocument(ociManifest),
   };
+}
+
+/** Only `manifest.json` has names in it. */
+export function renameDocuments(image: DescribedImage, repoTags: readonly string[]): DescribedImage {
+  const [item] = readDockerManifest(Buffer.from(image.dockerManifest.text));
+  if (item === undefined) return image;
+  return { ...image, dockerManifest: describeDocument(makeDockerManifest({ ...item, repoTags })) };
 }
 
 /** Undefined for a base image's gzipped layer that no layout took yet: its digest is not its diffID. */

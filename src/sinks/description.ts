@@ -4,7 +4,7 @@ import { type DescribedLayer, type Description, SCHEMA_VERSION } from '../descri
 import { stringifyJson } from '../ground/json/stringify.js';
 import type { ImageBuild } from '../pipeline/image.js';
 import type { PipelineLayer } from '../pipeline/layer.js';
-import { describeDocuments, type IdentifiedLayer } from './described-documents.js';
+import { describeDocuments, type IdentifiedLayer, renameDocuments } from './described-documents.js';
 
 /** For an image whose layers are all scanned. */
 export function describeBuild(conf: Conf, build: ImageBuild): Description {
@@ -14,7 +14,7 @@ export function describeBuild(conf: Conf, build: ImageBuild): Description {
   const { config, storeDir, customisation, fromImage, ownership, archiveTime } = conf;
   return {
     schemaVersion: SCHEMA_VERSION,
-    repoTag: conf.repoTag,
+    repoTags: [...build.image.repoTags],
     architecture: conf.architecture,
     ...(conf.variant === undefined ? {} : { variant: conf.variant }),
     os: 'linux',
@@ -32,6 +32,12 @@ export function describeBuild(conf: Conf, build: ImageBuild): Description {
     size: layers.reduce((total, { size }) => total + size, 0),
     image: known.length === layers.length ? describeDocuments(known, build.image) : null,
   };
+}
+
+/** The same image under other names. */
+export function renameDescription(description: Description, repoTags: readonly string[]): Description {
+  const { image } = description;
+  return { ...description, repoTags: [...repoTags], image: image && renameDocuments(image, repoTags) };
 }
 
 function identify(layer: PipelineLayer, { known }: ImageBuild): IdentifiedLayer | undefined {

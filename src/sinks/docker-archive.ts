@@ -54,7 +54,7 @@ export async function writeDockerArchive(
 
 /** The documents of an archive, given its layers' digests and names in order. */
 export function archiveDocuments(
-  image: Pick<Image, 'config' | 'repoTag'>,
+  image: Pick<Image, 'config' | 'repoTags'>,
   { diffIds, names }: { readonly diffIds: readonly Digest[]; readonly names: readonly string[] },
 ): ArchiveDocuments {
   const config = image.config(diffIds);
@@ -62,7 +62,7 @@ export function archiveDocuments(
   return {
     config,
     configName,
-    manifest: makeDockerManifest({ config: configName, repoTags: [image.repoTag], layers: names }),
+    manifest: makeDockerManifest({ config: configName, repoTags: image.repoTags, layers: names }),
   };
 }
 

@@ -26,7 +26,7 @@ export async function writeOciArchive(
   const laidOut = await writeOciLayout(image, staging, options);
   const archive = new ArchiveWriter(target, { time: image.time });
   const { config, layers, manifest } = laidOut;
-  const repoTags = options.names.flatMap(({ full }) => full ?? []);
+  const repoTags = options.names.map(({ full }) => full);
   const dockerManifest = makeDockerManifest({
     config: blobName(config.digest),
     repoTags,

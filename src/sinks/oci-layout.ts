@@ -19,7 +19,6 @@ export interface LayoutSinkOptions {
 }
 
 export interface LaidOut extends BuiltImage {
-  readonly names: readonly ImageName[];
   readonly config: Document;
   readonly layers: readonly StoredLayer[];
   /** Of the image manifest. */
@@ -44,7 +43,7 @@ export async function writeOciLayout(image: Image, layout: Layout, options: Layo
     for (const name of await prepared.publish({ signal })) {
       options.onWarning?.(`${name} is still in the layout, but lost its tag to this image`);
     }
-    return { imageId: config.digest, diffIds, names, config, layers, manifest: prepared.manifest };
+    return { imageId: config.digest, diffIds, config, layers, manifest: prepared.manifest };
   } finally {
     build.end();
   }

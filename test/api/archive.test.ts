@@ -17,11 +17,11 @@ test('the stream, and the file, are the archive that the summary describes', () 
     const { conf, storeRoot } = makeImage(root, MANY);
     const { stream, summary } = archiveStream(conf, { storeRoot });
     const bytes = await buffer(stream);
-    const { imageId, layers, repoTag } = await summary;
+    const { imageId, layers, names } = await summary;
     const report = await verifyArchive(streamOf(bytes));
     assert.deepEqual(report.mismatches, []);
     const found = report.images.map((image) => [image.imageId, image.names, image.layers.map(({ diffId }) => diffId)]);
-    assert.deepEqual(found, [[imageId, [repoTag], layers.map(({ diffId }) => diffId)]]);
+    assert.deepEqual(found, [[imageId, names, layers.map(({ diffId }) => diffId)]]);
 
     const path = join(root, 'image.tar');
     assert.equal((await writeArchive(conf, path, { storeRoot, workers: 1, verify: true })).imageId, imageId);

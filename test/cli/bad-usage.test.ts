@@ -40,13 +40,24 @@ const ROWS: BadInput[] = [
   {
     name: 'an empty tag',
     args: (store) => [store.conf(), '-t', ''],
-    message: "option '-t, --repo-tag <name:tag>' argument '' is invalid. It must not be empty.",
+    message: "option '-t, --tag <name>' argument '' is invalid. It must not be empty.",
   },
   {
     name: 'an empty tag, as the first script spelled it',
     args: (store) => [store.conf(), '--repo_tag='],
-    message: "option '--repo_tag <name:tag>' argument '' is invalid. It must not be empty.",
+    message: "option '--repo_tag <name>' argument '' is invalid. It must not be empty.",
   },
+  ...['stream', 'describe'].flatMap((command) =>
+    ['-t', '--tag', '--repo-tag', '--repo_tag'].map(
+      (option): BadInput => ({
+        name: `${command} with ${option} that names no image, before the conf is read`,
+        args: (store) => [command, join(store.directory, 'missing.json'), '-t', 'app:1', option, 'Bad Tag'],
+        code: 'USAGE',
+        message: '"Bad Tag" is not an image name',
+        hint: 'A name is like app:1.2 or registry.example/team/app:1.2, with no capitals in the repository.',
+      }),
+    ),
+  ),
   {
     name: '-o with an empty name',
     args: (store) => build(store, store.conf(), '-o', ''),

@@ -14,8 +14,8 @@ function layerOf(paths: readonly string[], fields: Partial<DescribedLayer> = {})
 
 function describe(layers: readonly DescribedLayer[], fields: Partial<Description> = {}): Description {
   return {
-    schemaVersion: 2,
-    repoTag: 'app:1',
+    schemaVersion: 3,
+    repoTags: ['app:1'],
     architecture: 'amd64',
     os: 'linux',
     created: '1970-01-01T00:00:01+00:00',

@@ -112,10 +112,30 @@ OCI manifest   ${image?.ociManifest?.digest}
     const described = await makeDescribed(t);
     const [, conf = '', ...options] = args(described, '--workers', '1', '-t', 'app:2');
     const description = await toldJson(['describe', '-', ...options], { input: readFileSync(conf) });
-    assert.equal(description.repoTag, 'app:2');
+    assert.deepEqual(description.repoTags, ['app:2']);
     const { image, ...rest } = await toldJson(args(described));
     assert.equal(description.image?.id, image?.id);
-    assert.deepEqual({ ...description, image: null }, { ...rest, repoTag: 'app:2', image: null });
+    assert.deepEqual({ ...description, image: null }, { ...rest, repoTags: ['app:2'], image: null });
+  });
+
+  it('gives an image several names, also one that is described already', async (t) => {
+    const described = await makeDescribed(t);
+    const tags = ['-t', 'app', '--repo-tag', 'app:2'];
+    const named = await toldJson(args(described, ...tags));
+    assert.deepEqual(named.repoTags, ['app:latest', 'app:2']);
+    assert.deepEqual(JSON.parse(named.image?.dockerManifest.text ?? '')[0].RepoTags, ['app:latest', 'app:2']);
+    const path = described.store.file('image.json', JSON.stringify(await toldJson(args(described))));
+    assert.deepEqual(await toldJson(['describe', path, ...tags]), named);
+    assert.match(await outputOf(['describe', path, ...tags]), /^app:latest, app:2\n/);
+  });
+
+  it('warns of a name that clients refuse', async (t) => {
+    const store = new TestStore(t);
+    const conf = store.conf({ repo_tag: 'App:1' });
+    const { status, stderr } = await runCli(['describe', conf, '--store-root', store.root]);
+    const fault = `${conf}: repo_tag: "App:1" is not a name with a tag, and Docker refuses it`;
+    assert.equal(stderr, `layerstream: warning: ${fault}; name the image with --tag\n`);
+    assert.equal(status, 0);
   });
 
   it('warns of keys that mean nothing', async (t) => {

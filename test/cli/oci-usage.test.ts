@@ -60,21 +60,24 @@ const ROWS: BadInput[] = [
         },
       ]),
   ...['layout', '-o'].flatMap((place) =>
-    ['Bad/App:1', 'app:', 'app:1:2', '-1', 'app@sha256:12'].map(
+    ['Bad/App:1', 'app:', 'app:1:2', '-1', 'app@sha256:12', 'sha256:12', 'Bad Tag'].map(
       (tag): BadInput => ({
         name: `${tag} as a name, for ${place}`,
         args: (store) => oci(store, ...(place === '-o' ? ['-o', 'image.tar'] : [place]), `--tag=${tag}`),
         code: 'USAGE',
-        message: `"${tag}" is no name of an image`,
-        hint: 'Give it with --tag: registry.example/app:1.2 (all but the tag in lower case), or a tag alone.',
+        message: `"${tag}" is not an image name`,
+        hint: 'A name is like app:1.2 or registry.example/team/app:1.2, with no capitals in the repository.',
       }),
     ),
   ),
   {
     name: 'a conf that has no name for a layout',
     args: (store) => ['oci', store.conf({ repo_tag: 'App:1' }), '--store-root', store.root, 'layout'],
-    code: 'USAGE',
-    message: '"App:1" is no name of an image',
+    code: 'CONF_INVALID',
+    message: 'DIR/conf.json: repo_tag: "App:1" is not an image name',
+    hint:
+      'Name the image with --tag. A name is like app:1.2 or registry.example/team/app:1.2, with no capitals in the ' +
+      'repository.',
   },
   {
     name: 'a conf that is none',

@@ -119,7 +119,7 @@ describe('a layout', { concurrency: 2 }, () => {
     const between = ['oci', second, store.output('layout'), '--store-root', store.root, '--tag', 'second:1', '--gc'];
     const { status, stderr } = await runCli([...between, '--progress', 'off']);
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /blobs that nothing needs were left: 1 other builds write to this layout/);
+    assert.match(stderr, /blobs that nothing needs were left: 1 other build writes to this layout/);
     held.release();
     assert.equal((await held.ended).status, 0);
     assert.deepEqual([...readFinished(store.output('layout')).names].sort(), [IMAGE, 'docker.io/library/second:1']);

@@ -1,9 +1,12 @@
 /** Options, and other ways to say the same. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import { verifyArchive } from '../../src/verify/verify.js';
+import { readFinished } from '../support/cli-layouts.js';
 import { type RunOptions, runCli } from '../support/cli-run.js';
-import { TestStore } from '../support/cli-store.js';
+import { buildArgs, TestStore } from '../support/cli-store.js';
 
 async function outputOf(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { status, stdout, stderr } = await runCli(args, options);
@@ -19,6 +22,11 @@ async function archive(args: readonly string[], options: RunOptions = {}): Promi
   return stdout;
 }
 
+async function namesOf(bytes: Uint8Array): Promise<readonly string[]> {
+  const { images } = await verifyArchive(Readable.from([bytes]));
+  return images.flatMap(({ names }) => names);
+}
+
 describe('help', { concurrency: 2 }, () => {
   it('lists every command', async () => {
     const help = await outputOf(['--help']);
@@ -29,16 +37,7 @@ describe('help', { concurrency: 2 }, () => {
 
   it('lists the options of a command', async () => {
     const help = await outputOf(['stream', '--help']);
-    const options = [
-      '--output',
-      '--repo-tag',
-      '--workers',
-      '--store-root',
-      '--progress',
-      '--verify',
-      '--trace',
-      '--report',
-    ];
+    const options = ['--output', '--tag', '--workers', '--store-root', '--progress', '--verify', '--trace', '--report'];
     for (const option of options) {
       assert(help.includes(option), help);
     }
@@ -88,19 +87,34 @@ describe('a build', { concurrency: 2 }, () => {
 
   it('takes a tag in place of that of the conf', async (t) => {
     const store = new TestStore(t);
-    for (const option of ['-t', '--repo-tag', '--repo_tag']) {
-      const bytes = await archive([
-        store.conf(),
-        '--store-root',
-        store.root,
-        '--progress',
-        'off',
-        option,
-        'other.example/app:2',
-      ]);
-      assert(bytes.includes('"other.example/app:2"'));
-      assert(!bytes.includes('"app:1"'));
+    for (const option of ['-t', '--tag', '--repo-tag', '--repo_tag']) {
+      const bytes = await archive(buildArgs(store, option, 'other.example/app:2'));
+      assert.deepEqual(await namesOf(bytes), ['other.example/app:2']);
     }
+  });
+
+  it('takes several tags, however the option is spelled', async (t) => {
+    const store = new TestStore(t);
+    const tags = ['-t', 'app', '--repo_tag', 'other.example/app:2', '--tag=app:3', '--repo-tag', 'app:latest'];
+    const names = ['app:latest', 'other.example/app:2', 'app:3'];
+    assert.deepEqual(await namesOf(await archive(buildArgs(store, ...tags))), names);
+    const layout = store.output('layout');
+    assert.deepEqual(await namesOf(await archive(buildArgs(store, ...tags, '--layout', layout))), names);
+    assert.deepEqual(readFinished(layout).names, [
+      'docker.io/library/app:latest',
+      'other.example/app:2',
+      'docker.io/library/app:3',
+    ]);
+  });
+
+  it('keeps the name of its conf, and warns of one that clients refuse', async (t) => {
+    const store = new TestStore(t);
+    const conf = store.conf({ repo_tag: 'Bad Tag' });
+    const { status, stdout, stderr } = await runCli([conf, '--store-root', store.root, '--progress', 'off']);
+    const fault = `${conf}: repo_tag: "Bad Tag" is not a name with a tag, and Docker refuses it`;
+    assert.equal(stderr, `layerstream: warning: ${fault}; name the image with --tag\n`);
+    assert.equal(status, 0);
+    assert.deepEqual(await namesOf(stdout), ['Bad Tag']);
   });
 
   it('warns about unknown keys', async (t) => {

@@ -8,8 +8,8 @@ import { digestOf } from '../../src/oci/digest.js';
 const DIGEST = digestOf(Buffer.from('x'));
 const DOCUMENT = { digest: DIGEST, size: 1, text: 'x' };
 const DESCRIPTION: Description = {
-  schemaVersion: 2,
-  repoTag: 'app:1',
+  schemaVersion: 3,
+  repoTags: ['app:1'],
   architecture: 'amd64',
   os: 'linux',
   created: '1970-01-01T00:00:01+00:00',
@@ -60,18 +60,29 @@ test('fields of a later version of the program are ignored', () => {
 });
 
 test('another version is the only fault that is named', () => {
-  for (const version of [0, 3, '2']) {
+  for (const version of [0, 4, '3']) {
     const json = JSON.stringify({ schemaVersion: version, strata: 3 });
-    assert.deepEqual(faultsOf(json), [`schemaVersion: expected 2, found ${JSON.stringify(version)}`]);
+    assert.deepEqual(faultsOf(json), [`schemaVersion: expected 3, found ${JSON.stringify(version)}`]);
   }
 });
 
-test('a description of version 1 is read as one of version 2: its evidence `summed` becomes `hashed`, and it has no conf', () => {
-  const { conf: _, ...rest } = DESCRIPTION;
+test('a description of version 2 has one name', () => {
+  const { repoTags: _, ...rest } = DESCRIPTION;
+  const second = { ...rest, schemaVersion: 2, repoTag: 'app:1' };
+  assert.deepEqual(parseDescription(JSON.stringify(second)), DESCRIPTION);
+});
+
+test('a description of version 1 has one name and no conf, and its evidence `summed` means `hashed`', () => {
+  const { conf: _, repoTags, ...rest } = DESCRIPTION;
   const [layer] = DESCRIPTION.layers;
   const evidence = (word: string) => ({ ...layer, diffId: { digest: DIGEST, evidence: word } });
   const unknown = { ...layer, diffId: null };
-  const first = { ...rest, schemaVersion: 1, layers: [evidence('summed'), evidence('announced'), unknown] };
+  const first = {
+    ...rest,
+    schemaVersion: 1,
+    repoTag: repoTags[0],
+    layers: [evidence('summed'), evidence('announced'), unknown],
+  };
   assert.deepEqual(parseDescription(JSON.stringify(first)), {
     ...DESCRIPTION,
     conf: null,
@@ -83,7 +94,7 @@ test('a description of version 1 is read as one of version 2: its evidence `summ
   ]);
   assert.deepEqual(
     faultsOf('{"schemaVersion": 1, "layers": [null]}').at(0),
-    'repoTag: expected a string, found nothing',
+    'repoTags: expected a list of names, found nothing',
   );
 });
 
@@ -92,13 +103,13 @@ test('all faults are named at once, with their places', () => {
   const diffId = { digest: 'sha256:abc', evidence: 'hearsay' };
   const faulty = {
     ...DESCRIPTION,
-    repoTag: 1,
+    repoTags: [1],
     conf: { ...DESCRIPTION.conf, config: {}, customisation: { kind: 'odd', path: 1 }, ownership: { kind: 'odd' } },
     layers: [{ ...layer, kind: 'odd', size: -1, diffId }],
     image: 'none',
   };
   assert.deepEqual(faultsOf(JSON.stringify(faulty)), [
-    'repoTag: expected a string, found 1',
+    'repoTags[0]: expected a string, found 1',
     'conf.config: expected a string, found {}',
     'conf.customisation.kind: expected "tree" or "tar", found "odd"',
     'conf.customisation.path: expected a string, found 1',

@@ -119,9 +119,17 @@ export class Images {
     const archive = join(this.#dir, `${name}.tar`);
     writeFileSync(conf, JSON.stringify(fields));
     const stream = layerstream('stream', conf, '--store-root', this.store.root, '--progress', 'off', ...options);
-    const { imageId, layers, repoTag } = await build(archive, stream);
+    const { imageId, layers, names } = await build(archive, stream);
     const storeRoot = this.store.root;
-    return { tag: repoTag, stream, conf, storeRoot, archive, imageId, diffIds: layers.map(({ diffId }) => diffId) };
+    return {
+      tag: names[0] ?? '',
+      stream,
+      conf,
+      storeRoot,
+      archive,
+      imageId,
+      diffIds: layers.map(({ diffId }) => diffId),
+    };
   }
 }
 

@@ -88,7 +88,7 @@ test('an image without all of its blobs is not put into the index', async (t) =>
     config: textDocument('{}'),
     layers: [layer],
     platform: { architecture: 'amd64', os: 'linux' },
-    names: [{ tag: '1', full: undefined }],
+    names: [{ text: 'app:1', tag: '1', full: 'docker.io/library/app:1' }],
   };
   const prepared = await build.prepare(image);
   await assert.rejects(prepared.publish(), {

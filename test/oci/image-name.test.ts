@@ -5,13 +5,14 @@ import { parseImageName } from '../../src/oci/image-name.js';
 
 const HUB = 'docker.io';
 
-const NAMES: readonly [text: string, full: string | undefined, tag: string][] = [
-  ['1.2', undefined, '1.2'],
-  ['_x', undefined, '_x'],
+const NAMES: readonly [text: string, full: string, tag: string][] = [
+  ['app', `${HUB}/library/app:latest`, 'latest'],
+  ['1.2', `${HUB}/library/1.2:latest`, 'latest'],
   ['app:1.2', `${HUB}/library/app:1.2`, '1.2'],
   ['team/app:1.2', `${HUB}/team/app:1.2`, '1.2'],
   ['team/app', `${HUB}/team/app:latest`, 'latest'],
   ['registry.example/app', 'registry.example/app:latest', 'latest'],
+  ['registry.example:5000/app', 'registry.example:5000/app:latest', 'latest'],
   ['registry.example:5000/a/b__c/d-e:X_1', 'registry.example:5000/a/b__c/d-e:X_1', 'X_1'],
   ['localhost/app:1', 'localhost/app:1', '1'],
   ['Host/app:1', 'Host/app:1', '1'],
@@ -19,10 +20,13 @@ const NAMES: readonly [text: string, full: string | undefined, tag: string][] = 
   ['index.docker.io/app:1', `${HUB}/library/app:1`, '1'],
   [`${HUB}/app:1`, `${HUB}/library/app:1`, '1'],
   [`${HUB}/library/app:1`, `${HUB}/library/app:1`, '1'],
+  ['registry.example/sha256:1', 'registry.example/sha256:1', '1'],
+  [`${'a'.repeat(64)}:1`, `${HUB}/library/${'a'.repeat(64)}:1`, '1'],
 ];
 
 for (const [text, full, tag] of NAMES) {
-  test(`${text} is ${full ?? 'a tag'}`, () => assert.deepEqual(parseImageName(text), { tag, full }));
+  const written = tag === 'latest' ? `${text}:latest` : text;
+  test(`${text} is ${full}`, () => assert.deepEqual(parseImageName(text), { text: written, tag, full }));
 }
 
 const NO_NAMES = [
@@ -31,6 +35,11 @@ const NO_NAMES = [
     ':',
     'app:',
     ':1',
+    '_x',
+    'sha256',
+    'sha256:abc',
+    'docker.io/library/sha256:abc',
+    'a'.repeat(64),
     '/app:1',
     'app/:1',
     'App:1',
@@ -43,7 +52,7 @@ const NO_NAMES = [
     'a/../b:1',
   ],
   ...[`app@sha256:${'0'.repeat(64)}`, `app:1@sha256:${'0'.repeat(64)}`, 'host..x/app:1', 'app:1\n', '../etc:1'],
-  ...['x'.repeat(129), `app:${'x'.repeat(129)}`, `${'x'.repeat(256)}:1`],
+  ...['x'.repeat(256), `app:${'x'.repeat(129)}`, `${'x'.repeat(256)}:1`],
 ];
 
 for (const text of NO_NAMES) {
@@ -56,8 +65,8 @@ test('a full name is its own full name', () => {
   fc.assert(
     fc.property(name, ([parts, tag]) => {
       const parsed = parseImageName(`${parts.join('/')}:${tag}`);
-      assert.ok(parsed?.full !== undefined);
-      assert.deepEqual(parseImageName(parsed.full), parsed);
+      assert.ok(parsed !== undefined);
+      assert.deepEqual(parseImageName(parsed.full), { ...parsed, text: parsed.full });
       assert.equal(parsed.tag, tag);
     }),
   );

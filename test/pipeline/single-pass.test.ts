@@ -16,7 +16,7 @@ const SIZES = [10, 3_000_000, 0, 1024 * 1024, 70_000];
 test('the image is that of two passes, whatever the options', () =>
   withTempDir(async (root) => {
     const { conf, storeRoot } = makeImage(root, SIZES);
-    const about = ({ imageId, layers, repoTag }: BuildSummary) => ({ imageId, layers, repoTag });
+    const about = ({ imageId, layers, names }: BuildSummary) => ({ imageId, layers, names });
     const expected = about(await buildDockerArchive(conf, new Collected(), { storeRoot }));
     for (const options of [{}, { verify: true }, { workers: 1 }, { workers: 5 }]) {
       const target = new Collected();

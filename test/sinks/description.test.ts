@@ -56,8 +56,8 @@ test('layers are described with what they are made of, and the evidence of their
     const [, first] = description.layers;
     assert.equal(first?.diffId?.evidence, 'hashed');
     assert.deepEqual(description, {
-      schemaVersion: 2,
-      repoTag: 'app:1',
+      schemaVersion: 3,
+      repoTags: ['app:1'],
       architecture: 'amd64',
       os: 'linux',
       created: '2024-05-06T07:08:09+00:00',

@@ -125,5 +125,12 @@ function imageOf(layers: readonly Layer[]): Image {
       diffIds.map((diffId) => ({ diffId, paths: [] })),
     );
   const storeLayers = (): Promise<never> => assert.fail('an archive stores no layers');
-  return { layers, platform: { architecture: 'amd64', os: 'linux' }, repoTag: 'app:1', time: 1, config, storeLayers };
+  return {
+    layers,
+    platform: { architecture: 'amd64', os: 'linux' },
+    repoTags: ['app:1'],
+    time: 1,
+    config,
+    storeLayers,
+  };
 }

@@ -6,7 +6,6 @@ const DIFF_ID = digestOf(Buffer.from('layer'));
 /** The summary of a build with two layers, whose first was known. */
 export const SUMMARY: BuildSummary = {
   imageId: digestOf(Buffer.from('config')),
-  repoTag: 'app:1',
   names: ['app:1'],
   layers: [
     { diffId: DIFF_ID, size: 40_000_000, entries: 30, paths: ['/nix/store/a'], isKnown: true },

@@ -30,7 +30,7 @@ export function testBadInputs(title: string, rows: readonly BadInput[]): void {
       it(row.name, async (t) => {
         const store = new TestStore(t);
         const args = await row.args(store);
-        const named = args.includes('-o') || args.includes('verify') || args[0] === 'oci';
+        const named = args.includes('-o') || ['oci', 'describe', 'verify'].includes(args[0] ?? '');
         await refuse(store, row, named ? args : [...args, '-o', store.output()]);
         // What fails late has begun to write.
         if (row.status === 1 && !named) await refuse(store, row, args);

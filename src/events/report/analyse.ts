@@ -20,7 +20,7 @@ export function analyse(recording: Recording): Report {
   const known = summary.layers.filter(({ isKnown }) => isKnown);
   const contents = readContents(recording.scanned);
   const facts = {
-    repoTag: summary.repoTag,
+    names: summary.names,
     imageId: summary.imageId,
     totals: {
       bytes: summary.bytes,

@@ -9,7 +9,7 @@ import type { Span, Wait } from '../../ground/timing.js';
 export type WorkKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
 export interface Report {
-  readonly repoTag: string;
+  readonly names: readonly string[];
   readonly imageId: string;
   readonly totals: Totals;
   readonly advice: readonly Advice[];

@@ -25,7 +25,7 @@ export function pageHtml(report: Report, { script, style }: { script: string; st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>${escapeHtml(report.repoTag)} – layerstream report</title>
+<title>${escapeHtml(report.names.join(', '))} – layerstream report</title>
 <style>${style}</style>
 </head>
 <body>

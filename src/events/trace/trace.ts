@@ -38,7 +38,7 @@ export function makeTrace(recording: Recording): TraceDocument {
     otherData: {
       program: 'layerstream',
       image: summary.imageId,
-      tag: summary.repoTag,
+      tag: summary.names.join(', '),
       begin: new Date(start).toISOString(),
     },
   };

@@ -23,7 +23,7 @@ function facts(
     ...rest
   } = changes;
   return {
-    repoTag: 'app:1',
+    names: ['app:1'],
     imageId: 'sha256:0',
     totals: {
       bytes: 400 * MB,

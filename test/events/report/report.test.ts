@@ -81,7 +81,7 @@ describe('the report of a build', () => {
 
   it('is not broken by any name', () => {
     const hostile = '</script><script>alert(1)</script><!--"&';
-    const named: Report = { ...report, repoTag: hostile, largestFiles: [{ path: hostile, layer: 0, bytes: 1 }] };
+    const named: Report = { ...report, names: [hostile], largestFiles: [{ path: hostile, layer: 0, bytes: 1 }] };
     const html = pageHtml(named, { script: '', style: '' });
     assert.doesNotMatch(html, /<script>alert/);
     assert.doesNotMatch(html, /<!--/);

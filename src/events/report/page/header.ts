@@ -2,7 +2,7 @@ import { formatBytes, formatRate, formatSeconds } from '../../../ground/format.j
 import type { Report } from '../model.js';
 import { el } from './dom.js';
 
-export function showHeader({ repoTag, imageId, totals, layers }: Report): HTMLElement {
+export function showHeader({ names, imageId, totals, layers }: Report): HTMLElement {
   const numbers = {
     Time: formatSeconds(totals.seconds),
     Size: formatBytes(totals.bytes),
@@ -15,7 +15,7 @@ export function showHeader({ repoTag, imageId, totals, layers }: Report): HTMLEl
     'Peak memory': formatBytes(totals.peakMemory),
   };
   return el('header', {}, [
-    el('h1', {}, [repoTag]),
+    el('h1', {}, [names.join(', ')]),
     el('p', { class: 'image-id' }, ['Image ', el('code', { class: 'whole' }, [imageId])]),
     el(
       'dl',
