@@ -2,10 +2,9 @@
  * Who owns something in a layout, and whether that process is still there.
  *
  * In the same process-ID namespace of the same boot, `/proc` knows for sure. A process elsewhere (in another container
- * that shares the volume, on another machine) cannot be seen. It counts as alive as long as its file is young: who owns
- * something for longer touches it (`RENEWAL`).
+ * that shares the volume, on another machine) cannot be seen, and where `/proc` cannot be read, no process can. Then it
+ * counts as alive as long as its file is young: who owns something for longer touches it (`RENEWAL`).
  */
-import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { statIfThere } from '../files/stat.js';
@@ -16,8 +15,8 @@ interface Owner {
   readonly pid: number;
   /** Clock ticks between boot and the process's start: process IDs are used again. */
   readonly started: string;
-  /** The boot and the namespace in which the process ID means this process. */
-  readonly place: string;
+  /** The boot and the namespace in which the process ID means this process; left out where it cannot be known. */
+  readonly place?: string | undefined;
   readonly host: string;
 }
 
@@ -29,7 +28,7 @@ export const RENEWAL = 20_000;
 
 /** This process, as text for a file. */
 export function describeSelf(): string {
-  const owner: Owner = { ...readProcess('self'), place: readPlace(), host: hostname() };
+  const owner: Owner = { ...(readSelf() ?? { pid: process.pid, started: '' }), host: hostname() };
   return JSON.stringify(owner);
 }
 
@@ -38,7 +37,7 @@ export function isAlive(path: string): boolean {
   const bytes = readLayoutFile(path);
   if (bytes === undefined) return false;
   const owner = parseOwner(bytes.toString());
-  if (owner !== undefined && owner.place === readPlace()) return isRunning(owner);
+  if (owner?.place !== undefined && owner.place === readSelf()?.place) return isRunning(owner);
   const stat = statIfThere(path);
   return stat !== undefined && Date.now() - stat.mtimeMs < LEASE;
 }
@@ -77,13 +76,14 @@ function readProcess(pid: number | 'self'): { pid: number; state: string; starte
   return { pid: Number.parseInt(text, 10), state, started: rest[18] ?? '' };
 }
 
-/** Where this is unknown, no two processes see each other. */
-function readPlace(): string {
+/** Undefined where `/proc` cannot be read: on other systems than Linux, or in a container without it. */
+function readSelf(): Pick<Owner, 'pid' | 'started' | 'place'> | undefined {
   try {
+    const { pid, started } = readProcess('self');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+    return { pid, started, place: `${boot} ${readlinkSync('/proc/self/ns/pid')}` };
   } catch {
-    return randomUUID();
+    return undefined;
   }
 }
 
@@ -92,7 +92,8 @@ function parseOwner(text: string): Owner | undefined {
   try {
     const { pid, started, place, host }: Partial<Record<keyof Owner, unknown>> = Object(JSON.parse(text));
     if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
-    if (typeof started !== 'string' || typeof place !== 'string' || typeof host !== 'string') return undefined;
+    if (typeof started !== 'string' || typeof host !== 'string') return undefined;
+    if (place !== undefined && typeof place !== 'string') return undefined;
     return { pid, started, place, host };
   } catch {
     return undefined;

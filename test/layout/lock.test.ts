@@ -118,6 +118,7 @@ sys.stdin.readline()
 
 for (const [who, text] of [
   ['another container or machine', JSON.stringify({ ...JSON.parse(describeSelf()), place: 'elsewhere' })],
+  ['a process without /proc', JSON.stringify({ pid: process.pid, started: '', host: 'x' })],
   ['nobody that can be read', ''],
   ['something odd', '{"pid":-1}'],
 ] as const) {
