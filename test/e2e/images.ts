@@ -22,7 +22,7 @@ export interface Image {
 export const OWNER = { mtime: 981_173_106, uid: 1000, gid: 100 } as const;
 
 /** The modification time that Nix gives all files of a store. */
-export const NIX_TIME = 1;
+const NIX_TIME = 1;
 
 /** The machine's own, as images name it; containerd imports no other. */
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;

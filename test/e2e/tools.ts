@@ -1,8 +1,6 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-
-/** A line for each program: its name, and the Debian package that holds it. `.ci/run` reads it too. */
-const PACKAGES = new URL('../../../test/e2e/debian-packages.txt', import.meta.url);
+import { missingPrograms } from '../support/debian-packages.js';
 
 const { PATH: ownPath = '', CI } = process.env;
 
@@ -21,23 +19,9 @@ export function needs(...tools: readonly string[]): { readonly skip: string | fa
 }
 
 function whatIsMissing(tools: readonly string[]): string | undefined {
-  const packages = readPackages();
   const missing = tools.filter((tool) => !isInstalled(tool));
-  if (missing.length > 0) {
-    const wanted = missing.map((tool) => packages.get(tool) ?? tool);
-    return `needs ${missing.join(', ')}: apt-get install ${[...new Set(wanted)].join(' ')}`;
-  }
+  if (missing.length > 0) return missingPrograms(missing);
   return process.getuid?.() === 0 ? undefined : 'needs to be root: the clients write files of any owner';
-}
-
-function readPackages(): Map<string, string> {
-  const lines = readFileSync(PACKAGES, 'utf8').trim().split('\n');
-  return new Map(
-    lines.map((line): [string, string] => {
-      const [tool = '', name = ''] = line.split(' ');
-      return [tool, name];
-    }),
-  );
 }
 
 function isInstalled(tool: string): boolean {

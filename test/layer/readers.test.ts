@@ -8,13 +8,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
 import { asByteString, type ByteString, sortNames } from '../../src/ground/bytestring.js';
+import { missingPrograms } from '../support/debian-packages.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { askPython, needsPython } from '../support/python.js';
 import { withTempDir } from '../support/temp-dir.js';
 import { makeTree, modeOf, type TreeNode, treeNodes } from '../support/tree.js';
 
 const isGnu = spawnSync('tar', ['--version'], { encoding: 'utf8' }).stdout?.includes('GNU tar') === true;
-const needsGnuTar = { skip: isGnu ? false : 'GNU tar is not installed' };
+const needsGnuTar = { skip: isGnu ? false : missingPrograms(['tar']) };
 
 const ownership = {
   kind: 'fixed',

@@ -6,7 +6,7 @@ import type { CodecSetting } from '../../src/compression/setting.js';
 import { zstdBinding } from '../../src/compression/zstd.js';
 import type { FileContent } from '../../src/scan/spec.js';
 
-/** Why zstd cannot be tested in this process, if it cannot. `newer-node.test.ts` then tests it in another process. */
+/** Why zstd cannot be tested in this process, if it cannot. A newer Node.js then tests it. */
 export const WITHOUT_ZSTD: string | false = hasZstd() ? false : `Node.js ${process.version} has no zstd`;
 
 /** Every kind that this Node.js has, from its fastest level to its best. */

@@ -14,7 +14,7 @@ export const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const PRELOAD = new URL('./cli-preload.js', import.meta.url).href;
 
 /** Not the user's own; goes with this process. */
-export const CACHES = join(tmpdir(), `layerstream-test-caches-${randomUUID()}`);
+const CACHES = join(tmpdir(), `layerstream-test-caches-${randomUUID()}`);
 process.on('exit', () => rmSync(CACHES, { recursive: true, force: true }));
 
 /** Far beyond what any run here takes, on a busy machine too: a program that is still there by then hangs. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { missingPrograms } from './debian-packages.js';
 
 /** Tests run from the compiled tree; the scripts stay where they are written. */
 const SCRIPTS = new URL('../../../test/support/', import.meta.url);
@@ -10,7 +11,7 @@ const isThere = spawnSync('python3', ['--version']).status === 0;
 
 /** Options of a test that compares with Python. On CI a missing Python is a failure, not a reason to skip. */
 export const needsPython = {
-  skip: isThere || CI === 'true' ? false : 'python3 is not installed',
+  skip: isThere || CI === 'true' ? false : missingPrograms(['python3']),
 } as const;
 
 /**
