@@ -2,7 +2,7 @@
  * `npm run demo`: builds an image of this project's packages and of the running Node.js, builds it again, changes one
  * package, and says how to run it. It needs neither Nix nor root, and leaves an archive and a report.
  */
-import { createReadStream, existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -91,6 +91,6 @@ async function demonstrate(folder: string, onCleanUp: (action: () => void) => vo
 
 /** @throws {LayerstreamError} `DIGEST_MISMATCH` */
 async function verify(): Promise<void> {
-  const { mismatches } = await verifyArchive(createReadStream(ARCHIVE), ARCHIVE);
+  const { mismatches } = await verifyArchive(ARCHIVE);
   if (mismatches.length > 0) throw new LayerstreamError('DIGEST_MISMATCH', mismatches.join('\n'), { path: ARCHIVE });
 }

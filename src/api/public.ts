@@ -57,8 +57,9 @@ export type { LayerFile } from '../layer/files.js';
 export type { Descriptor } from '../oci/descriptor.js';
 export type { Digest } from '../oci/digest.js';
 export type { Platform } from '../oci/platform.js';
+export type { ProgressListener, VerifyProgress } from '../verify/progress.js';
 export type { ImageFormat, VerifiedImage, VerifiedLayer, VerifyReport } from '../verify/report.js';
-export { verifyArchive, verifyLayout } from '../verify/verify.js';
+export { type VerifyArchiveOptions, type VerifyOptions, verifyArchive, verifyLayout } from '../verify/verify.js';
 export {
   type ArchiveStream,
   archiveStream,

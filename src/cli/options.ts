@@ -6,11 +6,7 @@ export function addBuildOptions(command: Command): Command {
   return addTagOption(command)
     .option('--workers <n>', 'threads that hash layers (default: the cores that this process may use)', wholeNumber)
     .addOption(storeRootOption())
-    .addOption(
-      new Option('--progress <kind>', 'what to show on standard error')
-        .choices(['auto', 'bar', 'plain', 'json', 'off'])
-        .default('auto'),
-    )
+    .addOption(progressOption())
     .addOption(cacheDirOption())
     .option('--no-cache', 'use no digests of earlier builds, and keep none of this one')
     .option('--trace <file>', 'write a timeline of all threads, for Perfetto (https://ui.perfetto.dev)', notEmpty)
@@ -27,6 +23,12 @@ export function addTagOption(command: Command): Command {
     command.addOption(alias);
   }
   return command;
+}
+
+export function progressOption(): Option {
+  return new Option('--progress <kind>', 'what to show on standard error')
+    .choices(['auto', 'bar', 'plain', 'json', 'off'])
+    .default('auto');
 }
 
 export function storeRootOption(): Option {

@@ -9,6 +9,7 @@ import {
   cacheDirOption,
   confArgument,
   notEmpty,
+  progressOption,
   storeRootOption,
   wholeDays,
   wholeNumber,
@@ -182,6 +183,8 @@ function addVerify(program: Command): void {
     .argument('<path>', 'an archive, plain or compressed, or the directory of a layout; - for standard input')
     .option('--json', 'print what was found as one line of JSON')
     .option('--layers', 'show the layers of each image, also where there is more than one')
+    .option('--workers <n>', 'threads that read files (default: the cores that this process may use)', wholeNumber)
+    .addOption(progressOption())
     .version(readVersion(), '-V, --version')
     .addHelpText('after', VERIFY_EXAMPLES)
     .action(async (path: string, options: VerifyCommandOptions) => {

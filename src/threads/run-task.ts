@@ -7,12 +7,14 @@ import { type BlobTask, runBlob } from './tasks/blob.js';
 import { type BlobAlongTask, runBlobAlong } from './tasks/blob-along.js';
 import { type CompressTask, runCompress } from './tasks/compress.js';
 import { type DigestTask, type FeedTask, type HashRingTask, runDigest, runFeed, runHashRing } from './tasks/digest.js';
+import { type FactsTask, runFacts } from './tasks/facts.js';
 import { type InspectTask, runInspect } from './tasks/inspect.js';
 import { runScan, type ScanTask } from './tasks/scan.js';
 
 export type AnyTask =
   | ScanTask
   | InspectTask
+  | FactsTask
   | DigestTask
   | FeedTask
   | HashRingTask
@@ -37,6 +39,8 @@ function perform(task: AnyTask, watch: Stopwatch): unknown {
       return runScan(task);
     case 'inspect':
       return runInspect(task);
+    case 'facts':
+      return runFacts(task);
     case 'digest':
       return runDigest(task);
     case 'feed':

@@ -1,12 +1,14 @@
+import { FactsReader, type FileFacts } from '../layer/file-facts.js';
 import { parseBlobName } from '../oci/blob-name.js';
 import { type ImageConfig, readImageConfig } from '../oci/config.js';
 import { DocumentError } from '../oci/document.js';
 import { ArchiveIndex, type IndexedEntry } from '../tar/archive-index.js';
+import type { FactsFound } from '../threads/tasks/facts.js';
 import { timeFaults } from './config-claims.js';
 import { DocumentKeeper } from './document-keeper.js';
 import { Findings } from './findings.js';
 import { TOO_MANY_DOCUMENTS } from './gaps.js';
-import { type HashedFile, hashFile, isFile } from './hashed-file.js';
+import { type HashedFile, hashedFile, isFile, wantedOf } from './hashed-file.js';
 
 /** Names of what belongs to a layout. */
 const LAYOUT = /^(?:oci-layout|index\.json|blobs(?:\/.*)?)$/s;
@@ -35,8 +37,23 @@ export class Contents {
   }
 
   /** Reads a file to its end, and does not add it. A chunk may be overwritten once the next one is asked for. */
-  hash(entry: IndexedEntry, body: AsyncIterable<Uint8Array>): Promise<HashedFile> {
-    return hashFile(entry, body, this.#keeper);
+  async hash(entry: IndexedEntry, body: AsyncIterable<Uint8Array>): Promise<HashedFile> {
+    const reader = new FactsReader(wantedOf(entry));
+    for await (const chunk of body) await reader.update(chunk);
+    return this.#keep(entry, await reader.finish());
+  }
+
+  /** What a thread found, which is not added. */
+  async fileOf(entry: IndexedEntry, found: FactsFound): Promise<HashedFile> {
+    if (found.kind === 'read') return this.#keep(entry, found.facts);
+    if (found.kind === 'irregular') return this.withoutBytes({ ...entry, type: 'device' });
+    this.findings.mismatches.push(`${entry.name} cannot be read: ${found.why}`);
+    return this.withoutBytes({ ...entry, type: 'unreadable' });
+  }
+
+  /** An entry that is no file. */
+  withoutBytes(entry: IndexedEntry): Promise<HashedFile> {
+    return this.hash(entry, nothing());
   }
 
   add(file: HashedFile): void {
@@ -83,6 +100,10 @@ export class Contents {
     return this.#configs.get(file);
   }
 
+  #keep(entry: IndexedEntry, facts: FileFacts): HashedFile {
+    return hashedFile(entry, facts, this.#keeper.keep(facts.document));
+  }
+
   /** Nothing in a layout may be a symbolic link: a reader that follows it may leave the layout. */
   #checkKind(file: HashedFile): void {
     const { name, type } = file;
@@ -108,3 +129,5 @@ export class Contents {
     this.findings.mismatches.push(`${name} has the digest ${blobDigest}`);
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,15 +1,19 @@
-import { createHash } from 'node:crypto';
-import { ContentDigest, type ContentResult } from '../layer/content-digest.js';
+import type { FactsWanted, FileFacts } from '../layer/file-facts.js';
 import { parseBlobName } from '../oci/blob-name.js';
+import type { FoundDocument } from '../oci/document-bytes.js';
 import { type IndexedEntry, plainName } from '../tar/archive-index.js';
-import { DocumentBytes, type DocumentKeeper, type KeptDocument } from './document-keeper.js';
 
 /** A file and what was computed from its bytes. */
-export interface HashedFile extends IndexedEntry, ContentResult {
+export interface HashedFile extends IndexedEntry, Omit<FileFacts, 'sha512' | 'document'> {
   /** Computed by the algorithm in its name, if it has the name of a blob and the algorithm is known. */
   readonly blobDigest: string | undefined;
   readonly document: KeptDocument;
 }
+
+export type KeptDocument =
+  | FoundDocument
+  /** There was no room for it. */
+  | { readonly kind: 'unread' };
 
 /** Names that only documents have. Whether other files are documents depends on their first byte. */
 const DOCUMENT = /^(?:oci-layout|[^/]+\.json)$/;
@@ -18,25 +22,15 @@ export function isFile({ type }: IndexedEntry): boolean {
   return type === 'file' || type === 'contiguous-file';
 }
 
-/** Reads a file to its end. A chunk of `body` may be overwritten once the next one is asked for. */
-export async function hashFile(
-  entry: IndexedEntry,
-  body: AsyncIterable<Uint8Array>,
-  keeper: DocumentKeeper,
-): Promise<HashedFile> {
+/** What has to be computed from the bytes of a file of this name. */
+export function wantedOf({ name }: IndexedEntry): FactsWanted {
+  const plain = plainName(name);
+  return { sha512: parseBlobName(plain)?.algorithm === 'sha512', isDocument: DOCUMENT.test(plain) };
+}
+
+export function hashedFile(entry: IndexedEntry, { sha512, ...facts }: FileFacts, document: KeptDocument): HashedFile {
   const { type, linkName } = entry;
   const name = plainName(entry.name);
-  const blob = parseBlobName(name);
-  const content = new ContentDigest();
-  const sha512 = blob?.algorithm === 'sha512' ? createHash('sha512') : undefined;
-  const document = new DocumentBytes(keeper, { isDocument: DOCUMENT.test(name) });
-  for await (const chunk of body) {
-    document.add(chunk);
-    sha512?.update(chunk);
-    await content.update(chunk);
-  }
-  const result = await content.finish();
-  const sha256 = blob?.algorithm === 'sha256' ? result.digest : undefined;
-  const blobDigest = sha512 === undefined ? sha256 : `sha512:${sha512.digest('hex')}`;
-  return { name, type, linkName, ...result, blobDigest, document: document.finish() };
+  const isSha256 = parseBlobName(name)?.algorithm === 'sha256';
+  return { name, type, linkName, ...facts, blobDigest: sha512 ?? (isSha256 ? facts.digest : undefined), document };
 }

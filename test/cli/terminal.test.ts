@@ -1,11 +1,12 @@
 /** The program in a terminal, which `script` (util-linux) makes. */
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { closeSync, openSync, symlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { dockerArchive } from '../support/cli-archive.js';
 import { CLI, CliProcess, type RunOptions } from '../support/cli-run.js';
-import { makeDevice } from '../support/cli-special-files.js';
+import { makeDevice, makeFifo } from '../support/cli-special-files.js';
 import { APP, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
 import { knowLayers, seed } from '../support/seeds.js';
@@ -44,6 +45,30 @@ describe('in a terminal', { concurrency: 2 }, () => {
         '  Pipe it (`layerstream conf.json | docker load`), or name a file with --output.\n',
     );
     assert.equal(status, 2);
+  });
+
+  it('a bar shows how far verify has read, and disappears', async (t) => {
+    if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
+    const store = new TestStore(t);
+    // Nobody writes into it: what was read stays what it is.
+    const fifo = join(store.directory, 'fifo');
+    makeFifo(fifo);
+    const writer = openSync(fifo, 'r+');
+    writeSync(writer, (await dockerArchive()).subarray(0, 11_000));
+    const run = startInTerminal(['verify', fifo], { unread: true, openInput: true });
+    let output = '';
+    const drawn = new Promise<void>((resolve) => {
+      run.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (/read {2}11\.0 kB/.test(output)) resolve();
+      });
+    });
+    await Promise.race([drawn, run.ended]);
+    run.child.stdin?.write(INTERRUPT);
+    await run.ended;
+    closeSync(writer);
+    assert.match(output, /read {2}11\.0 kB/);
+    assert.ok(output.includes(HIDE_CURSOR) && output.lastIndexOf(SHOW_CURSOR) > output.lastIndexOf(HIDE_CURSOR));
   });
 
   it('bars show the scan, then both passes, and disappear', async (t) => {

@@ -219,7 +219,6 @@ testBadInputs('archives that do not hold', [
     { entries: { [`${OTHER}/layer.tar`]: LAYER }, layers: [`${OTHER}/layer.tar`] },
     `the layer ${OTHER}/layer.tar has the diffID sha256:${LAYER_DIGEST}, which is not its name`,
   ),
-  broken('empty', () => Buffer.alloc(0), `: ${NO_IMAGE}`),
   broken(
     'truncated',
     async () => (await dockerArchive()).subarray(0, 5000),
@@ -241,6 +240,19 @@ testBadInputs('archives that do not hold', [
     ' is not a whole tar archive: incorrect data check',
     'ARCHIVE_INVALID',
   ),
+  {
+    name: 'empty',
+    args: (store) => ['verify', store.file('image.tar', '')],
+    code: 'INPUT_INVALID',
+    message: 'DIR/image.tar is empty',
+  },
+  {
+    name: 'a conf',
+    args: (store) => ['verify', store.conf()],
+    code: 'INPUT_INVALID',
+    message: 'DIR/conf.json is a conf, and no archive',
+    hint: 'verify reads archives of images, and layouts: name a docker-archive, an OCI archive, or the directory of a layout.',
+  },
   {
     name: 'missing',
     args: (store) => ['verify', join(store.directory, 'missing.tar')],

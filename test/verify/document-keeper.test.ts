@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { digestOf, hexOf } from '../../src/oci/digest.js';
-import { DocumentBytes, DocumentKeeper } from '../../src/verify/document-keeper.js';
 import { verifyArchive } from '../../src/verify/verify.js';
 import { dockerMembers, makeArchive, manifestOf, streamOf } from '../support/archives.js';
 import { MANIFEST, TestLayout } from '../support/layout-files.js';
 import { verifyEachWay } from '../support/verified-layout.js';
-
-test('bytes are copied, and a file that is no document keeps no room', () => {
-  const keeper = new DocumentKeeper();
-  for (let i = 0; i < 20; i++) {
-    const tar = new DocumentBytes(keeper, { isDocument: false });
-    tar.add(Buffer.from('   '));
-    tar.add(Buffer.alloc(7_000_000, 'x'));
-    assert.deepEqual(tar.finish(), { kind: 'omitted', why: 'is no JSON document: 7000003 bytes' });
-  }
-  const document = new DocumentBytes(keeper, { isDocument: false });
-  const chunk = Buffer.from(' {"a":');
-  document.add(chunk);
-  chunk.write('1}    ');
-  document.add(chunk);
-  assert.deepEqual(document.finish(), { kind: 'kept', bytes: Buffer.from(' {"a":1}    ') });
-});
 
 test('a document that is too large is a mismatch, and too many of them are not checked', async () => {
   const large = new TestLayout();

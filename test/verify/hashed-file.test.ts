@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { digestOf } from '../../src/oci/digest.js';
-import { DocumentKeeper } from '../../src/verify/document-keeper.js';
-import { type HashedFile, hashFile, isFile } from '../../src/verify/hashed-file.js';
+import { Contents } from '../../src/verify/contents.js';
+import { type HashedFile, isFile } from '../../src/verify/hashed-file.js';
 
 test('a file is hashed to its digest, and a compressed one to its diffID too', async () => {
   const packed = gzipSync('layer');
@@ -53,5 +53,5 @@ function hash(name: string, bytes: Buffer): Promise<HashedFile> {
     const chunk = Buffer.alloc(2);
     for (let at = 0; at < bytes.length; at += 2) yield chunk.subarray(0, bytes.copy(chunk, 0, at));
   }
-  return hashFile({ name, type: 'file', linkName: '' }, body(), new DocumentKeeper());
+  return new Contents().hash({ name, type: 'file', linkName: '' }, body());
 }

@@ -4,11 +4,14 @@ import type { Places } from './summary.js';
 
 export type ProgressKind = 'auto' | 'bar' | 'plain' | 'json' | 'off';
 
+/** A bar is drawn only on a terminal. */
+export function drawsBars(kind: ProgressKind): boolean {
+  return (kind === 'auto' || kind === 'bar') && process.stderr.isTTY;
+}
+
 /** Loads only the reporter that is wanted, for a build that puts its image into these places. */
 export async function makeReporter(kind: ProgressKind, places: Places): Promise<Reporter> {
-  // A bar is drawn only on a terminal.
-  const isBar = (kind === 'auto' || kind === 'bar') && process.stderr.isTTY;
-  if (isBar) return new (await import('./bar.js')).BarReporter(places);
+  if (drawsBars(kind)) return new (await import('./bar.js')).BarReporter(places);
   switch (kind) {
     case 'json':
       return new (await import('./json.js')).JsonReporter();
