@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { addBuildOptions, confArgument, notEmpty } from '../options.js';
+import type { StreamOptions } from '../stream-command.js';
+
+const EXAMPLES = `
+Examples:
+  $ layerstream stream conf.json | podman load
+  $ layerstream stream conf.json -t registry.example/app:1.2 -o image.tar
+  $ layerstream stream $(nix build --print-out-paths .#image.conf) | docker load
+  $ jq '.architecture = "arm64"' conf.json | layerstream stream - > image.tar
+  $ layerstream stream conf.json --layout images --compression zstd | docker load
+  $ layerstream stream conf.json --store-root /mnt/chroot-store > image.tar`;
+
+export function addStream(program: Command): Command {
+  const command = program
+    .command('stream', { isDefault: true })
+    .summary('build an image and stream it as a docker-archive (the default command)')
+    .description('Builds the image of a conf and writes it as a docker-archive, to standard output by default.')
+    .addArgument(confArgument())
+    .option(
+      '-o, --output <file>',
+      'write to a file, which appears complete or not at all (default: standard output)',
+      notEmpty,
+    )
+    .option('--layout <dir>', 'put the image into an OCI image layout, too, from the same single pass', notEmpty)
+    .option(
+      '--compression <kind>',
+      'with --layout: none, gzip or zstd, or with a level: gzip:9 (default: none)',
+      notEmpty,
+    )
+    .option('--gc', 'with --layout: remove blobs that no image of the layout needs, in the end')
+    .option('--single-pass', 'name layers by position, not by digest, so that every file is read only once')
+    .option('--verify', 'hash the output again, and fail if it is not what was announced');
+  return addBuildOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (conf: string, options: StreamOptions) => {
+      const { streamCommand } = await import('../stream-command.js');
+      process.exitCode = await streamCommand(conf, options);
+    });
+}
