@@ -1,123 +1,109 @@
-import { close, fchmodSync, fchownSync, fsync, openSync, type Stats } from 'node:fs';
-import { open, readlink, realpath, rename, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { LayerstreamError, systemCode } from '../ground/errors.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
+import { AtomicFile } from './atomic-file.js';
 import { DescriptorOutput } from './descriptor-output.js';
-import { syncDirectory } from './directories.js';
+import { InPlaceFile } from './in-place-file.js';
+import { isMountPoint } from './mount-points.js';
 import { type Output, outputError } from './output.js';
-import { discardFile } from './remove.js';
-import { temporaryPath } from './temporary.js';
+import { statIfThere } from './stat.js';
 
-const closeAsync = promisify(close);
-const fsyncAsync = promisify(fsync);
+/** Who owns neither a directory with this bit nor the file may not replace a file in it (inode(7)). */
+const STICKY = 0o1000;
 
-/** Leaves an owner as it is (chown(2)). */
-const KEPT = -1;
+/** What the system says where a directory, or its file system, takes no new file. */
+const REFUSALS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
- * Opens a file to write. A regular file appears whole or not at all; what is none (a device, a fifo) is written to
- * directly, since renaming onto it would replace it.
+ * Opens a file to write. A regular file appears whole or not at all, unless no other file can take its place: that one
+ * is written where it is, as what is no regular file (a device, a fifo).
  *
- * @throws {LayerstreamError} `WRITE_FAILED`
+ * @throws {LayerstreamError} `USAGE` where the path can be no file's, `WRITE_FAILED`
  */
 export async function openFileOutput(path: string): Promise<Output> {
   if (path === '' || path.endsWith('/')) {
-    throw new LayerstreamError('WRITE_FAILED', `${path} cannot be written: it names no file`, { path });
+    throw new LayerstreamError('USAGE', `${path} cannot be written: it names no file`, { path });
   }
   try {
     const found = await stat(path).catch(ignoreMissing);
-    if (found === undefined) return new AtomicFile(await danglingTarget(resolve(path)), { name: path });
-    if (found.isFile()) return new AtomicFile(await realpath(path), { name: path, replaced: found });
+    if (found === undefined) return createFile(await danglingTarget(resolve(path)), path);
+    if (found.isDirectory()) {
+      throw new LayerstreamError('USAGE', `${path} cannot be written: it is a directory`, {
+        path,
+        hint: 'Name a file in it.',
+      });
+    }
+    if (found.isFile()) return await replaceFile(await realpath(path), { name: path, replaced: found });
     const file = await open(path, 'w');
     return new DescriptorOutput(file.fd, { name: path, close: () => file.close() });
   } catch (error) {
-    throw outputError(path, error);
+    throw error instanceof LayerstreamError ? error : outputError(path, error);
   }
 }
 
-/** A file written under a name of its own next to the final one, which it gets when it is complete. */
-class AtomicFile implements Output {
-  readonly stagingParent: string;
-  readonly #fd: number;
-  readonly #file: DescriptorOutput;
-  readonly #temporary: string;
-  readonly #path: string;
-  readonly #name: string;
-  #isFlushed = false;
-
-  /**
-   * Creates the file before it returns: no signal can come before there is an output that can be aborted. It gets the
-   * mode and the owner of the file that it replaces while it is still empty.
-   */
-  constructor(path: string, { name, replaced }: { readonly name: string; readonly replaced?: Stats }) {
-    this.stagingParent = dirname(path);
-    this.#temporary = temporaryPath(this.stagingParent);
-    this.#path = path;
-    this.#name = name;
-    this.#fd = openSync(this.#temporary, 'wx', replaced === undefined ? 0o666 : 0o600);
-    this.#file = new DescriptorOutput(this.#fd, { name, close: () => closeAsync(this.#fd) });
-    try {
-      if (replaced !== undefined) takeAccess(this.#fd, replaced);
-    } catch (error) {
-      this.abort();
-      throw error;
-    }
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#file.write(bytes);
-  }
-
-  async flush(): Promise<void> {
-    try {
-      await fsyncAsync(this.#fd);
-      this.#isFlushed = true;
-    } catch (error) {
-      throw outputError(this.#name, error);
-    }
-  }
-
-  async commit(): Promise<void> {
-    try {
-      if (!this.#isFlushed) await this.flush();
-      await rename(this.#temporary, this.#path);
-      await this.#file.commit();
-      syncDirectory(dirname(this.#path));
-    } catch (error) {
-      this.abort();
-      throw outputError(this.#name, error);
-    }
-  }
-
-  abort(): void {
-    discardFile(this.#temporary);
-    this.#file.abort();
-  }
-}
-
-/**
- * Gives a new file the mode of another, and its owner and group where this process may. No bits beyond those of access
- * are taken: they are for programs.
- */
-function takeAccess(fd: number, { uid, gid, mode }: Stats): void {
-  const isPermitted = permit(() => fchownSync(fd, uid, gid)) || permit(() => fchownSync(fd, KEPT, gid));
-  // Members of a group that is not the old one may do what everybody may.
-  const access = isPermitted ? mode & 0o777 : (mode & 0o707) | ((mode & 0o007) << 3);
-  // A file system that has no modes refuses; then none of its files is kept from anybody by its mode.
-  permit(() => fchmodSync(fd, access));
-}
-
-/** Whether the system permits an action. */
-function permit(action: () => void): boolean {
+function createFile(path: string, name: string): AtomicFile {
   try {
-    action();
-    return true;
+    return new AtomicFile(path, { name });
   } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EPERM' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOTSUP') return false;
-    throw error;
+    throw directoryFault(path, { name, error });
   }
+}
+
+async function replaceFile(
+  path: string,
+  { name, replaced }: { readonly name: string; readonly replaced: Stats },
+): Promise<Output> {
+  if (isMountPoint(path) || (await isKept(path, replaced))) return new InPlaceFile(path, { name });
+  try {
+    return new AtomicFile(path, { name, replaced });
+  } catch (error) {
+    if (!REFUSALS.has(systemCode(error) ?? '')) throw directoryFault(path, { name, error });
+    return replaceInPlace(path, { name, error });
+  }
+}
+
+/** In a directory where this user may make no file, one may be the user's. */
+function replaceInPlace(path: string, { name, error }: { readonly name: string; readonly error: unknown }): Output {
+  try {
+    return new InPlaceFile(path, { name });
+  } catch {
+    throw directoryFault(path, { name, error });
+  }
+}
+
+/** Whether the directory lets nobody but a file's owner replace it. */
+async function isKept(path: string, { uid }: Stats): Promise<boolean> {
+  const user = process.geteuid?.();
+  const directory = await stat(dirname(path));
+  return (directory.mode & STICKY) !== 0 && user !== 0 && user !== uid && user !== directory.uid;
+}
+
+/** What to say where no file can be made. */
+function directoryFault(
+  path: string,
+  { name, error }: { readonly name: string; readonly error: unknown },
+): LayerstreamError {
+  const directory = dirname(path);
+  const code = systemCode(error);
+  if (code === 'ENOTDIR') {
+    return new LayerstreamError('USAGE', `${name} cannot be written: ${directory} is not a directory`, { path: name });
+  }
+  if (code === 'ENOENT' && statIfThere(directory) === undefined) {
+    return new LayerstreamError('USAGE', `${name} cannot be written: directory ${directory} does not exist`, {
+      path: name,
+      hint: 'Make it first, or write elsewhere.',
+    });
+  }
+  if (code === 'ENOENT' || REFUSALS.has(code ?? '')) {
+    const reason = `no file can be made in ${directory}: ${systemReason(error)}`;
+    return new LayerstreamError('WRITE_FAILED', `${name} cannot be written: ${reason}`, {
+      path: name,
+      hint: 'Write to a directory in which this user may make files.',
+      cause: error,
+    });
+  }
+  return outputError(name, error);
 }
 
 /** Where a path to nothing leads: a link stays a link, and the file it points to is made. */
@@ -127,6 +113,7 @@ async function danglingTarget(path: string): Promise<string> {
 }
 
 function ignoreMissing(error: unknown): undefined {
-  if (systemCode(error) === 'ENOENT') return undefined;
+  const code = systemCode(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
   throw error;
 }

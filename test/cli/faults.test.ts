@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { chmodSync, openSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Fault } from '../support/cli-fault.js';
-import { CLI, CliProcess, runCli } from '../support/cli-run.js';
+import { runCli, runCliUnder } from '../support/cli-run.js';
 import { makeDevice, makeFifo, makeSocket } from '../support/cli-special-files.js';
 import { APP, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
 
 const HINT = 'A Nix store holds files, directories and symbolic links only. Remove it, or leave its path out.';
 /** Takes from root what lets it read and write whatever the modes say. */
-const WITHOUT_POWERS = ['--bounding-set=-dac_override,-dac_read_search'];
+const UNPRIVILEGED = ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] as const;
 
 describe('a tree that cannot be a layer', { concurrency: 2 }, () => {
   for (const [what, make] of [
@@ -36,13 +36,12 @@ describe('a tree that cannot be a layer', { concurrency: 2 }, () => {
     ['directory', 'share'],
   ] as const) {
     it(`since a ${what} may not be read`, async (t) => {
-      if (!requireTool(t, ['setpriv', ...WITHOUT_POWERS, 'true'], 'to be a user who may not read all')) return;
+      if (!requireTool(t, [...UNPRIVILEGED, 'true'], 'to be a user who may not read all')) return;
       const store = new TestStore(t);
       const path = `${store.at(APP)}/${name}`;
       chmodSync(path, 0);
-      const args = [CLI, store.conf(), '--store-root', store.root, '-o', store.output(), '--progress', 'off'];
-      const run = new CliProcess('setpriv', [...WITHOUT_POWERS, process.execPath, ...args], {});
-      const { status, stderr } = await run.ended;
+      const args = [store.conf(), '--store-root', store.root, '-o', store.output(), '--progress', 'off'];
+      const { status, stderr } = await runCliUnder(UNPRIVILEGED, args);
       assert.equal(
         stderr,
         `layerstream: ${path} may not be read: EACCES: permission denied [READ_FAILED]\n` +
@@ -77,24 +76,24 @@ describe('an output that cannot be written', { concurrency: 2 }, () => {
 
   it('is a file that may not become so large', async (t) => {
     const store = new TestStore(t);
-    const args = ['-c', 'ulimit -f 8; exec "$@"', 'sh', process.execPath, CLI, store.conf()];
-    const run = new CliProcess('sh', [...args, '--store-root', store.root, '-o', store.output()], {});
-    const { status, stderr } = await run.ended;
+    const limited = ['sh', '-c', 'ulimit -f 8; exec "$@"', 'sh'];
+    const args = [store.conf(), '--store-root', store.root, '-o', store.output()];
+    const { status, stderr } = await runCliUnder(limited, args);
     assert.match(stderr, /^layerstream: \S+image.tar cannot be written: EFBIG: file too large \[WRITE_FAILED\]$/m);
     assert.equal(status, 1);
     assert.deepEqual(store.left, []);
   });
 
   it('is in a directory that may not be written to', async (t) => {
-    if (!requireTool(t, ['setpriv', ...WITHOUT_POWERS, 'true'], 'to be a user who may not write all')) return;
+    if (!requireTool(t, [...UNPRIVILEGED, 'true'], 'to be a user who may not write all')) return;
     const store = new TestStore(t);
     chmodSync(store.outputs, 0o555);
-    const args = [CLI, store.conf(), '--store-root', store.root, '-o', store.output()];
-    const { status, stderr } = await new CliProcess('setpriv', [...WITHOUT_POWERS, process.execPath, ...args], {})
-      .ended;
+    const args = [store.conf(), '--store-root', store.root, '-o', store.output()];
+    const { status, stderr } = await runCliUnder(UNPRIVILEGED, args);
     assert.equal(
       stderr,
-      `layerstream: ${store.output()} cannot be written: EACCES: permission denied [WRITE_FAILED]\n`,
+      `layerstream: ${store.output()} cannot be written: no file can be made in ${store.outputs}: ` +
+        'EACCES: permission denied [WRITE_FAILED]\n  Write to a directory in which this user may make files.\n',
     );
     assert.equal(status, 1);
   });

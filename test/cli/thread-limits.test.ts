@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
-import { CLI, CliProcess, type Outcome } from '../support/cli-run.js';
+import { CLI, type Outcome, runCliUnder } from '../support/cli-run.js';
 import { APP, LIB, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
 
@@ -88,8 +88,7 @@ function makeStore(t: TestContext): TestStore {
 }
 
 function runUnder(prefix: readonly string[], args: readonly string[], { outputs }: TestStore): Promise<Outcome> {
-  const [command = '', ...options] = prefix;
-  return new CliProcess(command, [...options, process.execPath, CLI, ...args], { env: { TMPDIR: outputs } }).ended;
+  return runCliUnder(prefix, args, { env: { TMPDIR: outputs } });
 }
 
 function checkMessage({ stderr }: Outcome): void {

@@ -107,14 +107,9 @@ test('a file whose group cannot be kept is no more open to another group than to
     chownSync(path, 1234, 5678);
     chmodSync(path, 0o664);
     chmodSync(directory, 0o777);
-    const program = `
-      const { openFileOutput } = await import(${JSON.stringify(new URL('../../src/files/file-output.js', import.meta.url).href)});
-      process.setgroups([]);
-      process.setgid(4321);
-      process.setuid(4321);
+    runAsUser(`
       const output = await openFileOutput(${JSON.stringify(path)});
-      await output.commit();`;
-    execFileSync(process.execPath, ['--input-type=module', '-e', program]);
+      await output.commit();`);
     const { uid, gid, mode } = statSync(path);
     assert.deepEqual([uid, gid, mode & 0o777], [4321, 4321, 0o644]);
   }),
@@ -185,13 +180,66 @@ test('a full device is reported, with what to do', async () => {
   output.abort();
 });
 
-test('a folder where no file can be made is reported before anything is written', () =>
+test('a path that can be no file is reported before anything is written', () =>
   withTempDir(async (directory) => {
-    const inNothing = join(directory, 'none/image.tar');
-    await assert.rejects(openFileOutput(inNothing), { code: 'WRITE_FAILED', path: inNothing, message: /: ENOENT: / });
-    await assert.rejects(openFileOutput(directory), { code: 'WRITE_FAILED', path: directory, message: /: EISDIR: / });
-    assert.deepEqual(readdirSync(directory), []);
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    for (const [path, fault] of [
+      [join(directory, 'none/image.tar'), `directory ${directory}/none does not exist`],
+      [join(directory, 'file/image.tar'), `${file} is not a directory`],
+      [join(directory, 'file/none/image.tar'), `${file}/none is not a directory`],
+      [directory, 'it is a directory'],
+      [`${directory}/`, 'it names no file'],
+      ['', 'it names no file'],
+    ] as const) {
+      await assert.rejects(openFileOutput(path), {
+        code: 'USAGE',
+        path,
+        message: `${path} cannot be written: ${fault}`,
+      });
+    }
+    assert.deepEqual(readdirSync(directory), ['file']);
   }));
+
+for (const [what, mode, owner] of [
+  ['a directory in which no file can be made', 0o555, 0],
+  ['a directory in which only owners replace files', 0o1777, 1234],
+] as const) {
+  test(`a file in ${what} is written in place`, { skip: NOT_ROOT }, () =>
+    withTempDir((directory) => {
+      const path = join(directory, 'image.tar');
+      writeFileSync(path, 'old');
+      chownSync(path, owner, owner);
+      chmodSync(path, 0o666);
+      chmodSync(directory, mode);
+      const { ino } = statSync(path);
+      runAsUser(`
+        const output = await openFileOutput(${JSON.stringify(path)});
+        await output.write(Buffer.from('new'));
+        await output.commit();`);
+      assert.equal(readFileSync(path, 'utf8'), 'new');
+      assert.equal(statSync(path).ino, ino);
+      assert.deepEqual(readdirSync(directory), ['image.tar']);
+    }),
+  );
+}
+
+test('where neither a file nor its directory may be written to, the directory is named', { skip: NOT_ROOT }, () =>
+  withTempDir((directory) => {
+    const path = join(directory, 'image.tar');
+    writeFileSync(path, 'old');
+    chmodSync(directory, 0o755);
+    for (const name of [path, join(directory, 'new.tar')]) {
+      const message = runAsUser(
+        `await openFileOutput(${JSON.stringify(name)}).catch(({ message }) => console.log(message));`,
+      );
+      assert.equal(
+        message,
+        `${name} cannot be written: no file can be made in ${directory}: EACCES: permission denied\n`,
+      );
+    }
+  }),
+);
 
 test('a folder that vanished is reported when the file gets its name', () =>
   withTempDir(async (directory) => {
@@ -201,3 +249,15 @@ test('a folder that vanished is reported when the file gets its name', () =>
     rmSync(join(directory, 'd'), { recursive: true });
     await assert.rejects(output.commit(), { code: 'WRITE_FAILED', path, message: /: ENOENT: / });
   }));
+
+/** Runs a script as a user without powers, and returns what it prints. */
+function runAsUser(script: string): string {
+  const module = JSON.stringify(new URL('../../src/files/file-output.js', import.meta.url).href);
+  const program = `
+    const { openFileOutput } = await import(${module});
+    process.setgroups([]);
+    process.setgid(4321);
+    process.setuid(4321);
+    ${script}`;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+}

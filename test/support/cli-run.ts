@@ -47,6 +47,16 @@ export function runCli(args: readonly string[], options: RunOptions = {}): Promi
   return startCli(args, options).ended;
 }
 
+/** Runs the program by another one, which sets limits or a place for it, to its end. */
+export function runCliUnder(
+  prefix: readonly string[],
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
+  const [command = '', ...more] = prefix;
+  return new CliProcess(command, [...more, process.execPath, CLI, ...args], options).ended;
+}
+
 export function startCli(args: readonly string[], options: RunOptions = {}): CliProcess {
   return new CliProcess(process.execPath, [CLI, ...args], options);
 }
