@@ -63,6 +63,6 @@ async function archiveAndLayout(
       if (along.collectGarbage) await collectGarbage(layout, { signal, onWarning });
       return laidOut;
     });
-    return summarizeLayout(result);
+    return summarizeLayout(result, result.built.targets);
   });
 }

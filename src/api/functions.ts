@@ -78,7 +78,7 @@ export function archiveStream(conf: Conf, options: BuildOptions = {}): ArchiveSt
 
 /**
  * Builds an image into a directory, an OCI image layout, which is made if it is missing. Other images in it stay; one of
- * the same name is replaced. Blobs that are there are not written again; with `verify` all layers are hashed and written
+ * the same name and platform is replaced. Blobs that are there are not written again; with `verify` all layers are hashed and written
  * again, and take the place of blobs that may be damaged.
  *
  * @throws {LayerstreamError}

@@ -70,6 +70,8 @@ export interface StorageOptions {
 }
 
 export interface LayoutArchiveOptions extends BuildVerbOptions, StorageOptions {
+  /** What messages call each of several confs. */
+  readonly sources?: readonly string[] | undefined;
   /** Hashes all layers, even if the cache knows them. */
   readonly verify?: boolean | undefined;
 }
@@ -81,6 +83,8 @@ export interface LayoutOptions extends LayoutArchiveOptions {
 
 /** What was built into a layout, or an archive of one. */
 export interface LayoutSummary extends BuildSummary {
+  /** What each of the names leads to: the image manifest, or an index of it and of images for other platforms. */
+  readonly targets: readonly Descriptor[];
   /** Of the image manifest. */
   readonly manifest: Descriptor;
   readonly layers: readonly StoredLayerSummary[];

@@ -72,24 +72,51 @@ export class Session {
 
   /**
    * Builds an image into a directory, an OCI image layout, which is made if it is missing. Other images in it stay; one of
-   * the same name is replaced. Blobs that are there are not written again.
+   * the same name and platform is replaced, and those of other platforms become one index with it. Blobs that are there
+   * are not written again.
+   *
+   * Several images are built one after the other, each for a platform of its own. All of them are there in the end under
+   * the same names, or none is.
    */
-  layout(source: ImageSource, directory: string, options: LayoutOptions = {}): Promise<LayoutSummary> {
+  layout(source: ImageSource, directory: string, options?: LayoutOptions): Promise<LayoutSummary>;
+  layout(
+    sources: readonly ImageSource[],
+    directory: string,
+    options?: LayoutOptions,
+  ): Promise<readonly LayoutSummary[]>;
+  layout(
+    source: ImageSource | readonly ImageSource[],
+    directory: string,
+    options: LayoutOptions = {},
+  ): Promise<LayoutSummary | readonly LayoutSummary[]> {
     return this.#run(async (workshop) => {
       const { layout } = await import('./layout.js');
-      return layout(workshop, { source, directory, options });
+      return inKind(source, (sources) => layout(workshop, { sources, directory, options }));
     });
   }
 
-  /** Builds an image as an archive of an OCI image layout, which `docker load` takes, too. */
+  /**
+   * Builds an image, or several as `layout` does, as an archive of an OCI image layout, which `docker load` takes, too.
+   * Where Docker knows no platforms, it takes the first.
+   */
   layoutArchive(
     source: ImageSource,
     target: string | ByteTarget | Output,
+    options?: LayoutArchiveOptions,
+  ): Promise<LayoutSummary>;
+  layoutArchive(
+    sources: readonly ImageSource[],
+    target: string | ByteTarget | Output,
+    options?: LayoutArchiveOptions,
+  ): Promise<readonly LayoutSummary[]>;
+  layoutArchive(
+    source: ImageSource | readonly ImageSource[],
+    target: string | ByteTarget | Output,
     options: LayoutArchiveOptions = {},
-  ): Promise<LayoutSummary> {
+  ): Promise<LayoutSummary | readonly LayoutSummary[]> {
     return this.#run(async (workshop) => {
       const { layoutArchive } = await import('./layout.js');
-      return layoutArchive(workshop, { source, target, options });
+      return inKind(source, (sources) => layoutArchive(workshop, { sources, target, options }));
     });
   }
 
@@ -130,4 +157,19 @@ export class Session {
       throw error;
     }
   }
+}
+
+/** For one source one result, for a list of them a list. */
+async function inKind<S, T>(
+  source: S | readonly S[],
+  build: (sources: readonly S[]) => Promise<readonly T[]>,
+): Promise<T | readonly T[]> {
+  if (isList(source)) return build(source);
+  const [result] = await build([source]);
+  if (result === undefined) throw new RangeError('nothing was built');
+  return result;
+}
+
+function isList<S>(source: S | readonly S[]): source is readonly S[] {
+  return Array.isArray(source);
 }

@@ -5,11 +5,12 @@ import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
 import type { Reporter } from './progress/reporter.js';
+import { ReporterSequence } from './progress/sequence.js';
 import type { Places } from './progress/summary.js';
 import type { BuildRecords } from './records.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
-import { type Sourced, type SourceOptions, withSource } from './with-source.js';
+import { type NamedSources, type Paths, type SourceOptions, withSources } from './with-source.js';
 
 /** What all commands that build have in common. */
 export interface BuildCommandOptions extends SourceOptions {
@@ -24,13 +25,14 @@ export interface BuildCommandOptions extends SourceOptions {
 /** What a build is given by its command. */
 export interface BuildJob {
   readonly session: Session;
-  readonly source: ImageSource;
+  readonly sources: readonly [ImageSource, ...ImageSource[]];
   readonly options: {
     readonly tags: readonly string[] | undefined;
     readonly storeRoot: string | undefined;
     readonly verify: boolean | undefined;
-    /** What messages call the conf. */
+    /** What messages call the first conf, and each of them. */
     readonly source: string;
+    readonly sources: readonly string[];
     readonly onEvent: BuildListener;
     /** Adds to what is done at once on a signal. */
     readonly onCleanUp: (cleanUp: () => void) => void;
@@ -48,13 +50,15 @@ export interface BuildKind {
   readonly prepare: () => BuildStep | Promise<BuildStep>;
 }
 
-export type BuildStep = (job: BuildJob) => Promise<BuildSummary | LayoutSummary>;
+/** Returns what was built of each source. */
+export type BuildStep = (job: BuildJob) => Promise<readonly (BuildSummary | LayoutSummary)[]>;
 
-/** Builds the image of a conf; returns the exit status. */
-export async function buildCommand(confPath: string, options: BuildCommandOptions, kind: BuildKind): Promise<number> {
-  const reporter = await makeReporter(options.progress, kind.places);
+/** Builds the images of confs; returns the exit status. */
+export async function buildCommand(confPaths: Paths, options: BuildCommandOptions, kind: BuildKind): Promise<number> {
+  const reporters = confPaths.map(() => makeReporter(options.progress, kind.places));
+  const reporter = new ReporterSequence(await Promise.all(reporters));
   try {
-    await start(confPath, { options, reporter, kind });
+    await start(confPaths, { options, reporter, kind });
     return EXIT.done;
   } catch (error) {
     reporter.abort();
@@ -68,16 +72,17 @@ interface Run {
   readonly kind: BuildKind;
 }
 
-async function start(confPath: string, run: Run): Promise<void> {
+async function start(confPaths: Paths, run: Run): Promise<void> {
   const { options, reporter, kind } = run;
   if (options.tag !== undefined) parseTags(options.tag);
   const build = await kind.prepare();
   const onWarning = (message: string): void => reporter.onEvent({ type: 'warning', message });
-  await withSource(confPath, { options, warmUp: kind.warmUp, onWarning }, (sourced) => buildFrom(sourced, run, build));
+  const use = { options, warmUp: kind.warmUp, onWarning };
+  await withSources(confPaths, use, (session, named) => buildFrom({ session, named }, run, build));
 }
 
 async function buildFrom(
-  { session, source, name }: Sourced,
+  { session, named }: { readonly session: Session; readonly named: NamedSources },
   { options, reporter, kind }: Run,
   build: BuildStep,
 ): Promise<void> {
@@ -96,10 +101,22 @@ async function buildFrom(
     const onCleanUp = (cleanUp: () => void): void => {
       cleanUps.unshift(cleanUp);
     };
-    const shared = { tags, storeRoot, verify, source: name, onEvent, onCleanUp };
-    const summary = await build({ session, source, options: shared });
+    const [first, ...others] = named;
+    const summaries = await build({
+      session,
+      sources: [first.source, ...others.map(({ source }) => source)],
+      options: {
+        tags,
+        storeRoot,
+        verify,
+        source: first.name,
+        sources: named.map(({ name }) => name),
+        onEvent,
+        onCleanUp,
+      },
+    });
     await records?.close();
-    reporter.finish(summary);
+    for (const summary of summaries) reporter.finish(summary);
   } catch (error) {
     records?.abort();
     throw error;

@@ -2,7 +2,7 @@ import { parseTags } from '../api/image-names.js';
 import type { BuildEvent } from '../events/events.js';
 import { writeWarning } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
-import { type SourceOptions, withSource } from './with-source.js';
+import { type SourceOptions, withSources } from './with-source.js';
 import { writeResult } from './write-result.js';
 
 export interface DescribeCommandOptions extends SourceOptions {
@@ -27,7 +27,7 @@ async function describe(
   { json, tag: tags, storeRoot, ...options }: DescribeCommandOptions,
 ): Promise<string> {
   if (tags !== undefined) parseTags(tags);
-  return withSource(confPath, { options, onWarning: writeWarning }, async ({ session, source, name }) => {
+  return withSources([confPath], { options, onWarning: writeWarning }, async (session, [{ source, name }]) => {
     const description = await session.describe(source, { tags, storeRoot, source: name, onEvent: showWarning });
     if (json) return `${JSON.stringify(description)}\n`;
     const { formatDescription } = await import('./describe-table.js');

@@ -15,6 +15,13 @@ export async function readConf(path: string): Promise<Uint8Array> {
   }
 }
 
+/** What an image is built from. */
+export interface NamedSource {
+  readonly source: ImageSource;
+  /** What messages call it. */
+  readonly name: string;
+}
+
 export interface CheckOptions {
   /** As `readConf` got it. */
   readonly path: string;
@@ -27,10 +34,7 @@ export interface CheckOptions {
  *
  * @throws {LayerstreamError} `CONF_INVALID`, `DESCRIPTION_INVALID`
  */
-export async function checkSource(
-  bytes: Uint8Array,
-  { path, onWarning }: CheckOptions,
-): Promise<{ readonly source: ImageSource; readonly name: string }> {
+export async function checkSource(bytes: Uint8Array, { path, onWarning }: CheckOptions): Promise<NamedSource> {
   // Zod comes with it.
   const { parseConf } = await import('../config/parse.js');
   const name = path === '-' ? 'standard input' : path;

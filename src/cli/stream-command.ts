@@ -20,16 +20,16 @@ const STDOUT = 1;
 export async function streamCommand(confPath: string, options: StreamOptions): Promise<number> {
   const output = options.output === '-' ? undefined : options.output;
   const singlePass = options.singlePass === true || options.layout !== undefined;
-  return buildCommand(confPath, options, {
+  return buildCommand([confPath], options, {
     output,
     places: { archive: output ?? 'standard output', layout: options.layout },
     warmUp: singlePass || options.verify === true ? 'single-pass archive' : 'archive',
     prepare: async () => {
       if (output === undefined && isatty(STDOUT)) throw terminalOutput();
       const layout = await layoutOptions(options);
-      return async ({ session, source, options: shared }) => {
+      return async ({ session, sources: [source], options: shared }) => {
         const to = await (output === undefined ? openStdout() : openFileOutput(output));
-        return session.archive(source, to, { ...shared, singlePass, layout });
+        return [await session.archive(source, to, { ...shared, singlePass, layout })];
       };
     },
   });

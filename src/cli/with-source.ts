@@ -1,7 +1,8 @@
-import type { ImageSource, SessionOptions } from '../api/options.js';
+import type { SessionOptions } from '../api/options.js';
 import { Session } from '../api/session.js';
 import { resolveCacheDirectory } from '../cache/directory.js';
-import { checkSource, readConf } from './read-conf.js';
+import { LayerstreamError } from '../ground/errors.js';
+import { checkSource, type NamedSource, readConf } from './read-conf.js';
 
 export interface SourceOptions {
   readonly workers?: number | undefined;
@@ -10,12 +11,10 @@ export interface SourceOptions {
   readonly cache: boolean;
 }
 
-export interface Sourced {
-  readonly session: Session;
-  readonly source: ImageSource;
-  /** What messages call the source. */
-  readonly name: string;
-}
+/** One or more. */
+export type NamedSources = readonly [NamedSource, ...NamedSource[]];
+
+export type Paths = readonly [string, ...string[]];
 
 interface WithOptions {
   readonly options: SourceOptions;
@@ -24,22 +23,30 @@ interface WithOptions {
 }
 
 /**
- * Starts a session, reads a conf or what serves for one, and closes the session after `use`. The threads start while the
- * conf is read, and while what checks it and writes images is loaded.
+ * Starts a session, reads confs or what serves for one, and closes the session after `use`. The threads start while the
+ * confs are read, and while what checks them and writes images is loaded.
  *
  * @throws {LayerstreamError} `CONF_INVALID`, `DESCRIPTION_INVALID`, `USAGE`
  */
-export async function withSource<T>(
-  path: string,
+export async function withSources<T>(
+  paths: Paths,
   { options, warmUp, onWarning }: WithOptions,
-  use: (sourced: Sourced) => Promise<T>,
+  use: (session: Session, sources: NamedSources) => Promise<T>,
 ): Promise<T> {
   const { workers } = options;
+  if (paths.indexOf('-') !== paths.lastIndexOf('-')) {
+    throw new LayerstreamError('USAGE', 'standard input is given as two confs', {
+      hint: 'Only one can be read from it.',
+    });
+  }
   const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
   const session = Session.start({ workers, cacheDirectory, warmUp });
+  const read = async (path: string): Promise<NamedSource> => checkSource(await readConf(path), { path, onWarning });
   try {
-    const bytes = await readConf(path);
-    return await use({ session, ...(await checkSource(bytes, { path, onWarning })) });
+    const [first, ...others] = paths;
+    const sources: [NamedSource, ...NamedSource[]] = [await read(first)];
+    for (const path of others) sources.push(await read(path));
+    return await use(session, sources);
   } finally {
     await session.close();
   }

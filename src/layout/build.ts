@@ -2,14 +2,17 @@ import { join } from 'node:path';
 import { syncDirectory } from '../files/directories.js';
 import { removeEmptyDirectory, removeTree } from '../files/remove.js';
 import { replaceFile, touch, writeNewFile } from '../files/whole-file.js';
+import type { JsonObject } from '../ground/json/value.js';
 import type { BlobId, Descriptor } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
 import { type Document, encodeJson } from '../oci/document.js';
 import type { ImageName } from '../oci/image-name.js';
-import { putImage } from '../oci/index.js';
+import { putName } from '../oci/index.js';
 import { configDescriptor, makeImageManifest, manifestDescriptor } from '../oci/manifest.js';
+import { indexDescriptor, mergePlatforms, type PlatformManifest } from '../oci/multi-platform.js';
 import type { Platform } from '../oci/platform.js';
 import { blobPath, commitBlobFile, isBlobThere } from './blobs.js';
+import { earlierImages } from './earlier-images.js';
 import { inLayout, layoutFault, readLayoutFile } from './files.js';
 import { type LockOptions, withLock } from './lock.js';
 import { indexPath, readIndexFile } from './open.js';
@@ -22,19 +25,26 @@ export interface LaidOutImage {
   readonly layers: readonly Descriptor[];
   /** The config says the same. */
   readonly platform: Platform;
-  readonly names: readonly ImageName[];
 }
 
 /** An image of which all is there but its entry in the index. */
 export interface PreparedImage {
-  readonly manifest: Descriptor;
-  /**
-   * Returns the full names of images that are still in the index, but lost their tag to this one.
-   *
-   * @throws {LayerstreamError} `LAYOUT_INVALID` where a blob of the image is missing, or the index is broken by now;
-   *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
-   */
-  publish(options?: LockOptions): Promise<readonly string[]>;
+  readonly manifest: PlatformManifest;
+  /** Blobs without which it is none. */
+  readonly needed: readonly BlobId[];
+}
+
+/** Images of different platforms, and the names that all of them get. */
+export interface Edition {
+  readonly images: readonly PreparedImage[];
+  readonly names: readonly ImageName[];
+}
+
+export interface Publication {
+  /** What each name leads to now, in order: the manifest of an image, or an index of several. */
+  readonly targets: readonly Descriptor[];
+  /** What became of other images. */
+  readonly warnings: readonly string[];
 }
 
 /** Room for a blob of a layout. */
@@ -105,33 +115,73 @@ export class LayoutBuild {
   }
 
   /**
-   * Writes the documents of an image whose layers are there. Nothing of the image is seen before `publish`, which puts it
-   * into the index.
+   * Writes the documents of an image whose layers are there. Nothing of the image is seen before `publish`.
    *
    * @throws {LayerstreamError} `WRITE_FAILED`
    */
-  async prepare({ config, layers, platform, names }: LaidOutImage): Promise<PreparedImage> {
+  async prepare({ config, layers, platform }: LaidOutImage): Promise<PreparedImage> {
     const document = makeImageManifest({ config: configDescriptor(config), layers });
     const manifest = manifestDescriptor(document, platform);
     await this.putDocument(config);
     await this.putDocument(document);
-    const needed = [manifest, configDescriptor(config), ...layers];
-    const put = (): readonly string[] => {
-      this.#requireBlobs(needed);
-      const { index, untagged } = putImage(readIndexFile(this.#layout), { manifest, names });
-      const options = { temporary: temporaryFile(this.#layout), durability: 'synced' } as const;
-      replaceFile(indexPath(this.#layout), encodeJson(index), options);
-      return untagged;
-    };
-    return {
-      manifest,
-      publish: (options = {}) =>
-        inLayout(this.#layout, async () => {
-          // The names of blobs must be on disk before what points to them: also those of other builds that are used here.
-          syncDirectory(join(this.#layout, 'blobs/sha256'));
-          return withLock(folderIn(this.#layout), put, options);
-        }),
-    };
+    return { manifest, needed: [manifest, configDescriptor(config), ...layers] };
+  }
+
+  /**
+   * Puts images into the index, in one step. What a name has led to for other platforms stays.
+   *
+   * @throws {LayerstreamError} `LAYOUT_INVALID` where a blob of an image is missing, or the index is broken by now;
+   *   `LAYOUT_BUSY`, `WRITE_FAILED`, `ABORTED`
+   */
+  async publish(edition: Edition, options: LockOptions = {}): Promise<Publication> {
+    return inLayout(this.#layout, async () => {
+      // The names of blobs must be on disk before what points to them: also those of other builds that are used here.
+      syncDirectory(join(this.#layout, 'blobs/sha256'));
+      return withLock(folderIn(this.#layout), () => this.#publish(edition), options);
+    });
+  }
+
+  #publish({ images, names }: Edition): Publication {
+    this.#requireBlobs(images.flatMap(({ needed }) => needed));
+    const manifests = images.map(({ manifest }) => manifest);
+    const targets: Descriptor[] = [];
+    const warnings: string[] = [];
+    let index = readIndexFile(this.#layout);
+    for (const name of names) {
+      const update = putName(index, name, (replaced) => {
+        const { target, damaged } = this.#merge(replaced, manifests);
+        targets.push(target);
+        const lost = damaged.filter((digest) => digest !== target.digest);
+        warnings.push(...lost.map((digest) => damageWarning(digest, name)));
+        return target;
+      });
+      index = update.index;
+      warnings.push(
+        ...update.renamed.map(
+          ({ from, to }) => `${to} is still in the layout, but lost the name ${from} to this image`,
+        ),
+      );
+    }
+    this.#replaceSynced(indexPath(this.#layout), encodeJson(index));
+    return { targets, warnings };
+  }
+
+  /** What a name has to lead to: one manifest, or an index, which is written. To be called under the lock. */
+  #merge(
+    replaced: readonly JsonObject[],
+    manifests: readonly PlatformManifest[],
+  ): { readonly target: Descriptor; readonly damaged: readonly string[] } {
+    const { images, damaged } = earlierImages(this.#layout, replaced);
+    const index = mergePlatforms(images, manifests);
+    const [first] = manifests;
+    if (index !== undefined) this.#replaceSynced(blobPath(this.#layout, index.digest), index.bytes);
+    const target = index === undefined ? first : indexDescriptor(index);
+    if (target === undefined) throw new RangeError('no image is published');
+    return { target, damaged };
+  }
+
+  #replaceSynced(path: string, bytes: Uint8Array): void {
+    replaceFile(path, bytes, { temporary: temporaryFile(this.#layout), durability: 'synced' });
   }
 
   /** Removes what is unfinished, and lets others collect garbage. Done when it returns: fit for a signal handler. */
@@ -151,6 +201,10 @@ export class LayoutBuild {
       'Build again. If it was there before, something else removed it.',
     );
   }
+}
+
+function damageWarning(digest: string, { full }: ImageName): string {
+  return `the index ${digest} of ${full} is damaged: what it held for other platforms is lost`;
 }
 
 /** Shows others that this build is alive. That it cannot be shown is no reason to end it: see `#requireBlobs`. */

@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../ground/json/value.js';
-import { nameAnnotations, readNames, withoutTag } from './annotations.js';
+import { fateOf, nameAnnotations } from './annotations.js';
 import { type Descriptor, type DescriptorOrFault, descriptorObject, readDescriptors } from './descriptor.js';
 import { DocumentError, object, optionalText, readVersioned } from './document.js';
 import type { ImageName } from './image-name.js';
@@ -21,8 +21,15 @@ export interface ImageIndex {
 
 export interface IndexUpdate {
   readonly index: JsonObject;
-  /** Full names of images that are still there, but that lost their tag to the new one. */
-  readonly untagged: readonly string[];
+  /** Images of others that are still there, but lost a name to the new one. */
+  readonly renamed: readonly RenamedImage[];
+}
+
+export interface RenamedImage {
+  /** The name that it lost. */
+  readonly from: string;
+  /** The name that it has still. */
+  readonly to: string;
 }
 
 export function emptyIndex(): JsonObject {
@@ -48,49 +55,39 @@ export function readIndexObject(bytes: Uint8Array): JsonObject {
 }
 
 /**
- * Puts an image into an index, with an entry for each of its names. An entry of the same name is replaced where it
- * stands. An entry of another name that has the same tag stays, without the tag: if two entries have one tag, skopeo
- * finds the older, and umoci none.
+ * Gives a name in an index to what `pointTo` says, given the entries that have had that name. They are replaced where the
+ * first of them stands. Of an entry that also has another name only this one is taken: if two entries have one tag,
+ * skopeo finds the older, and umoci none.
  */
-export function putImage(
+export function putName(
   index: JsonObject,
-  { manifest, names }: { manifest: Descriptor; names: readonly ImageName[] },
+  name: ImageName,
+  pointTo: (replaced: readonly JsonObject[]) => Descriptor,
 ): IndexUpdate {
-  const untagged: string[] = [];
-  let entries = entriesOf(index);
-  for (const name of names) {
-    const entry = descriptorObject({ ...manifest, annotations: nameAnnotations(name) });
-    entries = putEntry(entries, { entry, name, onUntagged: (full) => untagged.push(full) });
-  }
-  return { index: new Map([...index, ['manifests', entries]]), untagged };
-}
-
-function putEntry(
-  entries: JsonArray,
-  { entry, name, onUntagged }: { entry: JsonObject; name: ImageName; onUntagged: (full: string) => void },
-): JsonArray {
-  let isPlaced = false;
-  const kept = entries.flatMap((old): JsonValue[] => {
-    const annotations = annotationsOf(old);
-    const { full, tag } = readNames(annotations);
-    if (full === undefined ? tag === name.tag : full === name.full) {
-      if (isPlaced) return [];
-      isPlaced = true;
-      return [entry];
+  const renamed: RenamedImage[] = [];
+  const replaced: JsonObject[] = [];
+  let place: number | undefined;
+  const kept = entriesOf(index).flatMap((old, i): JsonValue[] => {
+    const fate = isJsonObject(old) ? fateOf(annotationsOf(old), name) : { kind: 'kept' as const };
+    if (fate.kind === 'kept' || !isJsonObject(old)) return [old];
+    if (fate.kind === 'replaced') {
+      replaced.push(old);
+      place ??= i;
+      return [];
     }
-    if (full === undefined || tag !== name.tag || !isJsonObject(old)) return [old];
-    onUntagged(full);
-    return [new Map([...old, ['annotations', withoutTag(annotations)]])];
+    renamed.push({ from: fate.from, to: fate.to });
+    return [new Map([...old, ['annotations', fate.annotations]])];
   });
-  return isPlaced ? kept : [...kept, entry];
+  const entry = descriptorObject({ ...pointTo(replaced), annotations: nameAnnotations(name) });
+  return { index: new Map([...index, ['manifests', kept.toSpliced(place ?? kept.length, 0, entry)]]), renamed };
 }
 
-function entriesOf(index: JsonObject): JsonArray {
+export function entriesOf(index: JsonObject): JsonArray {
   const entries = index.get('manifests');
   return isJsonArray(entries) ? entries : [];
 }
 
-function annotationsOf(entry: JsonValue): JsonObject {
-  const annotations = isJsonObject(entry) ? entry.get('annotations') : undefined;
+export function annotationsOf(entry: JsonObject): JsonObject {
+  const annotations = entry.get('annotations');
   return isJsonObject(annotations) ? annotations : new Map();
 }

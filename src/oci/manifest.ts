@@ -58,6 +58,9 @@ export function configDescriptor({ digest, bytes }: Document): Descriptor {
 }
 
 /** Points to a manifest, as an index does; the platform is that of the image. */
-export function manifestDescriptor({ digest, bytes }: Document, platform: Platform): Descriptor {
+export function manifestDescriptor(
+  { digest, bytes }: Document,
+  platform: Platform,
+): Descriptor & { readonly platform: Platform } {
   return { mediaType: IMAGE_MANIFEST, digest, size: bytes.length, platform };
 }

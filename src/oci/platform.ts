@@ -58,3 +58,16 @@ export function isSamePlatform({ architecture, os, variant }: Platform, config: 
   if (architecture !== config.architecture || os !== config.os) return false;
   return variant === undefined || config.variant === undefined || variant === config.variant;
 }
+
+/** What clients take an image of a platform to be if it names no variant, or a variant that is every machine's. */
+const USUAL: Readonly<Record<string, (variant: string) => string>> = {
+  amd64: (variant) => (variant === 'v1' ? '' : variant),
+  arm: (variant) => (variant === '' ? 'v7' : variant.replace(/^(?=\d)/, 'v')),
+  arm64: (variant) => (variant === '' ? 'v8' : variant.replace(/^(?=\d)/, 'v')),
+};
+
+/** Equal for platforms that are the same to clients (containerd, `platforms.Normalize`), and in a fixed order. */
+export function platformKey({ os, architecture, variant = '' }: Platform): string {
+  const normal = Object.hasOwn(USUAL, architecture) ? USUAL[architecture]?.(variant) : variant;
+  return `${os}/${architecture}/${normal ?? ''}`;
+}

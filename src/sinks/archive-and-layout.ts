@@ -3,7 +3,7 @@ import { Deferred } from '../ground/deferred.js';
 import type { Image } from '../image/image.js';
 import type { Layout } from '../layout/layout.js';
 import { writeDockerArchive } from './docker-archive.js';
-import { type LaidOut, type LayoutSinkOptions, writeOciLayout } from './oci-layout.js';
+import { type LayoutSinkOptions, type PublishedImage, writeOciLayout } from './oci-layout.js';
 
 export interface SeveralOptions extends Omit<LayoutSinkOptions, 'beforePublish'> {
   /** Awaited when the archive is written, before the image is in the layout: makes the archive safe on disk. */
@@ -18,7 +18,7 @@ export async function writeArchiveAndLayout(
   image: Image,
   { target, layout }: { readonly target: ByteTarget; readonly layout: Layout },
   { onArchived, ...options }: SeveralOptions,
-): Promise<LaidOut> {
+): Promise<PublishedImage> {
   const prepared = new Deferred<void>();
   const archived = new Deferred<void>();
   const archiving = writeDockerArchive(image, target, {

@@ -19,7 +19,7 @@ test('each layer of the summary has the descriptor and the outcome of its blob, 
       const { built, summary } = await storeImage({ conf }, { workshop, options: { storeRoot } }, (image) =>
         writeOciLayout(image, layout, { names: [], compression: { kind: 'gzip', level: 1 } }),
       );
-      const summarized = summarizeLayout({ built, summary });
+      const summarized = summarizeLayout({ built, summary }, built.targets);
       assert.equal(summarized.manifest, built.manifest);
       assert.deepEqual(
         summarized.layers,
@@ -29,7 +29,10 @@ test('each layer of the summary has the descriptor and the outcome of its blob, 
         }),
       );
       assert.equal(summarized.layers.length, 3);
-      assert.throws(() => summarizeLayout({ built, summary: { ...summary, layers: [] } }), /layer 1 has no summary/);
+      assert.throws(
+        () => summarizeLayout({ built, summary: { ...summary, layers: [] } }, []),
+        /layer 1 has no summary/,
+      );
     } finally {
       await threads.close();
     }

@@ -1,6 +1,6 @@
 /** Builds into layouts that fail, or are ended from outside. */
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -159,6 +159,56 @@ describe('a kill', () => {
     await buildLayout(store, ['--no-cache', '--gc']);
     const { blobs, reached } = readFinished(path);
     assert.deepEqual(blobs, reached);
+  });
+});
+
+describe('a build into a layout of several images', () => {
+  for (const [signal, left] of [
+    ['SIGTERM', ['blobs', 'index.json', 'oci-layout']],
+    ['SIGKILL', ['.layerstream', 'blobs', 'index.json', 'oci-layout']],
+  ] as const) {
+    it(`that ${signal} ends in its last image leaves none, and nothing that the next build would not remove`, async (t) => {
+      const store = new TestStore(t);
+      const other = '/nix/store/4ddddddddddddddddddddddddddddddd-other';
+      store.tree(other, { 'bin/other': 'text\n' });
+      const conf = store.conf();
+      const fields: object = JSON.parse(readFileSync(conf, 'utf8'));
+      const second = store.file(
+        'second.json',
+        JSON.stringify({ ...fields, architecture: 'arm64', store_layers: [[other]] }),
+      );
+      const path = store.output('layout');
+      const args = ['oci', conf, second, path, '--store-root', store.root, '--no-cache', '--progress', 'off'];
+      const run = startCli(args, { fault: { thread: 'pool', at: `${other}/bin/other`, act: 'hold' } });
+      await run.held();
+      run.child.kill(signal);
+      await run.ended;
+      assert.deepEqual(readdirSync(path).sort(), left);
+      assert.deepEqual(readLayout(path).names, []);
+      const { status, stderr } = await runCli(args);
+      assert.equal(status, 0, stderr);
+      const { blobs, reached } = readFinished(path);
+      assert.deepEqual(blobs, reached);
+    });
+  }
+});
+
+describe('a build where /proc is missing', () => {
+  it('makes a layout, and the next build knows it', async (t) => {
+    const mount = 'mount -t tmpfs tmpfs /proc';
+    if (!requireTool(t, ['unshare', '-m', 'sh', '-c', mount], 'to take /proc away')) return;
+    const store = new TestStore(t);
+    for (const more of [[], ['--gc', '--tag', 'other:2']]) {
+      const args = [process.execPath, CLI, ...ociArgs(store, '--progress', 'off', ...more)];
+      const command = ['-m', 'sh', '-c', `${mount} && exec "$@"`, 'sh', ...args];
+      const { status, stderr } = await new CliProcess('unshare', command, {}).ended;
+      assert.equal(stderr, '');
+      assert.equal(status, 0);
+    }
+    assert.deepEqual(readFinished(store.output('layout')).names, [
+      'docker.io/library/app:1',
+      'docker.io/library/other:2',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Arguments and layouts that `layerstream oci` cannot use. */
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { WITHOUT_ZSTD } from '../support/blobs.js';
 import { type BadInput, testBadInputs } from '../support/cli-bad-input.js';
@@ -19,6 +19,12 @@ function layoutOf(store: TestStore, text: string): string {
   return path;
 }
 
+/** A conf for another platform. */
+function second(store: TestStore, fields: object): string {
+  const conf: object = JSON.parse(readFileSync(store.conf(), 'utf8'));
+  return store.file('second.json', JSON.stringify({ ...conf, architecture: 'arm64', ...fields }));
+}
+
 const ROWS: BadInput[] = [
   {
     name: 'no place',
@@ -28,10 +34,16 @@ const ROWS: BadInput[] = [
     hint: 'Name a directory for a layout, or with --output a file for an archive of one.',
   },
   {
-    name: 'two places',
-    args: (store) => oci(store, 'layout', '-o', 'image.tar'),
+    name: 'standard input as the place',
+    args: (store) => oci(store, '-'),
     code: 'USAGE',
-    message: 'both a directory and --output are given',
+    message: 'no place is named for the image',
+  },
+  {
+    name: 'two places',
+    args: (store) => oci(store, store.root, '-o', 'image.tar'),
+    code: 'USAGE',
+    message: 'both a directory, DIR/root, and --output are given',
     hint: 'The image goes into a layout or into an archive of one: name one of them.',
   },
   {
@@ -88,11 +100,46 @@ const ROWS: BadInput[] = [
   {
     name: 'a file as the layout',
     args: (store) => oci(store, store.file('file', '')),
-    status: 1,
-    code: 'LAYOUT_INVALID',
+    code: 'USAGE',
     message: 'DIR/file is not a directory',
-    hint: LAYOUT_HINT,
+    hint: 'Name the directory of the layout after the confs, or with --output a file for an archive of one.',
   },
+  {
+    name: 'two confs for one platform',
+    args: (store) => oci(store, store.file('again.json', readFileSync(store.conf())), 'layout'),
+    code: 'USAGE',
+    message: 'DIR/conf.json and DIR/again.json are both for linux/amd64',
+    hint: 'What is built together becomes one index, with one image for each platform. Build other images on their own.',
+  },
+  {
+    name: 'confs with different names',
+    args: (store) => oci(store, second(store, { repo_tag: 'web:1' }), 'layout'),
+    code: 'USAGE',
+    message: 'the confs have different names: app:1, web:1',
+    hint: 'Give the name that all images are to have with --tag.',
+  },
+  {
+    name: 'confs of which the last cannot be built',
+    args: (store) => oci(store, second(store, { store_layers: [['/nix/store/none']] }), 'layout'),
+    code: 'CONF_INVALID',
+    message: 'DIR/second.json: store_layers[0][0]: DIR/root/nix/store/none does not exist',
+  },
+  {
+    name: 'standard input as two confs',
+    args: (store) => ['oci', '-', '-', 'layout', '--store-root', store.root],
+    code: 'USAGE',
+    message: 'standard input is given as two confs',
+    hint: 'Only one can be read from it.',
+  },
+  ...['--report', '--trace'].map(
+    (option): BadInput => ({
+      name: `${option} of several images`,
+      args: (store) => oci(store, second(store, {}), 'layout', option, 'file'),
+      code: 'USAGE',
+      message: `${option} shows how one image is built, and 2 confs are given`,
+      hint: 'Build one image after the other into the same layout: they become the same index.',
+    }),
+  ),
   {
     name: 'a directory that holds something else',
     args: (store) => oci(store, store.root),

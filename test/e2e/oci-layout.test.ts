@@ -154,13 +154,8 @@ async function addImage(layout: Layout, dir: string, names: readonly string[]): 
   try {
     const [plain = Buffer.alloc(0), other = Buffer.alloc(0)] = tars;
     const layers = [await putLayer(build, plain), await putLayer(build, gzipSync(other), 'gzip')];
-    const prepared = await build.prepare({
-      config,
-      layers,
-      platform: platformOf({ architecture: ARCHITECTURE }),
-      names: names.map(named),
-    });
-    await prepared.publish();
+    const prepared = await build.prepare({ config, layers, platform: platformOf({ architecture: ARCHITECTURE }) });
+    await build.publish({ images: [prepared], names: names.map(named) });
   } finally {
     build.end();
   }

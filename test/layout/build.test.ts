@@ -11,8 +11,9 @@ import { tempDir } from '../support/temp-dir.js';
 
 test('a layout holds the images that were put into it, and nothing else', async (t) => {
   const layout = await openLayout(tempDir(t));
-  const { manifest, untagged } = await addTextImage(layout, 'app:1', ['one', 'two', 'one']);
-  assert.deepEqual(untagged, []);
+  const { manifest, target, warnings } = await addTextImage(layout, 'app:1', ['one', 'two', 'one']);
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(target, manifest);
   const facts = readLayout(layout.path);
   assert.deepEqual(facts.names, ['docker.io/library/app:1']);
   assert.deepEqual(facts.blobs, facts.reached);
@@ -88,10 +89,10 @@ test('an image without all of its blobs is not put into the index', async (t) =>
     config: textDocument('{}'),
     layers: [layer],
     platform: { architecture: 'amd64', os: 'linux' },
-    names: [{ text: 'app:1', tag: '1', full: 'docker.io/library/app:1' }],
   };
-  const prepared = await build.prepare(image);
-  await assert.rejects(prepared.publish(), {
+  const names = [{ text: 'app:1', tag: '1', full: 'docker.io/library/app:1' }];
+  const images = [await build.prepare(image)];
+  await assert.rejects(build.publish({ images, names }), {
     code: 'LAYOUT_INVALID',
     message: /is not a file of 5 bytes, but the image needs it/,
   });

@@ -1,34 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nameAnnotations, readNames, readShownName, withoutTag } from '../../src/oci/annotations.js';
+import { type Fate, fateOf, nameAnnotations, readShownName, withoutNames } from '../../src/oci/annotations.js';
 
 const REF = 'org.opencontainers.image.ref.name';
 const FULL = 'io.containerd.image.name';
+const APP = { text: 'app:1', full: 'docker.io/library/app:1', tag: '1' };
 
-test('names that are written are read again', () => {
-  const name = { full: 'docker.io/library/app:1', tag: '1' };
-  assert.deepEqual(readNames(new Map(Object.entries(nameAnnotations(name)))), name);
+test('names that are written are those of the image', () => {
+  assert.deepEqual(fateOf(new Map(Object.entries(nameAnnotations(APP))), APP), { kind: 'replaced' });
 });
 
-test('a full name may be short, or in the place of the tag', () => {
-  assert.equal(readNames(new Map([[FULL, 'app:1']])).full, 'docker.io/library/app:1');
-  assert.equal(readNames(new Map([[REF, 'localhost/app:1']])).full, 'localhost/app:1');
-  assert.equal(readNames(new Map([[FULL, 'no name!']])).full, 'no name!');
-});
-
-test('an annotation that is not text gives no name', () => {
-  for (const value of ['', 5, null, new Map()]) {
-    assert.deepEqual(
-      readNames(
-        new Map<string, unknown>([
-          [REF, value],
-          [FULL, value],
-        ]),
-      ),
-      { full: undefined, tag: undefined },
-    );
+const FATES: readonly [fate: Fate['kind'], ...[full: unknown, ref: unknown][]][] = [
+  // A full name may be short, or in the place of the tag.
+  ['replaced', ['app:1', '1'], ['docker.io/library/app:1', undefined], [undefined, '1'], [undefined, 'app:1']],
+  ['replaced', ['app:1', 'docker.io/library/app:1'], ['app:1', 'index.docker.io/library/app:1']],
+  ['kept', ['app:2', '2'], ['web:1', undefined], [undefined, '2'], [undefined, 'web:1'], ['no name!', '?']],
+  // What is not text is no name.
+  ['kept', [undefined, undefined], ['', ''], [5, 5], [null, null], [new Map(), new Map()]],
+  ['replaced', ['app:1', 5], [null, '1']],
+  // `umoci tag`, or Podman, of an image that is not ours any more; and another image with the same tag.
+  ['renamed', ['app:1', 'theirs'], ['app:1', 'web:1'], ['web:1', '1'], ['web:1', 'app:1'], ['no name!', '1']],
+];
+for (const [kind, ...entries] of FATES) {
+  for (const [full, ref] of entries) {
+    test(`an entry with the full name ${full} and the tag ${ref} is ${kind} by app:1`, () => {
+      const annotations = new Map(Object.entries({ a: 'b', [FULL]: full, [REF]: ref, x: 'y' }));
+      // Any JSON may be there.
+      const fate = fateOf(annotations as Parameters<typeof fateOf>[0], APP);
+      assert.equal(fate.kind, kind);
+      if (fate.kind !== 'renamed') return;
+      const [lost, left] = ref === '1' || ref === 'app:1' ? [REF, FULL] : [FULL, REF];
+      assert.deepEqual([fate.from, fate.to], [annotations.get(lost), annotations.get(left)]);
+      assert.deepEqual([...fate.annotations.keys()], ['a', left, 'x']);
+    });
   }
-});
+}
 
 test('the full name is shown unchanged, or else the tag', () => {
   assert.equal(
@@ -44,20 +50,7 @@ test('the full name is shown unchanged, or else the tag', () => {
   assert.equal(readShownName(new Map([['x', 'y']])), undefined);
 });
 
-test('without its tag an entry keeps all other annotations', () => {
-  assert.deepEqual(
-    [
-      ...withoutTag(
-        new Map([
-          [FULL, 'app:1'],
-          [REF, '1'],
-          ['x', 'y'],
-        ]),
-      ),
-    ],
-    [
-      [FULL, 'app:1'],
-      ['x', 'y'],
-    ],
-  );
+test('without its names an entry keeps all other annotations', () => {
+  const annotations = { a: 'b', [FULL]: 'app:1', [REF]: '1', x: 'y' };
+  assert.deepEqual(Object.fromEntries(withoutNames(new Map(Object.entries(annotations)))), { a: 'b', x: 'y' });
 });

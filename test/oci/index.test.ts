@@ -5,7 +5,7 @@ import { isJsonArray, type JsonArray, type JsonObject, type JsonValue } from '..
 import { digestOf } from '../../src/oci/digest.js';
 import { encodeJson } from '../../src/oci/document.js';
 import { type ImageName, parseImageName } from '../../src/oci/image-name.js';
-import { emptyIndex, putImage, readIndex, readIndexObject } from '../../src/oci/index.js';
+import { emptyIndex, putName, type RenamedImage, readIndex, readIndexObject } from '../../src/oci/index.js';
 import { IMAGE_MANIFEST } from '../../src/oci/media-types.js';
 import { platformOf } from '../../src/oci/platform.js';
 
@@ -19,7 +19,7 @@ const REF = 'org.opencontainers.image.ref.name';
 const FULL = 'io.containerd.image.name';
 
 test('an image gets an entry for each of its names', () => {
-  const { index, untagged } = putImage(emptyIndex(), { manifest, names: [named('app:1'), named('app')] });
+  const { index, renamed } = put(emptyIndex(), 'app:1', 'app');
   const entry = {
     mediaType: IMAGE_MANIFEST,
     digest: manifest.digest,
@@ -34,7 +34,7 @@ test('an image gets an entry for each of its names', () => {
       { ...entry, annotations: { [FULL]: 'docker.io/library/app:latest', [REF]: 'latest' } },
     ],
   });
-  assert.deepEqual(untagged, []);
+  assert.deepEqual(renamed, []);
 });
 
 const BY_OTHERS: readonly [who: string, annotations: object][] = [
@@ -46,9 +46,8 @@ const BY_OTHERS: readonly [who: string, annotations: object][] = [
 for (const [who, annotations] of BY_OTHERS) {
   test(`what ${who} called so is replaced in its place`, () => {
     const index = indexOf([{ a: 1 }, { digest: 'old', annotations }, { b: 1, annotations: { [REF]: 'x' } }]);
-    const put = entriesOf(putImage(index, { manifest, names: [named('app:1')] }).index);
     assert.deepEqual(
-      put.map((entry) => Object.keys(plain(entry))[0]),
+      entriesOf(put(index, 'app:1').index).map((entry) => Object.keys(plain(entry))[0]),
       ['a', 'mediaType', 'b'],
     );
   });
@@ -56,11 +55,35 @@ for (const [who, annotations] of BY_OTHERS) {
 
 test('another image with the same tag stays, without the tag', () => {
   const other = { digest: 'x', annotations: { [FULL]: 'registry.example/web:1', [REF]: '1', more: 'kept' }, odd: 1.5 };
-  const { index, untagged } = putImage(indexOf([other]), { manifest, names: [named('app:1')] });
+  const { index, renamed } = put(indexOf([other]), 'app:1');
   const [first] = entriesOf(index).map(plain);
   assert.deepEqual(first, { ...other, annotations: { [FULL]: 'registry.example/web:1', more: 'kept' } });
   assert.equal(entriesOf(index).length, 2);
-  assert.deepEqual(untagged, ['registry.example/web:1']);
+  assert.deepEqual(renamed, [{ from: '1', to: 'registry.example/web:1' }]);
+});
+
+test('an image that others tagged again stays, without the full name that they copied', () => {
+  const theirs = { digest: 'x', annotations: { [FULL]: 'docker.io/library/app:1', [REF]: 'theirs', more: 'kept' } };
+  const { index, renamed } = put(indexOf([theirs]), 'app:1');
+  const [first] = entriesOf(index).map(plain);
+  assert.deepEqual(first, { ...theirs, annotations: { [REF]: 'theirs', more: 'kept' } });
+  assert.equal(entriesOf(index).length, 2);
+  assert.deepEqual(renamed, [{ from: 'docker.io/library/app:1', to: 'theirs' }]);
+});
+
+test('what has had the name comes to what says where it leads, all of it, and stands where the first stood', () => {
+  const [a, b] = ['a', 'b'].map((digest) => ({ digest, annotations: { [REF]: '1' } }));
+  const index = indexOf([{ x: 1 }, { ...a }, { y: 1 }, { ...b }]);
+  const seen: unknown[] = [];
+  const update = putName(index, named('app:1'), (replaced) => {
+    seen.push(...replaced.map(plain));
+    return manifest;
+  });
+  assert.deepEqual(seen, [a, b]);
+  assert.deepEqual(
+    entriesOf(update.index).map((entry) => Object.keys(plain(entry))[0]),
+    ['x', 'mediaType', 'y'],
+  );
 });
 
 test('nothing else in an index changes', () => {
@@ -68,7 +91,7 @@ test('nothing else in an index changes', () => {
     {"mediaType": "application/xml", "size": 12345678901234567890, "annotations": null},
     {"annotations": {"k": 5}}, {"annotations": []}], "annotations": {"last": "x"}}`;
   const before = readIndexObject(Buffer.from(text));
-  const { index } = putImage(before, { manifest, names: [named('app:1')] });
+  const { index } = put(before, 'app:1');
   assert.deepEqual([...index.keys()], [...before.keys()]);
   assert.deepEqual(entriesOf(index).slice(0, -1), entriesOf(before));
   for (const [key, value] of before) if (key !== 'manifests') assert.deepEqual(index.get(key), value);
@@ -78,7 +101,7 @@ test('nothing else in an index changes', () => {
 test('an empty list may be written as null', () => {
   assert.deepEqual(readIndex(Buffer.from('{"schemaVersion":2,"manifests":null}')).manifests, []);
   const index = readIndexObject(Buffer.from('{"schemaVersion":2,"manifests":null}'));
-  assert.equal(entriesOf(putImage(index, { manifest, names: [named('app:1')] }).index).length, 1);
+  assert.equal(entriesOf(put(index, 'app:1').index).length, 1);
 });
 
 test('by any names put in any order, a tag has one image, a full name one entry, and what others wrote stays', () => {
@@ -88,9 +111,7 @@ test('by any names put in any order, a tag has one image, a full name one entry,
   fc.assert(
     fc.property(fc.array(foreign, { maxLength: 4 }), puts, (others, images) => {
       const start = indexOf(others);
-      const put = (index: JsonObject, names: readonly string[]): JsonObject =>
-        putImage(index, { manifest, names: names.map(named) }).index;
-      const end = images.reduce(put, start);
+      const end = images.reduce((index, names) => put(index, ...names).index, start);
       const entries = entriesOf(end);
       assert.deepEqual(entries.slice(0, others.length), entriesOf(start));
       for (const key of [REF, FULL]) {
@@ -98,7 +119,7 @@ test('by any names put in any order, a tag has one image, a full name one entry,
         assert.equal(new Set(values).size, values.length);
       }
       const last = images.at(-1);
-      if (last !== undefined) assert.deepEqual(entriesOf(put(end, last.slice(-1))).length, entries.length);
+      if (last !== undefined) assert.deepEqual(entriesOf(put(end, ...last.slice(-1)).index).length, entries.length);
     }),
   );
 });
@@ -120,7 +141,7 @@ for (const [text, message] of FAULTS) {
 }
 
 test('an index is read in order to check it, with faults where they are', () => {
-  const { index } = putImage(emptyIndex(), { manifest, names: [named('app:1')] });
+  const { index } = put(emptyIndex(), 'app:1');
   const { mediaType, manifests } = readIndex(encodeJson(index));
   assert.equal(mediaType, 'application/vnd.oci.image.index.v1+json');
   const [entry] = manifests;
@@ -139,6 +160,18 @@ test('an index that is checked must have a list, and a media type that is text',
     assert.throws(() => readIndex(Buffer.from(text)), { name: 'DocumentError', message });
   }
 });
+
+/** Puts the manifest under names, one after the other. */
+function put(before: JsonObject, ...names: readonly string[]): { index: JsonObject; renamed: readonly RenamedImage[] } {
+  const renamed: RenamedImage[] = [];
+  let index = before;
+  for (const name of names) {
+    const update = putName(index, named(name), () => manifest);
+    renamed.push(...update.renamed);
+    index = update.index;
+  }
+  return { index, renamed };
+}
 
 function named(text: string): ImageName {
   const name = parseImageName(text);

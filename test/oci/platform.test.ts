@@ -4,6 +4,7 @@ import { object } from '../../src/oci/document.js';
 import {
   formatPlatform,
   isSamePlatform,
+  platformKey,
   platformObject,
   platformOf,
   readPartialPlatform,
@@ -65,4 +66,19 @@ test('a variant may be left out on either side, and nothing else', () => {
   for (const config of [v6, { ...v7, os: 'windows' }, { ...v7, architecture: 'arm64' }, { architecture: 'arm' }, {}]) {
     assert.ok(!isSamePlatform(v7, config));
   }
+});
+
+test('platforms that clients take for the same have one key, and others have others', () => {
+  const keys = (architecture: string, ...variants: readonly (string | undefined)[]): Set<string> =>
+    new Set(variants.map((variant) => platformKey({ os: 'linux', architecture, variant })));
+  assert.equal(keys('arm64', undefined, '', 'v8', '8').size, 1);
+  assert.equal(keys('arm', undefined, 'v7', '7').size, 1);
+  assert.equal(keys('amd64', undefined, 'v1').size, 1);
+  assert.equal(keys('arm', 'v5', 'v6', 'v7', 'v8').size, 4);
+  assert.equal(keys('amd64', undefined, 'v2', 'v3').size, 3);
+  assert.equal(keys('toString', undefined, 'v1').size, 2);
+  assert.notEqual(
+    platformKey(platformOf({ architecture: 'amd64' })),
+    platformKey({ ...platformOf({ architecture: 'amd64' }), os: 'windows' }),
+  );
 });

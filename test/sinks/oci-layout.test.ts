@@ -50,7 +50,7 @@ test('a failure before the index is passed on, and leaves the layout without the
     assert.deepEqual(readLayout(path).names, names);
     const warnings: string[] = [];
     await write({ names: [name], onWarning: (message) => warnings.push(message) });
-    assert.deepEqual(warnings, [`${names[0]} is still in the layout, but lost its tag to this image`]);
+    assert.deepEqual(warnings, [`${names[0]} is still in the layout, but lost the name 1 to this image`]);
     assert.deepEqual(readLayout(path).names, [...names, 'docker.io/library/other:1']);
   }));
 

@@ -10,6 +10,7 @@ import { type Digest, digestOf } from '../../src/oci/digest.js';
 import type { Document } from '../../src/oci/document.js';
 import { parseImageName } from '../../src/oci/image-name.js';
 import { layerDescriptor } from '../../src/oci/manifest.js';
+import { platformOf } from '../../src/oci/platform.js';
 
 export function textDocument(text: string): Document {
   const bytes = Buffer.from(text);
@@ -28,30 +29,47 @@ export async function putLayer(
   return layerDescriptor({ ...blob, compression });
 }
 
-export interface Published extends Pick<PreparedImage, 'manifest'> {
-  /** Full names of images that lost their tag. */
-  readonly untagged: readonly string[];
+export interface Published {
+  /** The image manifest. */
+  readonly manifest: Descriptor;
+  /** What the name leads to. */
+  readonly target: Descriptor | undefined;
+  readonly warnings: readonly string[];
 }
 
 /** Puts an image whose layers are these texts. */
-export async function putTextImage(build: LayoutBuild, name: string, layers: readonly string[]): Promise<Published> {
-  const blobs = await Promise.all(layers.map((text) => putLayer(build, text)));
+export async function putTextImage(
+  build: LayoutBuild,
+  name: string,
+  layers: readonly string[],
+  architecture = 'amd64',
+): Promise<Published> {
   const parsed = parseImageName(name);
   if (parsed === undefined) throw new Error(`${name} is no name`);
-  const config = textDocument(JSON.stringify({ architecture: 'amd64', os: 'linux', of: layers }));
-  const prepared = await build.prepare({
-    config,
-    layers: blobs,
-    platform: { architecture: 'amd64', os: 'linux' },
-    names: [parsed],
-  });
-  return { manifest: prepared.manifest, untagged: await prepared.publish() };
+  const image = await prepareTextImage(build, layers, architecture);
+  const { targets, warnings } = await build.publish({ images: [image], names: [parsed] });
+  return { manifest: image.manifest, target: targets[0], warnings };
 }
 
-export async function addTextImage(layout: Layout, name: string, layers: readonly string[]): Promise<Published> {
+export async function prepareTextImage(
+  build: LayoutBuild,
+  layers: readonly string[],
+  architecture: string,
+): Promise<PreparedImage> {
+  const blobs = await Promise.all(layers.map((text) => putLayer(build, text)));
+  const config = textDocument(JSON.stringify({ architecture, os: 'linux', of: layers }));
+  return build.prepare({ config, layers: blobs, platform: platformOf({ architecture }) });
+}
+
+export async function addTextImage(
+  layout: Layout,
+  name: string,
+  layers: readonly string[],
+  architecture = 'amd64',
+): Promise<Published> {
   const build = await layout.startBuild();
   try {
-    return await putTextImage(build, name, layers);
+    return await putTextImage(build, name, layers, architecture);
   } finally {
     build.end();
   }
@@ -82,11 +100,13 @@ export function readLayout(path: string): LayoutFacts {
     reached.add(digest.slice('sha256:'.length));
     return bytes;
   };
+  const readEntry = (entry: { digest: string; size: number }): void => {
+    const { config, layers, manifests: nested } = JSON.parse(read(entry).toString());
+    if (nested !== undefined) for (const each of nested) readEntry(each);
+    else for (const blob of [config, ...layers]) read(blob);
+  };
   const { manifests } = readJson(join(path, 'index.json'));
-  for (const entry of manifests) {
-    const { config, layers } = JSON.parse(read(entry).toString());
-    for (const blob of [config, ...layers]) read(blob);
-  }
+  for (const entry of manifests) readEntry(entry);
   return {
     names: manifests.map(
       ({ annotations }: { annotations: Record<string, string> }) => annotations['io.containerd.image.name'],

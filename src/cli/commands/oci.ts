@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { OciOptions } from '../oci-command.js';
-import { addBuildOptions, confArgument, notEmpty } from '../options.js';
+import { addBuildOptions, notEmpty } from '../options.js';
+import type { Paths } from '../with-source.js';
 
 const EXAMPLES = `
 Examples:
   $ layerstream oci conf.json images && skopeo copy oci:images:1.2 docker://registry.example/app:1.2
   $ layerstream oci conf.json images -t app:1.2 -t app:latest --compression zstd --gc
+  $ layerstream oci amd64.json arm64.json images && skopeo copy --all oci:images:1.2 docker://registry.example/app:1.2
   $ layerstream oci conf.json -o image.tar --compression gzip && docker load < image.tar`;
 
 export function addOci(program: Command): Command {
@@ -13,10 +15,15 @@ export function addOci(program: Command): Command {
     .command('oci')
     .summary('build an image into an OCI image layout, or an archive of one')
     .description(
-      'Builds the image of a conf into a directory, as an OCI image layout, or with --output into an archive of one.',
+      'Builds the image of a conf into a directory, as an OCI image layout, or with --output into an archive of one. ' +
+        'The images of several confs, each for another platform, become one index.',
     )
-    .addArgument(confArgument())
-    .argument('[dir]', 'the layout: made if it is missing; other images in it stay')
+    .usage('[options] <conf...> [dir]')
+    .argument(
+      '<paths...>',
+      'confs, each a conf.json of streamLayeredImage or - for standard input; then, without --output, the directory ' +
+        'of the layout: made if it is missing; other images in it stay',
+    )
     .option(
       '-o, --output <file>',
       'write an archive instead, which `docker load` reads too; - for standard output',
@@ -27,8 +34,8 @@ export function addOci(program: Command): Command {
     .option('--verify', 'hash and write every layer, even if its digest is known or its blob is there');
   return addBuildOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (conf: string, directory: string | undefined, options: OciOptions) => {
+    .action(async (paths: Paths, options: OciOptions) => {
       const { ociCommand } = await import('../oci-command.js');
-      process.exitCode = await ociCommand(conf, directory, options);
+      process.exitCode = await ociCommand(paths, options);
     });
 }

@@ -3,6 +3,7 @@ import type { BuildSummary, LayerSummary } from '../../events/events.js';
 import { formatBytes, formatCount, formatRate, formatSeconds } from '../../ground/format.js';
 import { printable } from '../../ground/printable.js';
 import { layerCompression } from '../../oci/media-types.js';
+import { formatPlatform } from '../../oci/platform.js';
 
 /** Where an image went, as people name it. */
 export interface Places {
@@ -21,11 +22,21 @@ export function formatSummary(summary: BuildSummary | LayoutSummary, { archive, 
   return [
     `${names.map(printable).join(', ')} → ${places.map(printable).join(' and ')}`,
     `image     ${imageId}`,
-    ...('manifest' in summary ? [`manifest  ${summary.manifest.digest}`] : []),
+    ...('manifest' in summary ? formatDocuments(summary) : []),
     formatLayers(summary),
     [formatSeconds(seconds), ...rate, `peak memory ${formatBytes(peakMemory)}`].join(', '),
     '',
   ].join('\n');
+}
+
+/** Of an image that shares its name with those of other platforms, the platform too, and the index of all. */
+function formatDocuments({ manifest, targets }: LayoutSummary): string[] {
+  const indexes = new Set(targets.map(({ digest }) => digest).filter((digest) => digest !== manifest.digest));
+  const platform = indexes.size === 0 ? undefined : formatPlatform(manifest.platform);
+  return [
+    `manifest  ${manifest.digest}${platform === undefined ? '' : `  ${platform}`}`,
+    ...[...indexes].map((digest) => `index     ${digest}`),
+  ];
 }
 
 function formatLayers(summary: BuildSummary | LayoutSummary): string {

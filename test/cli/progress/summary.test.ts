@@ -4,6 +4,7 @@ import type { LayoutSummary } from '../../../src/api/options.js';
 import { formatSummary } from '../../../src/cli/progress/summary.js';
 import { digestOf } from '../../../src/oci/digest.js';
 import { layerMediaType } from '../../../src/oci/media-types.js';
+import { platformOf } from '../../../src/oci/platform.js';
 import { SUMMARY } from '../../support/build-events.js';
 
 const MANIFEST = { mediaType: '', digest: digestOf(Buffer.from('manifest')), size: 1 };
@@ -26,7 +27,7 @@ function layoutSummary(
     outcome: outcomes[i] ?? 'written',
     descriptor: { mediaType: layerMediaType(compression), digest: layer.diffId, size: layer.size / 10 },
   }));
-  return { ...SUMMARY, names: ['app:1', 'app:latest'], manifest: MANIFEST, layers };
+  return { ...SUMMARY, names: ['app:1', 'app:latest'], manifest: MANIFEST, targets: [MANIFEST, MANIFEST], layers };
 }
 
 test('the summary of an archive says where it went, what it is, what is new, and how fast it was written', () => {
@@ -47,6 +48,20 @@ test('the summary of a layout has all names, the digest to pin, compressed bytes
     '2 layers, 100 MB (10.0 MB gzip): 1 new (6.00 MB), 1 reused',
     '2.00 s, peak memory 80.0 MB',
     '',
+  ]);
+});
+
+test('the summary of an image in an index has its platform, and the digest of each index', () => {
+  const alone = layoutSummary('none', []);
+  const index = { ...MANIFEST, digest: digestOf(Buffer.from('index')) };
+  const summary = {
+    ...alone,
+    manifest: { ...MANIFEST, platform: platformOf({ architecture: 'arm64' }) },
+    targets: [index, MANIFEST],
+  };
+  assert.deepEqual(linesOf(summary, { layout: 'images' }).slice(2, 4), [
+    `manifest  ${MANIFEST.digest}  linux/arm64/v8`,
+    `index     ${index.digest}`,
   ]);
 });
 
