@@ -51,7 +51,7 @@ describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'g
       const to = join(dir, `laid-out-${compression}-copy.tar`);
       await skopeoCopy(`oci:${layout}:e2e`, `docker-archive:${to}:copied:1`);
       const { stdout } = await run(layerstream('verify', to));
-      assert.match(stdout, new RegExp(`^${image.imageId}  `, 'm'));
+      assert.match(stdout, new RegExp(`^image ID  ${image.imageId}$`, 'm'));
       if (compression === 'none') {
         assert.deepEqual(
           readManifest(layout).layers.map(({ digest }) => digest),
@@ -73,7 +73,7 @@ describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'g
       const to = join(dir, `upon-packed-${compression}.copy.tar`);
       await skopeoCopy(`oci:${layout}:e2e`, `docker-archive:${to}:copied:1`);
       const { stdout } = await run(layerstream('verify', to));
-      assert.match(stdout, new RegExp(`^${image.imageId}  `, 'm'));
+      assert.match(stdout, new RegExp(`^image ID  ${image.imageId}$`, 'm'));
     });
   }
 

@@ -80,7 +80,7 @@ describe('skopeo', needs('skopeo', 'nix-store', 'tar', 'xz', 'busybox', 'bash'),
         const to = join(dir, `oci-${compression}-${i}.tar`);
         await run([...COPY, source, `docker-archive:${to}:copied:1`]);
         const verified = await run(layerstream('verify', to));
-        assert.match(verified.stdout, new RegExp(`^${image.imageId}  `, 'm'));
+        assert.match(verified.stdout, new RegExp(`^image ID  ${image.imageId}$`, 'm'));
       }
     });
   }
