@@ -6,45 +6,51 @@ import { statIfThere } from '../files/stat.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatAgo, formatBytes, formatCount } from '../ground/format.js';
 import { EXIT, reportError } from './report-error.js';
+import { writeResult } from './write-result.js';
 
 export interface CacheOptions {
   readonly cacheDir?: string | undefined;
 }
 
 /** Prints what the cache holds; returns the exit status. */
-export function cacheStatsCommand(options: CacheOptions & { readonly json?: boolean | undefined }): number {
-  return run(options, (directory) => {
+export function cacheStatsCommand(options: CacheOptions & { readonly json?: boolean | undefined }): Promise<number> {
+  return run(options, async (directory, write) => {
     const { entries, bytes, oldestUse, newestUse } = cacheStats(directory);
     const state = lookAtCache(directory);
     const fault = state.kind === 'unusable' ? state.fault : undefined;
     if (options.json) {
       const [oldest, newest] = [oldestUse, newestUse].map((time) => (time === undefined ? null : formatTime(time)));
       const stats = { directory, entries, bytes, oldestUse: oldest, newestUse: newest, fault: fault ?? null };
-      process.stdout.write(`${JSON.stringify(stats)}\n`);
+      await write(`${JSON.stringify(stats)}\n`);
       return;
     }
-    process.stdout.write(`${directory}: ${formatEntries(entries, bytes)}\n`);
+    await write(`${directory}: ${formatEntries(entries, bytes)}\n`);
     if (oldestUse !== undefined && newestUse !== undefined) {
-      process.stdout.write(`last used ${formatUses(oldestUse, newestUse)}\n`);
+      await write(`last used ${formatUses(oldestUse, newestUse)}\n`);
     }
     if (fault !== undefined) process.stderr.write(`layerstream: builds do not use this cache: ${fault}\n`);
   });
 }
 
 /** Removes what has not been used for some days; returns the exit status. */
-export function cachePruneCommand(options: CacheOptions & { readonly olderThan?: number | undefined }): number {
+export function cachePruneCommand(
+  options: CacheOptions & { readonly olderThan?: number | undefined },
+): Promise<number> {
   const maxAge = options.olderThan ?? DEFAULT_MAX_AGE;
-  return run(options, (directory) => printRemoved(directory, pruneCache(directory, { maxAge })));
+  return run(options, (directory, write) => write(formatRemoved(directory, pruneCache(directory, { maxAge }))));
 }
 
 /** Removes all of the cache; returns the exit status. */
-export function cacheClearCommand(options: CacheOptions): number {
-  return run(options, (directory) => printRemoved(directory, clearCache(directory)));
+export function cacheClearCommand(options: CacheOptions): Promise<number> {
+  return run(options, (directory, write) => write(formatRemoved(directory, clearCache(directory))));
 }
 
-function run(options: CacheOptions, action: (directory: string) => void): number {
+type Write = (text: string) => Promise<void>;
+
+async function run(options: CacheOptions, action: (directory: string, write: Write) => Promise<void>): Promise<number> {
   try {
-    action(findDirectory(options));
+    const directory = findDirectory(options);
+    await writeResult((write) => action(directory, write));
     return EXIT.done;
   } catch (error) {
     return reportError(error);
@@ -68,10 +74,8 @@ function findDirectory({ cacheDir }: CacheOptions): string {
   throw new LayerstreamError('USAGE', `cache directory ${directory} cannot be used: ${reason}`, { path: directory });
 }
 
-function printRemoved(directory: string, { removed, bytes, left }: PruneResult): void {
-  process.stdout.write(
-    `${directory}: removed ${formatEntries(removed, bytes)}; ${formatCount(left, 'entry', 'entries')} left\n`,
-  );
+function formatRemoved(directory: string, { removed, bytes, left }: PruneResult): string {
+  return `${directory}: removed ${formatEntries(removed, bytes)}; ${formatCount(left, 'entry', 'entries')} left\n`;
 }
 
 function formatEntries(entries: number, bytes: number): string {

@@ -1,5 +1,6 @@
 import { parseTags } from '../api/image-names.js';
 import type { BuildEvent } from '../events/events.js';
+import { requireStdout } from '../files/stdout.js';
 import { writeWarning } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
 import { type SourceOptions, withSources } from './with-source.js';
@@ -14,6 +15,7 @@ export interface DescribeCommandOptions extends SourceOptions {
 /** Describes the image of a conf; returns the exit status. */
 export async function describeCommand(confPath: string, options: DescribeCommandOptions): Promise<number> {
   try {
+    requireStdout();
     const text = await describe(confPath, options);
     await writeResult((write) => write(text));
     return EXIT.done;

@@ -6,6 +6,7 @@ import { addOci } from './commands/oci.js';
 import { addStream } from './commands/stream.js';
 import { addVerify } from './commands/verify.js';
 import { reportError } from './report-error.js';
+import { writeResult } from './write-result.js';
 
 /** The commands, in the order of the help: each adds itself and returns what it has added. */
 const COMMANDS: readonly ((program: Command) => Command)[] = [addStream, addOci, addDescribe, addVerify, addCache];
@@ -27,22 +28,36 @@ Exit status:
 export async function runProgram(argv: readonly string[]): Promise<void> {
   // Nobody may be reading progress or help any more: no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  const help: string[] = [];
   try {
-    await makeProgram().parseAsync([...argv]);
+    await makeProgram((text) => help.push(text)).parseAsync([...argv]);
   } catch (error) {
     // Commander has reported it already.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else process.exitCode = reportError(error);
   }
+  if (help.length > 0) await writeHelp(help.join(''));
 }
 
-function makeProgram(): Command {
+async function writeHelp(text: string): Promise<void> {
+  try {
+    await writeResult((write) => write(text));
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+/** `onHelp` gets what is for standard output: help, and the version. */
+function makeProgram(onHelp: (text: string) => void): Command {
   const version = [readVersion(), '-V, --version'] as const;
   const program = new Command('layerstream')
     .description('Turns Nix store paths into layered container images, byte for byte as nixpkgs does.')
     .version(...version)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'layerstream: ')) })
+    .configureOutput({
+      writeOut: onHelp,
+      outputError: (text, write) => write(text.replace(/^error: /, 'layerstream: ')),
+    })
     .showHelpAfterError('(run it with --help for more)')
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program).version(...version);

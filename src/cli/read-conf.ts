@@ -4,8 +4,9 @@ import { LayerstreamError, systemReason } from '../ground/errors.js';
 
 /** The bytes of a conf; `-` is standard input. @throws {LayerstreamError} `CONF_INVALID` */
 export async function readConf(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
   try {
-    return path === '-' ? await readStdin() : await readFile(path);
+    bytes = path === '-' ? await readStdin() : await readFile(path);
   } catch (error) {
     throw new LayerstreamError('CONF_INVALID', `conf ${path} cannot be read: ${systemReason(error)}`, {
       path,
@@ -13,6 +14,12 @@ export async function readConf(path: string): Promise<Uint8Array> {
       hint: 'Build it with `nix build .#image.conf`, or see `layerstream --help`.',
     });
   }
+  if (bytes.length > 0) return bytes;
+  // So is standard input that is closed: Node opens /dev/null in its place.
+  throw new LayerstreamError('CONF_INVALID', `${path === '-' ? 'standard input' : path} is empty`, {
+    path,
+    hint: path === '-' ? 'Pipe a conf into it, or name a file.' : undefined,
+  });
 }
 
 /** What an image is built from. */

@@ -1,4 +1,5 @@
 import { statIfThere } from '../files/stat.js';
+import { requireStdout } from '../files/stdout.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatCount } from '../ground/format.js';
 import { printable } from '../ground/printable.js';
@@ -29,6 +30,7 @@ export async function verifyCommand(path: string, options: VerifyCommandOptions)
   const reporter = makeReadingReporter(progress);
   const removeHandlers = cleanUpOnSignal(() => reporter?.end());
   try {
+    requireStdout();
     const report = await verify(path, {
       name,
       workers,

@@ -1,5 +1,5 @@
 /**
- * Writes the result of a command to standard output, in one piece or in several.
+ * Writes the result of a command to standard output, in one piece or in several, once it is known that it can be written.
  *
  * @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED`
  */

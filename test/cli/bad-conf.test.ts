@@ -26,7 +26,12 @@ function path(name: string, value: string, expected: string): BadInput {
 }
 
 testBadInputs('confs that are no JSON object', [
-  text('an empty one', '', 'not JSON: line 1, column 1: unexpected end'),
+  {
+    name: 'an empty one',
+    args: (store) => build(store, store.file('conf.json', '')),
+    code: 'CONF_INVALID',
+    message: 'DIR/conf.json is empty',
+  },
   text('one that breaks off', '{\n  "created": "now",', 'not JSON: line 2, column 20: expected a key in double quotes'),
   text('one that is something else', 'ELF?', 'not JSON: line 1, column 1: expected a value'),
   text('one with a comma too many', '{"a": 1,\n}', 'not JSON: line 2, column 1: expected a key in double quotes'),
@@ -42,7 +47,8 @@ testBadInputs('confs that are no JSON object', [
     name: 'standard input that is empty',
     args: (store) => build(store, '-'),
     code: 'CONF_INVALID',
-    message: 'standard input: not JSON: line 1, column 1: unexpected end',
+    message: 'standard input is empty',
+    hint: 'Pipe a conf into it, or name a file.',
   },
 ]);
 

@@ -20,18 +20,18 @@ export function addCache(program: Command): Command {
     .option('--json', 'print it as one line of JSON')
     .action(async (options: CacheOptions & { json?: boolean }) => {
       const { cacheStatsCommand } = await import('../cache-command.js');
-      process.exitCode = cacheStatsCommand(options);
+      process.exitCode = await cacheStatsCommand(options);
     });
   add('prune', 'Removes what has not been used for long. Builds also do this.')
     .option('--older-than <days>', 'remove what has not been used for this many days (default: 30)', wholeDays)
     .action(async (options: CacheOptions & { olderThan?: number }) => {
       const { cachePruneCommand } = await import('../cache-command.js');
-      process.exitCode = cachePruneCommand(options);
+      process.exitCode = await cachePruneCommand(options);
     });
   add('clear', 'Removes all of the cache, and nothing else that is in its directory.').action(
     async (options: CacheOptions) => {
       const { cacheClearCommand } = await import('../cache-command.js');
-      process.exitCode = cacheClearCommand(options);
+      process.exitCode = await cacheClearCommand(options);
     },
   );
   return cache;
