@@ -54,8 +54,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
  */
 const FILE_SYSTEM_USERS: readonly RegExp[] = [
   /^files\//,
-  // The program's own version, and its report's page.
-  /^cli\/program\.ts$/,
+  // Its report's page.
   /^events\/report\/report\.ts$/,
   // Of `/proc` and control groups.
   /^layout\/owner\.ts$/,

@@ -87,7 +87,11 @@ async function buildFrom(
   build: BuildStep,
 ): Promise<void> {
   const { tag: tags, storeRoot, verify } = options;
-  const records = await makeRecords({ ...options, output: kind.output });
+  const records = await makeRecords({
+    ...options,
+    output: kind.output,
+    conf: named.map(({ name }) => name).join(', '),
+  });
   const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {
     for (const cleanUp of cleanUps) cleanUp();
@@ -133,7 +137,7 @@ export function terminalOutput(): LayerstreamError {
 
 /** Loads what is needed for them only if they are asked for. */
 async function makeRecords(
-  options: BuildCommandOptions & { output: string | undefined },
+  options: BuildCommandOptions & { output: string | undefined; conf: string },
 ): Promise<BuildRecords | undefined> {
   if (options.trace === undefined && options.report === undefined) return undefined;
   return new (await import('./records.js')).BuildRecords(options);

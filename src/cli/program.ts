@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { readVersion } from '../files/version.js';
 import { addCache } from './commands/cache.js';
 import { addDescribe } from './commands/describe.js';
 import { addOci } from './commands/oci.js';
@@ -62,9 +62,4 @@ function makeProgram(onHelp: (text: string) => void): Command {
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program).version(...version);
   return program;
-}
-
-function readVersion(): string {
-  const about: { version: string } = JSON.parse(readFileSync(new URL(import.meta.resolve('#package')), 'utf8'));
-  return about.version;
 }

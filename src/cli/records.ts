@@ -1,14 +1,18 @@
+import type { BuildEvent } from '../events/events.js';
 import { Recording } from '../events/recording.js';
 import { descriptorKey, fileKey } from '../files/file-key.js';
 import { openFileOutput } from '../files/file-output.js';
 import type { Output } from '../files/output.js';
 import { LayerstreamError } from '../ground/errors.js';
+import { formatCommandLine } from './command-line.js';
 
 export interface RecordOptions {
   /** Where the image goes; left out, or `-`, for standard output. */
   readonly output?: string | undefined;
   readonly trace?: string | undefined;
   readonly report?: string | undefined;
+  /** What messages call the conf. */
+  readonly conf?: string | undefined;
 }
 
 type Format = (recording: Recording) => string | Promise<string>;
@@ -23,15 +27,16 @@ const STDOUT = 1;
 
 /** The trace and the report of a build, if they are wanted: opened before the build, written after it. */
 export class BuildRecords {
-  readonly #recording = new Recording();
+  readonly #recording: Recording;
   readonly #options: RecordOptions;
   readonly #open: { readonly output: Output; readonly format: Format }[] = [];
 
   constructor(options: RecordOptions) {
     this.#options = options;
+    this.#recording = new Recording({ command: formatCommandLine(process.argv.slice(2)), conf: options.conf });
   }
 
-  readonly onEvent = this.#recording.onEvent;
+  readonly onEvent = (event: BuildEvent): void => this.#recording.onEvent(event);
 
   /** @throws {LayerstreamError} `USAGE`, `WRITE_FAILED` */
   async open(): Promise<void> {

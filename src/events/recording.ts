@@ -10,16 +10,34 @@ export interface ProgressMark {
 
 type PlannedEvent = Extract<BuildEvent, { type: 'planned' }>;
 
+export interface RecordingOptions {
+  /** The command line that builds, for the report and the trace. */
+  readonly command?: string | undefined;
+  /** What the conf is called there. */
+  readonly conf?: string | undefined;
+}
+
+type StoredEvent = Extract<BuildEvent, { type: 'layer-stored' }>;
+
 /** Keeps the events of a build, for the trace and the report that are made when it is finished. */
 export class Recording {
   readonly scanned: LayerScannedEvent[] = [];
   readonly progress: ProgressMark[] = [];
   /** In the order in which the tasks ended. */
   readonly tasks: TaskEvent[] = [];
+  /** The blobs of layers, by the layer's number; none if layers were only streamed. */
+  readonly stored = new Map<number, StoredEvent>();
+  readonly command: string | undefined;
+  readonly conf: string | undefined;
   #workers = 0;
   #singlePass = false;
   #blobs: PlannedEvent['blobs'];
   #finished: { readonly summary: BuildSummary; readonly at: number } | undefined;
+
+  constructor({ command, conf }: RecordingOptions = {}) {
+    this.command = command;
+    this.conf = conf;
+  }
 
   /** Pass it to a build as its `onEvent`. */
   readonly onEvent: BuildListener = (event) => this.#record(event);
@@ -64,6 +82,9 @@ export class Recording {
         break;
       case 'layer-scanned':
         this.scanned.push(event);
+        break;
+      case 'layer-stored':
+        this.stored.set(event.layer, event);
         break;
       case 'task':
         this.tasks.push(event);

@@ -7,10 +7,10 @@ export interface Span {
 }
 
 /**
- * Why work waited: a writer waits for a layer's `digest`, a thread that takes bytes from another one for `bytes`, a
- * reader for `room` to put them.
+ * Why work waited: a writer waits for a layer's `digest`, or until the thread that writes its `blob` has the bytes too; a
+ * thread that takes bytes from another one for `bytes`, a reader for `room` to put them.
  */
-export type WaitReason = 'digest' | 'bytes' | 'room';
+export type WaitReason = 'digest' | 'blob' | 'bytes' | 'room';
 
 export interface Wait extends Span {
   readonly for: WaitReason;

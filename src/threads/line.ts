@@ -1,7 +1,7 @@
 import type { ByteTarget } from '../ground/byte-target.js';
 import { Deferred } from '../ground/deferred.js';
 import { fromPlainError, LayerstreamError } from '../ground/errors.js';
-import type { Stopwatch, TaskTiming } from '../ground/timing.js';
+import { now, type Stopwatch, type TaskTiming } from '../ground/timing.js';
 import type { LayerContent } from '../layer/source.js';
 import type { Digest } from '../oci/digest.js';
 import { startReader } from './reader.js';
@@ -165,13 +165,17 @@ export class Line implements Life {
   }
 
   async #copy(size: number, target: ByteTarget, { watch, onlook }: CopyOptions): Promise<void> {
+    const begun = now();
     const onlooker = await onlook?.(this.#intake.ring, this.#intake.taken);
+    if (onlook !== undefined) watch.waited('blob', begun);
     for (let rest = size, number = 0; rest > 0; number++) {
       const chunk = await this.#intake.next(watch);
       if (chunk === undefined) throw new RangeError('a line has no end');
       rest -= chunk.length;
       await target.write(chunk);
+      const written = now();
       await onlooker?.took(number);
+      if (onlooker !== undefined) watch.waited('blob', written);
       this.#intake.free();
     }
   }

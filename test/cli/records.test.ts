@@ -26,6 +26,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
     const page = readFileSync(store.output('build.html'), 'utf8');
     assert.match(page, /<title>app:1 – layerstream report<\/title>/);
     assert(page.includes(`${APP}/bin/app`));
+    assert(page.includes(`"command":"layerstream `), 'it does not say what was called');
     const { stdout } = await runCli(buildArgs(store));
     assert(stdout.equals(readFileSync(store.output())), 'another archive');
   });
@@ -66,7 +67,7 @@ describe('--trace and --report', { concurrency: 2 }, () => {
     const store = new TestStore(t);
     const missing = join(store.directory, 'missing/image.tar');
     const { status } = await runCli(buildArgs(store, '-o', missing, '--report', store.output('build.html')));
-    assert.equal(status, 1);
+    assert.equal(status, 2);
     assert.deepEqual(store.left, []);
   });
 

@@ -14,7 +14,7 @@ import { withTempDir } from './temp-dir.js';
  */
 export function recordBuild(
   sizes: readonly number[],
-  { blobs, ...options }: { workers?: number; blobs?: CompressionSetting } = {},
+  { blobs, ...options }: { workers?: number; singlePass?: boolean; blobs?: CompressionSetting } = {},
 ): Promise<Recording> {
   return withTempDir(async (root) => {
     const store = makeStore(root);

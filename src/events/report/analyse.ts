@@ -1,4 +1,5 @@
 import type { Span } from '../../ground/timing.js';
+import { aboutBuild } from '../about.js';
 import type { TaskEvent, TaskKind } from '../events.js';
 import type { Recording } from '../recording.js';
 import { nameThreads } from '../thread-names.js';
@@ -14,12 +15,13 @@ const MAX_STEPS = 4000;
 /** The report of a finished build. Reads the listings of all its layers. */
 export function analyse(recording: Recording): Report {
   const { summary, workers, singlePass, blobs, start, tasks: events } = recording;
-  const named = nameThreads(events);
+  const named = nameThreads(events, { singlePass });
   const tasks = placeTasks(events, { start, threads: new Map(named.map(({ id }, i) => [id, i])) });
   const path = findCriticalPath(tasks);
   const known = summary.layers.filter(({ isKnown }) => isKnown);
   const contents = readContents(recording.scanned);
   const facts = {
+    about: aboutBuild(recording),
     names: summary.names,
     imageId: summary.imageId,
     totals: {
@@ -56,6 +58,7 @@ export function analyse(recording: Recording): Report {
         size,
         entries,
         paths: paths.length,
+        ...blobOf(recording, layer),
         ...timesOf(tasks.filter((task) => task.layer === layer)),
       }),
     ),
@@ -86,6 +89,13 @@ function placeTasks(
       return { ...place(span), thread: threads.get(thread) ?? 0, kind, layer, bytes, waits: waits.map(place) };
     })
     .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+function blobOf({ stored }: Recording, layer: number): Pick<ReportLayer, 'blob'> {
+  const blob = stored.get(layer);
+  if (blob === undefined) return {};
+  const { size, compression, outcome } = blob;
+  return { blob: { size, compression, outcome } };
 }
 
 function timesOf(tasks: readonly ReportTask[]): Pick<ReportLayer, 'work' | 'waited'> {

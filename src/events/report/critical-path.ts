@@ -83,7 +83,9 @@ function lastWait(task: ReportTask, time: number): Wait | undefined {
 function awaited(task: ReportTask, wait: Wait, tasks: readonly ReportTask[]): number | undefined {
   const kinds = awaitedKinds(task.kind, wait.for);
   const candidates = tasks.flatMap((other, i) => {
-    if (other === task || !kinds.some((kind) => kind === other.kind) || other.layer !== task.layer) return [];
+    // Blobs beside a stream are written one after the other: a layer may have to wait for that of another.
+    const isOfLayer = other.layer === task.layer || wait.for === 'blob';
+    if (other === task || !kinds.some((kind) => kind === other.kind) || !isOfLayer) return [];
     // A digest is there when its task ends; bytes and room come while their task goes on.
     const isIt = wait.for === 'digest' ? other.end <= wait.end + TOLERANCE : other.start < wait.end;
     return isIt && other.end > wait.start ? [i] : [];
@@ -95,6 +97,8 @@ function awaitedKinds(waiting: WorkKind, reason: Wait['for']): readonly WorkKind
   switch (reason) {
     case 'digest':
       return ['digest'];
+    case 'blob':
+      return ['blob'];
     case 'room':
       // A thread that reads ahead for a digest gets room from it, not from the writing of the layer.
       return ['write', 'digest'];

@@ -9,6 +9,7 @@ import type { Span, Wait } from '../../ground/timing.js';
 export type WorkKind = 'scan' | 'digest' | 'read' | 'write' | 'blob' | 'compress';
 
 export interface Report {
+  readonly about: ReportAbout;
   readonly names: readonly string[];
   readonly imageId: string;
   readonly totals: Totals;
@@ -23,6 +24,18 @@ export interface Report {
   readonly contents: readonly LayerContents[];
   readonly largestPaths: readonly SizedPath[];
   readonly largestFiles: readonly SizedPath[];
+}
+
+/** The same as `BuildAbout`, whose file the page cannot import: it uses types of Node.js. */
+export interface ReportAbout {
+  readonly version: string;
+  readonly node: string;
+  readonly system: string;
+  readonly host: string;
+  /** When the build was called, in ISO 8601. */
+  readonly begin: string;
+  readonly command: string | undefined;
+  readonly conf: string | undefined;
 }
 
 export interface Totals {
@@ -82,10 +95,19 @@ export interface ReportLayer {
   readonly entries: number;
   /** Number of store paths. */
   readonly paths: number;
+  /** As it is in a layout; left out if the image was only streamed. */
+  readonly blob?: ReportBlob;
   /** Milliseconds of work, without waits; a kind is left out if there was no such task. */
   readonly work: Readonly<Partial<Record<WorkKind, number>>>;
   /** Milliseconds that writing it had to wait. */
   readonly waited: number;
+}
+
+export interface ReportBlob {
+  readonly size: number;
+  readonly compression: CompressionKind;
+  /** Whether this build wrote it, or found it there. */
+  readonly outcome: 'written' | 'reused';
 }
 
 export interface SizedPath {

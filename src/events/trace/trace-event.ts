@@ -26,7 +26,7 @@ export interface CompleteEvent extends AnyEvent {
 export interface SpanArgs {
   /** Counted from 1. */
   readonly layer: number;
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
   readonly 'MB/s'?: number | undefined;
   readonly paths?: readonly string[];
 }

@@ -1,6 +1,8 @@
 import type { Span, Wait } from '../../ground/timing.js';
+import { aboutBuild } from '../about.js';
 import type { TaskEvent } from '../events.js';
 import type { ProgressMark, Recording } from '../recording.js';
+import { WORK_NAMES } from '../report/work-names.js';
 import { nameThreads } from '../thread-names.js';
 import type { CompleteEvent, CounterEvent, MetadataEvent, TraceDocument, TraceEvent } from './trace-event.js';
 
@@ -19,7 +21,8 @@ export function formatTrace(recording: Recording): string {
 
 /** Times count from the first event. */
 export function makeTrace(recording: Recording): TraceDocument {
-  const { tasks, progress, summary } = recording;
+  const { tasks, progress, summary, workers, singlePass, blobs } = recording;
+  const { command, conf, begin, ...about } = aboutBuild(recording);
   const start = [...tasks.map(({ timing }) => timing.start), ...progress.map(({ at }) => at)].reduce(
     (first, time) => Math.min(first, time),
     Number.POSITIVE_INFINITY,
@@ -30,25 +33,31 @@ export function makeTrace(recording: Recording): TraceDocument {
   const paths = summary.layers.map((layer) => listPaths(layer.paths));
   return {
     traceEvents: [
-      ...nameAll(tasks),
+      ...nameAll(tasks, { singlePass }),
       ...tasks.flatMap((task) => [taskEvent(task, paths[task.layer] ?? [], micros), ...waitEvents(task, micros)]),
       ...progress.flatMap((mark) => counterEvents(mark, counted, micros)),
     ],
     displayTimeUnit: 'ms',
     otherData: {
       program: 'layerstream',
+      ...about,
+      ...(command === undefined ? {} : { command }),
+      ...(conf === undefined ? {} : { conf }),
+      workers: String(workers),
+      singlePass: String(singlePass),
+      ...(blobs === undefined ? {} : { compression: blobs }),
       image: summary.imageId,
       tag: summary.names.join(', '),
-      begin: new Date(start).toISOString(),
+      begin,
     },
   };
 }
 
-function nameAll(tasks: readonly TaskEvent[]): MetadataEvent[] {
+function nameAll(tasks: readonly TaskEvent[], how: { readonly singlePass: boolean }): MetadataEvent[] {
   const event = { ph: 'M', pid: PID } as const;
   return [
     { ...event, tid: 0, name: 'process_name', args: { name: 'layerstream' } },
-    ...nameThreads(tasks).flatMap(({ id: tid, name }, i): MetadataEvent[] => [
+    ...nameThreads(tasks, how).flatMap(({ id: tid, name }, i): MetadataEvent[] => [
       { ...event, tid, name: 'thread_name', args: { name } },
       { ...event, tid, name: 'thread_sort_index', args: { sort_index: i } },
     ]),
@@ -61,13 +70,14 @@ function taskEvent(
   micros: (time: number) => number,
 ): TraceEvent {
   const working = timing.end - timing.start - timing.waits.reduce((total, wait) => total + wait.end - wait.start, 0);
-  // How much each helper compressed is not known.
-  const rate = working > 0 && task !== 'compress' ? Math.round(bytes / working / 100) / 10 : undefined;
+  // A scan reads no contents, and how much each helper compressed is not known.
+  const hasRate = task !== 'scan' && task !== 'compress';
+  const rate = working > 0 && hasRate ? Math.round(bytes / working / 100) / 10 : undefined;
   return {
     ...spanEvent(timing, timing.thread, micros),
-    name: `${task} layer ${layer + 1}`,
-    cat: task,
-    args: { layer: layer + 1, bytes, 'MB/s': rate, paths },
+    name: `${WORK_NAMES[task]} layer ${layer + 1}`,
+    cat: WORK_NAMES[task],
+    args: { layer: layer + 1, ...(task === 'scan' ? {} : { bytes }), 'MB/s': rate, paths },
   };
 }
 

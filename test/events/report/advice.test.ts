@@ -6,6 +6,10 @@ import type { CriticalShare, ReportLayer, ReportTask } from '../../../src/events
 
 const MB = 1_000_000;
 
+function storePath(name: string): string {
+  return `/nix/store/${'0'.repeat(32)}-${name}`;
+}
+
 function layer(size: number, digest: number, paths = 1): ReportLayer {
   return { diffId: 'sha256:0', isKnown: false, size, entries: 1, paths, work: { digest }, waited: 0 };
 }
@@ -43,11 +47,11 @@ function facts(
     criticalShares: shares.map(([kind, index, time]) => ({ kind, layer: index, time })),
     layers: [1, 2, 3, 4].map(() => layer(100 * MB, 500)),
     contents: [1, 2, 3, 4].map((i) => ({
-      paths: [{ path: `/nix/store/${i}`, bytes: 90 * MB }],
+      paths: [{ path: storePath(`${i}`), bytes: 90 * MB }],
       others: { count: 0, bytes: 0 },
     })),
-    largestPaths: [{ path: '/nix/store/1', layer: 0, bytes: 90 * MB }],
-    largestFiles: [{ path: '/nix/store/1/file', layer: 0, bytes: 80 * MB }],
+    largestPaths: [{ path: storePath('1'), layer: 0, bytes: 90 * MB }],
+    largestFiles: [{ path: `${storePath('1')}/file`, layer: 0, bytes: 80 * MB }],
     fileBytes: 399 * MB,
     ...rest,
   };
@@ -66,7 +70,7 @@ test('a layer with most bytes on the critical path is found, with what it holds 
     layers: [layer(10 * MB, 50), layer(390 * MB, 8000, 60)],
     contents: [
       { paths: [], others: { count: 0, bytes: 0 } },
-      { paths: [{ path: '/nix/store/large', bytes: 39 * MB }], others: { count: 59, bytes: 350 * MB } },
+      { paths: [{ path: storePath('large'), bytes: 39 * MB }], others: { count: 59, bytes: 350 * MB } },
     ],
     shares: [
       ['digest', 1, 8000],
@@ -75,7 +79,7 @@ test('a layer with most bytes on the critical path is found, with what it holds 
   });
   const [advice] = giveAdvice(giant);
   assert.equal(advice?.finding, 'Layer 2 holds 98 % of all bytes and is the critical path (95 % of the time)');
-  assert.match(advice.text, /8\.00 s.*60 store paths.*\/nix\/store\/large, with 39\.0 MB \(10 % of the layer\)/);
+  assert.match(advice.text, /8\.00 s.*60 store paths, the largest is large, with 39\.0 MB \(10 % of the layer\)/);
   assert.match(advice.text, /`maxLayers`.*with 2 workers hashing would then take about 4\.0\d s/);
   // In a single pass nothing waits for the giant's digest.
   assert.deepEqual(findings({ ...giant, totals: { ...giant.totals, singlePass: true } }), ['Nothing stands out']);
@@ -98,9 +102,9 @@ test('a layer with most bytes that delayed nothing is no finding', () => {
 });
 
 test('a store path that is most of the image is found, with its largest file', () => {
-  const [advice] = giveAdvice(facts({ largestPaths: [{ path: '/nix/store/1', layer: 0, bytes: 300 * MB }] }));
+  const [advice] = giveAdvice(facts({ largestPaths: [{ path: storePath('1'), layer: 0, bytes: 300 * MB }] }));
   assert.equal(advice?.finding, 'One store path is 75 % of the image');
-  assert.match(advice.text, /\/nix\/store\/1 holds 300 MB.*\/nix\/store\/1\/file, with 80\.0 MB/);
+  assert.match(advice.text, /^1 holds 300 MB.* is 1\/file, with 80\.0 MB/);
 });
 
 test('for a stream that waited for digests the advice is --single-pass', () => {
@@ -205,6 +209,28 @@ test('a giant layer that several threads compressed is found, with their number'
   assert.equal(advice.length, 2);
 });
 
+test('compression beside a stream is found: its archive is not the one that was slow', () => {
+  const layers = [1, 2, 3, 4].map((): ReportLayer => {
+    return { ...layer(100 * MB, 0), blob: { size: 40 * MB, compression: 'gzip', outcome: 'written' } };
+  });
+  assert.deepEqual(findings(facts({ layers, shares: [['blob', 0, 9000]] })), [
+    'Compression (gzip) set the pace for 90 % of the time',
+  ]);
+});
+
+test('a giant layer that one thread compressed was not bound to one thread', () => {
+  const giant = (workers: number): string => {
+    const blob = { size: 100 * MB, compression: 'gzip', outcome: 'written' } as const;
+    const layers = [layer(10 * MB, 0), { ...layer(390 * MB, 0), work: { blob: 6000 }, blob }];
+    const made = blobFacts({ layers, shares: [['blob', 1, 9000]] });
+    const advice = giveAdvice({ ...made, totals: { ...made.totals, workers } });
+    return advice.find(({ finding }) => finding.startsWith('Layer 2 holds'))?.text ?? '';
+  };
+  assert.match(giant(1), /^One thread read, hashed and compressed it: 6\.00 s\. With more workers, several would/);
+  assert.match(giant(2), /^One thread read, hashed and compressed it: 6\.00 s\./);
+  assert.doesNotMatch(giant(2), /has to|more workers/);
+});
+
 test('for workers that wrote blobs without a pause the advice is more of them', () => {
   const threads = ['worker 1', 'worker 2'].map((name) => ({ name, busy: 5000 }));
   const tasks = [0, 1].map(
@@ -234,5 +260,6 @@ test('the layers that were known from earlier builds are counted', () => {
   assert.deepEqual(findings(idle), ['All layers were there already']);
   const some = known(3, undefined);
   assert.equal(some?.finding, '3 of 4 layers were known from earlier builds');
+  assert.match(known(1, undefined)?.finding ?? '', /^1 of 4 layers was known/);
   assert.match(some.text, /They hold 300 MB \(75 % of all bytes\)\. Only the others had to be hashed\./);
 });

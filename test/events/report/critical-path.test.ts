@@ -53,6 +53,31 @@ test('a write that waited for bytes goes back to the reader, and a reader that w
   assert.deepEqual(describePath(tasks), ['write 0: 0–150', 'read 0: 150–250', 'write 0: 250–400']);
 });
 
+test('a write goes back to the blob that is written beside it, and from there to the one before', () => {
+  const tasks = [
+    task('blob', 0, WORKER, [10, 200]),
+    task('blob', 1, WORKER, [210, 390]),
+    task('write', 0, COORDINATOR, [0, 50]),
+    task(
+      'write',
+      1,
+      COORDINATOR,
+      [50, 400],
+      [
+        { for: 'blob', start: 60, end: 205 },
+        { for: 'blob', start: 300, end: 380 },
+      ],
+    ),
+  ];
+  assert.deepEqual(describePath(tasks), [
+    'nothing: 0–10',
+    'blob 0: 10–200',
+    'nothing: 200–210',
+    'blob 1: 210–380',
+    'write 1: 380–400',
+  ]);
+});
+
 test('a wait for an unknown task belongs to no task', () => {
   const tasks = [task('write', 0, COORDINATOR, [0, 400], [{ for: 'bytes', start: 200, end: 250 }])];
   assert.deepEqual(describePath(tasks), ['write 0: 0–200', 'nothing: 200–250', 'write 0: 250–400']);

@@ -24,6 +24,8 @@ describe('the report of a build', () => {
       summary.layers.map(({ paths, ...layer }) => ({ ...layer, paths: paths.length })),
     );
     assert.equal(report.imageId, summary.imageId);
+    assert.equal(report.about.node, process.versions.node);
+    assert.match(report.about.version, /^\d+\.\d+\.\d+/);
     assert.equal(report.totals.bytes, summary.bytes);
     for (const { work } of report.layers)
       assert.deepEqual(Object.keys(work).sort(), ['digest', 'read', 'scan', 'write']);
@@ -90,6 +92,15 @@ describe('the report of a build', () => {
   });
 });
 
+it('the report of a single pass has its one worker, and the threads of the stream', async () => {
+  const { threads, totals } = analyse(await recordBuild(SIZES, { workers: 1, singlePass: true }));
+  assert.equal(totals.workers, 1);
+  assert.deepEqual(
+    threads.map(({ name }) => name),
+    ['worker 1', 'reader', 'hasher', 'coordinator'],
+  );
+});
+
 describe('the report of a build into a layout', () => {
   let recording: Recording;
   let report: Report;
@@ -106,6 +117,13 @@ describe('the report of a build into a layout', () => {
       assert.deepEqual(Object.keys(work).sort(), ['blob', ...kinds], `layer ${i}`);
       assert.equal(waited, 0);
     }
+    assert.deepEqual(
+      report.layers.map(({ blob }) => blob?.outcome),
+      report.layers.map(() => 'written'),
+    );
+    // Zeros.
+    const [, largest] = report.layers;
+    assert.ok(largest?.blob !== undefined && largest.blob.size < largest.size / 10, 'not compressed');
     assert.ok(report.layers[1]?.work.compress !== undefined, 'nobody helped with the largest');
     assert.deepEqual(
       report.threads.map(({ name }) => name),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { before, describe, it } from 'node:test';
 import type { Recording } from '../../../src/events/recording.js';
 import { formatTrace, makeTrace } from '../../../src/events/trace/trace.js';
@@ -24,7 +25,7 @@ describe('the trace of a build', () => {
   it('keeps to the format', () => assertTrace(trace));
 
   it('has each task of each layer, counted from 1, with its bytes', () => {
-    for (const kind of ['scan', 'digest', 'read', 'write']) {
+    for (const kind of ['scan', 'hash', 'read', 'write']) {
       const found = tasks.filter(({ cat }) => cat === kind);
       // A second thread reads a giant for the one that hashes it.
       const layers = [...new Set(found.map(({ args }) => Number(args.layer)))].sort((a, b) => a - b);
@@ -32,11 +33,19 @@ describe('the trace of a build', () => {
       assert.deepEqual(layers, expected, kind);
       const second = found.find(({ args }) => args.layer === 2);
       assert.equal(second?.name, `${kind} layer 2`);
-      // A scan does not know what comes before and after the listed entries.
-      const size = recording.summary.layers[1]?.size ?? assert.fail();
-      assert.equal(second.args.bytes, kind === 'scan' ? size - 2 * 512 - 9216 : size);
+      // A scan reads none.
+      assert.equal(second.args.bytes, kind === 'scan' ? undefined : recording.summary.layers[1]?.size);
+      assert.equal(second.args['MB/s'] === undefined, kind === 'scan' || second.dur === 0, kind);
       assert.deepEqual(second.args.paths, ['/nix/store/path-1']);
     }
+  });
+
+  it('says what built the image, and how', () => {
+    const { otherData } = makeTrace(recording);
+    const { version, node, host, begin, workers, singlePass } = otherData;
+    assert.match(version ?? '', /^\d+\.\d+\.\d+/);
+    assert.deepEqual([node, host, workers, singlePass], [process.versions.node, hostname(), '2', 'false']);
+    assert.ok(Math.abs(Date.parse(begin ?? '') - recording.start) < 1000, begin);
   });
 
   it('has the tasks of a thread one after the other', () => {

@@ -1,5 +1,6 @@
 /** Advice about the contents of the image. */
 import { formatBytes, formatCount } from '../../../ground/format.js';
+import { storeName } from '../../../ground/store-name.js';
 import type { Advice } from '../model.js';
 import { type Facts, LARGE, MOST, percent } from './facts.js';
 
@@ -12,10 +13,11 @@ export function largestPath({ largestPaths, largestFiles, totals }: Facts): Advi
   if (largest === undefined || totals.paths < 2 || largest.bytes < Math.max(MOST * totals.bytes, LARGE))
     return undefined;
   const file = largestFiles.find(({ path }) => path.startsWith(`${largest.path}/`) || path === largest.path);
-  const inside = file === undefined ? '' : ` Its largest file is ${file.path}, with ${formatBytes(file.bytes)}.`;
+  const inside =
+    file === undefined ? '' : ` Its largest file is ${storeName(file.path)}, with ${formatBytes(file.bytes)}.`;
   return {
     finding: `One store path is ${percent(largest.bytes / totals.bytes)} of the image`,
-    text: `${largest.path} holds ${formatBytes(largest.bytes)}. A store path is never split between layers: whether the image needs all of it decides its size.${inside}`,
+    text: `${storeName(largest.path)} holds ${formatBytes(largest.bytes)}. A store path is never split between layers: whether the image needs all of it decides its size.${inside}`,
   };
 }
 
@@ -44,7 +46,7 @@ export function knownLayers({ layers, totals }: Facts): Advice | undefined {
   }
   const rest = blobs === undefined ? 'hashed' : 'read, hashed and written';
   return {
-    finding: `${known.layers} of ${formatCount(layers.length, 'layer')} were known from earlier builds`,
-    text: `They hold ${part}. Only the others had to be ${rest}.`,
+    finding: `${known.layers} of ${formatCount(layers.length, 'layer')} ${known.layers === 1 ? 'was' : 'were'} known from earlier builds`,
+    text: `${known.layers === 1 ? 'It holds' : 'They hold'} ${part}. Only the others had to be ${rest}.`,
   };
 }

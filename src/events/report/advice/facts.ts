@@ -1,9 +1,10 @@
 /** What all rules use: a report's facts, the thresholds from which they matter, and formats. */
+import type { CompressionKind } from '../../../compression/kind.js';
 import { formatSeconds } from '../../../ground/format.js';
 import type { Report } from '../model.js';
 
-/** A report without its advice, which is made of it. */
-export type Facts = Omit<Report, 'advice'> & {
+/** What advice is made of. */
+export type Facts = Omit<Report, 'advice' | 'about'> & {
   /** Bytes of all files, without the tar's headers and padding. */
   readonly fileBytes: number;
 };
@@ -19,6 +20,13 @@ export const LARGE = 50_000_000;
 export function partOfPath(facts: Facts, is: (share: Facts['criticalShares'][number]) => boolean): number {
   const time = facts.criticalShares.filter(is).reduce((total, share) => total + share.time, 0);
   return time / 1000 / facts.totals.seconds;
+}
+
+/** How blobs are compressed, also of layers that are streamed at the same time. */
+export function compressionOf({ totals, layers }: Facts): CompressionKind | undefined {
+  return (
+    totals.blobs ?? layers.find(({ blob }) => blob !== undefined && blob.compression !== 'none')?.blob?.compression
+  );
 }
 
 export function percent(part: number): string {

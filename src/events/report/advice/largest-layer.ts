@@ -1,5 +1,6 @@
 /** Advice about a layer that holds most of the bytes: its cost, and whether to split it. */
 import { formatBytes, formatCount } from '../../../ground/format.js';
+import { storeName } from '../../../ground/store-name.js';
 import type { Advice, ReportTask } from '../model.js';
 import { type Facts, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
 
@@ -25,7 +26,7 @@ interface Largest {
   readonly index: number;
 }
 
-function costOf({ tasks }: Facts, { layer, index }: Largest): string[] {
+function costOf({ tasks, totals }: Facts, { layer, index }: Largest): string[] {
   const { digest = 0, blob = 0, compress = 0 } = layer.work;
   const sentences = [];
   if (compress > 0) {
@@ -33,6 +34,9 @@ function costOf({ tasks }: Facts, { layer, index }: Largest): string[] {
     sentences.push(
       `${formatCount(team.size, 'thread')} compressed it together: ${seconds(blob + compress)} of work. One of them reads and hashes it from its first byte to its last.`,
     );
+  } else if (blob > 0 && layer.blob !== undefined && layer.blob.compression !== 'none') {
+    const more = totals.workers === 1 ? ' With more workers, several would compress it together.' : '';
+    sentences.push(`One thread read, hashed and compressed it: ${seconds(blob)}.${more}`);
   } else if (blob > 0) {
     sentences.push(`One thread has to read, hash and write it from its first byte to its last: ${seconds(blob)}.`);
   }
@@ -50,7 +54,7 @@ function splitOf(facts: Facts, { layer, index }: Largest): string[] {
   if (largest === undefined || layer.paths < 2) return [];
   const part = largest.bytes / layer.size;
   return [
-    `Of its ${formatCount(layer.paths, 'store path')}, the largest is ${largest.path}, with ${formatBytes(largest.bytes)} (${percent(part)} of the layer).`,
+    `Of its ${formatCount(layer.paths, 'store path')}, the largest is ${storeName(largest.path)}, with ${formatBytes(largest.bytes)} (${percent(part)} of the layer).`,
     part < MOST
       ? `Spread its store paths over more layers (nixpkgs: a larger \`maxLayers\`, or a \`layeringPipeline\` that splits by size)${gainOfSplit(facts, layer)}.`
       : 'More layers help little while that path stays whole.',

@@ -1,7 +1,7 @@
 /** Advice about what set the pace of the build. */
 import { formatCount } from '../../../ground/format.js';
 import type { Advice, WorkKind } from '../model.js';
-import { type Facts, LARGE, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
+import { compressionOf, type Facts, LARGE, MOST, MUCH, partOfPath, percent, seconds } from './facts.js';
 
 export function tooSmall(facts: Facts): Advice | undefined {
   const part = partOfPath(facts, ({ kind }) => kind === undefined);
@@ -32,14 +32,14 @@ function isSlowDisk(facts: Facts): boolean {
 }
 
 export function compression(facts: Facts): Advice | undefined {
-  const { blobs } = facts.totals;
+  const blobs = compressionOf(facts);
   if (blobs === undefined || blobs === 'none') return undefined;
   const part = partOfPath(facts, ({ kind }) => kind === 'blob' || kind === 'compress');
   if (part < MOST) return undefined;
-  const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`,' : '`zstd:1`';
+  const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`' : '`zstd:1`';
   return {
     finding: `Compression (${blobs}) set the pace for ${percent(part)} of the time`,
-    text: `It takes far longer than reading and hashing. With a lower level (${lower} for \`--compression\`) the blobs are larger and done sooner; without compression, the tool that stores or copies the image has to compress it. More cores share the work.`,
+    text: `It takes far longer than reading and hashing. With a lower level (${lower}) the blobs are larger and done sooner; without compression, the tool that stores or copies the image has to compress it. More cores share the work.`,
   };
 }
 

@@ -1,16 +1,9 @@
-import type { Report, WorkKind } from '../model.js';
+import { storeName } from '../../../ground/store-name.js';
+import type { Report, ReportLayer, WorkKind } from '../model.js';
+import { WORK_NAMES } from '../work-names.js';
 import { el } from './dom.js';
 
-/** The page's names for the kinds of work, in the order in which a layer goes through them. */
-export const KIND_NAMES: Readonly<Record<WorkKind, string>> = {
-  scan: 'scan',
-  digest: 'hash',
-  read: 'read',
-  write: 'write',
-  blob: 'blob',
-  compress: 'compress',
-};
-
+/** In the order in which a layer goes through them. */
 const KINDS = ['scan', 'digest', 'read', 'write', 'blob', 'compress'] as const satisfies readonly WorkKind[];
 
 /** The kinds that a report has tasks of. */
@@ -20,26 +13,21 @@ export function kindsIn({ tasks }: Report): readonly WorkKind[] {
 
 /** `hash layer 3`; people count layers from 1. */
 export function nameWork(kind: WorkKind, layer: number): string {
-  return `${KIND_NAMES[kind]} layer ${layer + 1}`;
+  return `${WORK_NAMES[kind]} layer ${layer + 1}`;
 }
 
-/** The store's directory with the hash, which is of no use to people, and the rest. */
-const STORE_PATH = /^(.*?\/[0-9a-z]{32}-)(.+)$/s;
-
-/** `hello-2.12`. */
-export function shortPath(path: string): string {
-  return STORE_PATH.exec(path)?.[2] ?? path;
-}
-
-/** A path whose useful part stands out; a copy of it is whole. */
+/** A path without what is of no use to people; the whole of it shows under the pointer. */
 export function showPath(path: string): HTMLElement {
-  const [, prefix, rest] = STORE_PATH.exec(path) ?? [];
-  if (prefix === undefined || rest === undefined) return el('span', { class: 'path' }, [path]);
-  return el('span', { class: 'path', title: path }, [el('span', { class: 'prefix' }, [prefix]), rest]);
+  return el('span', { class: 'path', title: path }, [storeName(path)]);
 }
 
-/** `15 ms`, `2.34 s`. */
+/** `< 1 ms`, `15 ms`, `2.34 s`. */
 export function formatTime(milliseconds: number): string {
-  if (milliseconds < 0.5) return '0';
+  if (milliseconds < 0.5) return '< 1 ms';
   return milliseconds < 999.5 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+/** Whether this build had to write it into a layout, or else to hash it. */
+export function isNew({ blob, isKnown }: ReportLayer): boolean {
+  return blob === undefined ? !isKnown : blob.outcome === 'written';
 }

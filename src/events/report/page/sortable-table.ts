@@ -13,29 +13,58 @@ export interface Column<T> {
 
 type Direction = 'ascending' | 'descending';
 
+export interface TableKind {
+  readonly label: string;
+  /** The title of the column that the table is sorted by at first. */
+  readonly sortedBy: string;
+  /** Whether its rows become cards where there is no room for all columns. */
+  readonly hasCards?: boolean;
+}
+
 /** A table that is sorted by a column when its header is pressed, and in the other direction when pressed again. */
-export function sortableTable<T>(label: string, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
+export function sortableTable<T>(kind: TableKind, columns: readonly Column<T>[], rows: readonly T[]): HTMLElement {
   const body = el('tbody');
   const made = rows.map((row) => ({ row, element: tableRow(columns, row) }));
   const headers = columns.map((column) => {
     const button = el('button', { type: 'button' }, [column.title]);
     const header = el('th', { scope: 'col', class: classOf(column, rows) }, [button]);
-    button.addEventListener('click', () => {
+    const sort = (): void => {
       const first: Direction = isNumeric(column, rows) && column.isOrdinal !== true ? 'descending' : 'ascending';
       const other: Direction = first === 'ascending' ? 'descending' : 'ascending';
       const direction = header.getAttribute('aria-sort') === first ? other : first;
-      for (const any of headers) any.removeAttribute('aria-sort');
+      for (const any of headers) any.header.removeAttribute('aria-sort');
       header.setAttribute('aria-sort', direction);
       const sign = direction === 'ascending' ? 1 : -1;
       const sorted = [...made].sort((a, b) => sign * compare(column.value(a.row), column.value(b.row)));
       body.replaceChildren(...sorted.map(({ element }) => element));
-    });
-    return header;
+    };
+    button.addEventListener('click', sort);
+    return { header, sort, title: column.title };
   });
-  body.append(...made.map(({ element }) => element));
-  const table = el('table', {}, [el('thead', {}, [el('tr', {}, headers)]), body]);
+  headers.find(({ title }) => title === kind.sortedBy)?.sort();
+  const head = el('thead', {}, [
+    el(
+      'tr',
+      {},
+      headers.map(({ header }) => header),
+    ),
+  ]);
+  const table = el('table', {}, [head, body]);
   // A part that scrolls must be reachable with the keyboard.
-  return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label }, [table]);
+  const box = el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': kind.label }, [table]);
+  if (kind.hasCards) foldWhereNarrow(box, table);
+  return box;
+}
+
+/** Makes each row a card where a box is too narrow for all columns. */
+function foldWhereNarrow(box: HTMLElement, table: HTMLElement): void {
+  let width = 0;
+  new ResizeObserver(() => {
+    if (box.clientWidth === width) return;
+    box.classList.remove('narrow');
+    box.classList.toggle('narrow', table.offsetWidth > box.clientWidth);
+    width = box.clientWidth;
+  }).observe(box);
 }
 
 function tableRow<T>(columns: readonly Column<T>[], row: T): HTMLElement {
@@ -43,7 +72,9 @@ function tableRow<T>(columns: readonly Column<T>[], row: T): HTMLElement {
     'tr',
     {},
     columns.map((column) =>
-      el('td', { class: classOf(column, [row]) }, [column.cell?.(row) ?? `${column.value(row)}`]),
+      el('td', { class: classOf(column, [row]), 'data-title': column.title }, [
+        column.cell?.(row) ?? `${column.value(row)}`,
+      ]),
     ),
   );
 }

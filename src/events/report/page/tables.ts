@@ -1,8 +1,12 @@
 import { formatBytes } from '../../../ground/format.js';
 import type { Report, ReportLayer, SizedPath } from '../model.js';
+import { WORK_NAMES } from '../work-names.js';
 import { el, section } from './dom.js';
-import { formatTime, KIND_NAMES, kindsIn, showPath } from './names.js';
+import { formatTime, isNew, kindsIn, showPath } from './names.js';
 import { type Column, sortableTable } from './sortable-table.js';
+
+/** Hex digits of a diffID that are shown. */
+const SHORT_DIGEST = 12;
 
 interface LayerRow extends ReportLayer {
   readonly index: number;
@@ -10,9 +14,10 @@ interface LayerRow extends ReportLayer {
 }
 
 export function showLayers(report: Report): HTMLElement {
-  const { layers, contents, totals } = report;
+  const { layers, contents } = report;
   const kinds = kindsIn(report);
   const isStreamed = kinds.includes('write');
+  const isCompressed = layers.some(({ blob }) => blob !== undefined && blob.compression !== 'none');
   const rows = layers.map(
     (layer, index): LayerRow => ({ ...layer, index, largest: contents[index]?.paths[0]?.path ?? '' }),
   );
@@ -20,7 +25,7 @@ export function showLayers(report: Report): HTMLElement {
   const columns: Column<LayerRow>[] = [
     { title: 'Layer', value: ({ index }) => index + 1, isOrdinal: true },
     { title: 'Size', value: ({ size }) => size, cell: ({ size }) => bar(size, largest), class: 'wide' },
-    { title: 'Share', value: ({ size }) => size, cell: ({ size }) => formatPart(size / totals.bytes) },
+    ...(isCompressed ? [COMPRESSED] : []),
     { title: 'Entries', value: ({ entries }) => entries, cell: ({ entries }) => entries.toLocaleString('en-US') },
     { title: 'Paths', value: ({ paths }) => paths },
     {
@@ -31,33 +36,51 @@ export function showLayers(report: Report): HTMLElement {
     },
     ...kinds.map(
       (kind): Column<LayerRow> => ({
-        title: capitalise(KIND_NAMES[kind]),
+        title: capitalise(WORK_NAMES[kind]),
         value: ({ work }) => work[kind] ?? -1,
         cell: ({ work }) => (work[kind] === undefined ? '–' : formatTime(work[kind])),
       }),
     ),
     ...(isStreamed ? [WAITED] : []),
     ...(kinds.includes('digest') || kinds.includes('blob') ? [RATE] : []),
-    ...(totals.known.layers > 0 ? [KNOWN] : []),
-    { title: 'Digest', value: ({ diffId }) => diffId, cell: ({ diffId }) => el('code', { class: 'whole' }, [diffId]) },
+    {
+      title: 'State',
+      value: (row) => (isNew(row) ? 'new' : row.blob === undefined ? 'known' : 'reused'),
+      cell: (row) => (isNew(row) ? el('strong', {}, ['new']) : row.blob === undefined ? 'known' : 'reused'),
+    },
+    { title: 'DiffID', value: ({ diffId }) => diffId, cell: showDigest },
   ];
   return section('Layers', [
     el('p', {}, [
-      `Seconds of work for each layer${isStreamed ? ', and how long its writing had to wait' : ''}. A click on a header sorts; a click on a digest selects all of it.`,
+      `Time of work for each layer${isStreamed ? ', and how long its writing had to wait' : ''}. A click on a header sorts; a click on a diffID selects all of it.`,
     ]),
-    sortableTable('Layers', columns, rows),
+    sortableTable({ label: 'Layers', sortedBy: 'Size', hasCards: true }, columns, rows),
   ]);
 }
 
 const WAITED: Column<LayerRow> = {
   title: 'Waited',
   value: ({ waited }) => waited,
-  cell: ({ waited }) => formatTime(waited),
+  cell: ({ waited }) => (waited === 0 ? '–' : formatTime(waited)),
 };
 
 const RATE: Column<LayerRow> = { title: 'Rate', value: rateOf, cell: (row) => formatRateOf(rateOf(row)) };
 
-const KNOWN: Column<LayerRow> = { title: 'Known', value: ({ isKnown }) => (isKnown ? 'known' : '–') };
+const COMPRESSED: Column<LayerRow> = {
+  title: 'Compressed',
+  value: ({ blob }) => blob?.size ?? -1,
+  cell: ({ blob }) => (blob === undefined ? '–' : formatBytes(blob.size)),
+};
+
+/** The start of it; a copy is whole. */
+function showDigest({ diffId }: LayerRow): HTMLElement {
+  const hex = diffId.replace(/^sha256:/, '');
+  return el('code', { class: 'whole', title: diffId }, [
+    el('span', { class: 'unseen' }, ['sha256:']),
+    hex.slice(0, SHORT_DIGEST),
+    el('span', { class: 'unseen' }, [hex.slice(SHORT_DIGEST)]),
+  ]);
+}
 
 export function showLargest(
   items: readonly SizedPath[],
@@ -69,7 +92,10 @@ export function showLargest(
     { title: name, value: ({ path }) => path, cell: ({ path }) => showPath(path), class: 'rest' },
     { title: 'Layer', value: ({ layer }) => layer + 1, isOrdinal: true },
   ];
-  const content = items.length > 0 ? sortableTable(title, columns, items) : el('p', {}, ['There are none.']);
+  const content =
+    items.length > 0
+      ? sortableTable({ label: title, sortedBy: 'Size' }, columns, items)
+      : el('p', {}, ['There are none.']);
   return section(title, [content]);
 }
 
@@ -88,11 +114,6 @@ function rateOf({ size, work }: LayerRow): number {
 
 function formatRateOf(rate: number): string {
   return rate < 0 ? '–' : `${Math.round(rate / 1000)} MB/s`;
-}
-
-function formatPart(part: number): string {
-  if (part > 0 && part < 0.0005) return '< 0.1 %';
-  return `${(part * 100).toFixed(1)} %`;
 }
 
 function capitalise(word: string): string {

@@ -1,9 +1,11 @@
 import type { CustomSeriesOption } from 'echarts/charts';
 import { formatBytes, formatRate } from '../../../ground/format.js';
+import { storeName } from '../../../ground/store-name.js';
 import type { CriticalStep, Report, ReportTask } from '../model.js';
+import { WORK_NAMES } from '../work-names.js';
 import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './charts.js';
 import { el, section } from './dom.js';
-import { formatTime, KIND_NAMES, kindsIn, nameWork, shortPath } from './names.js';
+import { formatTime, kindsIn, nameWork } from './names.js';
 
 /** Pixels. */
 const ROW = 44;
@@ -33,7 +35,7 @@ function legend(report: Report): HTMLElement {
   const swatch = (name: string, text: string): HTMLElement =>
     el('li', {}, [el('span', { class: `swatch ${name}`, 'aria-hidden': 'true' }), text]);
   return el('ul', { class: 'legend' }, [
-    ...kindsIn(report).map((kind) => swatch(kind, KIND_NAMES[kind])),
+    ...kindsIn(report).map((kind) => swatch(kind, WORK_NAMES[kind])),
     ...(report.tasks.some(({ waits }) => waits.length > 0) ? [swatch('waits', 'waits')] : []),
     swatch('critical', 'on the critical path'),
   ]);
@@ -222,9 +224,9 @@ function taskFacts(task: ReportTask, { threads, contents, layers }: Report): HTM
     Work: formatTime(working),
     ...Object.fromEntries(Object.entries(waits).map(([name, time]) => [name, formatTime(time)])),
     ...(task.kind === 'scan' || task.kind === 'compress'
-      ? { Size: formatBytes(task.bytes) }
+      ? { 'Size of the layer': formatBytes(layers[task.layer]?.size ?? task.bytes) }
       : { Bytes: `${formatBytes(task.bytes)}, ${formatRate(task.bytes, working / 1000)}` }),
-    ...(largest === undefined ? {} : { Holds: shortPath(largest.path) + (paths > 1 ? ` and ${paths - 1} more` : '') }),
+    ...(largest === undefined ? {} : { Holds: storeName(largest.path) + (paths > 1 ? ` and ${paths - 1} more` : '') }),
   });
 }
 

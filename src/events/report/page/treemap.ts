@@ -1,9 +1,9 @@
 import type { ECharts } from 'echarts/core';
 import { formatBytes } from '../../../ground/format.js';
+import { storeName } from '../../../ground/store-name.js';
 import type { LayerContents, Report } from '../model.js';
 import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './charts.js';
 import { el, section } from './dom.js';
-import { shortPath } from './names.js';
 
 /** Enough colours to keep neighbours apart; they have no other meaning. */
 const COLOURS = 6;
@@ -86,7 +86,18 @@ function draw(report: Report, { width, colours }: ChartFrame): ChartOption {
           itemStyle: { color: colours('raised'), borderColor: colours('line'), textStyle: { color: colours('ink') } },
           emphasis: { itemStyle: { color: colours('line'), textStyle: { color: colours('ink') } } },
         },
-        label: { color: colours('on-area'), opacity: 1, fontSize: 12, overflow: 'truncate', padding: [2, 4] },
+        label: {
+          color: colours('on-area'),
+          opacity: 1,
+          fontSize: 12,
+          lineHeight: 15,
+          overflow: 'truncate',
+          padding: [2, 4],
+          formatter: ({ data, name }) => {
+            const node = nodeOf(data);
+            return node === undefined || node.children !== undefined ? name : `${name}\n${formatBytes(node.value)}`;
+          },
+        },
         upperLabel: { show: true, height: 20, color: colours('ink'), fontSize: 12, overflow: 'truncate' },
         itemStyle: { borderColor: colours('surface'), borderWidth: 1, gapWidth: 1 },
         levels: [
@@ -115,7 +126,7 @@ function layerNode(
     itemStyle: { color },
     about: { title, rows: { Size: `${formatBytes(bytes)}, ${part(bytes)}`, Layer: `${index + 1}` } },
   });
-  const children = paths.filter(({ bytes }) => bytes > 0).map(({ path, bytes }) => leaf(shortPath(path), bytes, path));
+  const children = paths.filter(({ bytes }) => bytes > 0).map(({ path, bytes }) => leaf(storeName(path), bytes, path));
   if (others.bytes > 0)
     children.push(leaf(`${others.count} smaller`, others.bytes, `${others.count} smaller store paths`));
   const name = `Layer ${index + 1}`;
