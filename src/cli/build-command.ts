@@ -15,7 +15,6 @@ import { type NamedSources, type Paths, type SourceOptions, withSources } from '
 /** What all commands that build have in common. */
 export interface BuildCommandOptions extends SourceOptions {
   readonly tag?: readonly string[] | undefined;
-  readonly storeRoot?: string | undefined;
   readonly progress: ProgressKind;
   readonly verify?: boolean | undefined;
   readonly trace?: string | undefined;

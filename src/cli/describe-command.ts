@@ -9,7 +9,6 @@ import { writeResult } from './write-result.js';
 export interface DescribeCommandOptions extends SourceOptions {
   readonly json?: boolean | undefined;
   readonly tag?: readonly string[] | undefined;
-  readonly storeRoot?: string | undefined;
 }
 
 /** Describes the image of a conf; returns the exit status. */
@@ -24,13 +23,15 @@ export async function describeCommand(confPath: string, options: DescribeCommand
   }
 }
 
-async function describe(
-  confPath: string,
-  { json, tag: tags, storeRoot, ...options }: DescribeCommandOptions,
-): Promise<string> {
+async function describe(confPath: string, { json, tag: tags, ...options }: DescribeCommandOptions): Promise<string> {
   if (tags !== undefined) parseTags(tags);
   return withSources([confPath], { options, onWarning: writeWarning }, async (session, [{ source, name }]) => {
-    const description = await session.describe(source, { tags, storeRoot, source: name, onEvent: showWarning });
+    const description = await session.describe(source, {
+      tags,
+      storeRoot: options.storeRoot,
+      source: name,
+      onEvent: showWarning,
+    });
     if (json) return `${JSON.stringify(description)}\n`;
     const { formatDescription } = await import('./describe-table.js');
     return formatDescription(description, process.stdout.isTTY ? process.stdout.columns || undefined : undefined);

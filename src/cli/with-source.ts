@@ -9,6 +9,7 @@ export interface SourceOptions {
   readonly cacheDir?: string | undefined;
   /** False where no cache is wanted. */
   readonly cache: boolean;
+  readonly storeRoot?: string | undefined;
 }
 
 /** One or more. */
@@ -33,7 +34,7 @@ export async function withSources<T>(
   { options, warmUp, onWarning }: WithOptions,
   use: (session: Session, sources: NamedSources) => Promise<T>,
 ): Promise<T> {
-  const { workers } = options;
+  const { workers, storeRoot } = options;
   if (paths.indexOf('-') !== paths.lastIndexOf('-')) {
     throw new LayerstreamError('USAGE', 'standard input is given as two confs', {
       hint: 'Only one can be read from it.',
@@ -41,7 +42,8 @@ export async function withSources<T>(
   }
   const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
   const session = Session.start({ workers, cacheDirectory, warmUp });
-  const read = async (path: string): Promise<NamedSource> => checkSource(await readConf(path), { path, onWarning });
+  const read = async (path: string): Promise<NamedSource> =>
+    checkSource(await readConf(path, { storeRoot }), { path, storeRoot, onWarning });
   try {
     const [first, ...others] = paths;
     const sources: [NamedSource, ...NamedSource[]] = [await read(first)];

@@ -3,7 +3,8 @@ import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { isJsonObject, type JsonObject, type JsonValue, toPlain } from '../ground/json/value.js';
 import type { Conf, Ownership, ParsedConf } from './model.js';
 import { mergedEnvFaults, runConfigFaults } from './run-config.js';
-import { type CurrentKind, checkShape, DEFAULT_STORE_DIR, jsonIssue, type RawConf, unknownKeys } from './schema.js';
+import { type CurrentKind, checkShape, jsonIssue, type RawConf, unknownKeys } from './schema.js';
+import { DEFAULT_STORE_DIR } from './store-path.js';
 import { type Instant, parseInstant } from './time.js';
 
 export interface ParseOptions {
@@ -43,11 +44,11 @@ function refused({ config }: Conf): string[] {
 }
 
 /** The error for a conf with these faults. */
-export function invalid(source: string, issues: readonly ConfIssue[]): LayerstreamError {
+export function invalid(source: string, issues: readonly ConfIssue[], hint?: string): LayerstreamError {
   const lines = issues.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`));
   const message =
     lines.length === 1 ? `${source}: ${lines[0]}` : `${source}: ${lines.length} faults\n  ${lines.join('\n  ')}`;
-  return new LayerstreamError('CONF_INVALID', message, { issues });
+  return new LayerstreamError('CONF_INVALID', message, { issues, hint });
 }
 
 function readTree(text: string | Uint8Array, source: string): JsonValue {

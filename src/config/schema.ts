@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { encodeText } from '../ground/bytestring.js';
 import type { ConfIssue } from '../ground/errors.js';
 import { type JsonValue, toPlain } from '../ground/json/value.js';
-import { storePathFault } from './store-path.js';
+import { DEFAULT_STORE_DIR, storePathFault } from './store-path.js';
 import { isRfc3339, parseInstant } from './time.js';
 
 /**
@@ -95,9 +95,6 @@ function currentKind(storeDir: string) {
 
 export type FirstKind = z.infer<ReturnType<typeof firstKind>>;
 export type CurrentKind = z.infer<ReturnType<typeof currentKind>>;
-
-/** Where Nix keeps its store, unless a conf says otherwise. */
-export const DEFAULT_STORE_DIR = '/nix/store';
 
 const CURRENT_KIND_KEYS = ['store_dir', 'from_image', 'mtime', 'uid', 'gid', 'uname', 'gname'];
 

@@ -4,6 +4,9 @@ import { encodeText } from '../ground/bytestring.js';
  * Where a path of the conf lies in the store, and on this machine's disk.
  */
 
+/** Where Nix keeps its store, unless a conf says otherwise. */
+export const DEFAULT_STORE_DIR = '/nix/store';
+
 /** Why a path is no path below the store, in the words of an expectation; undefined where it is one. */
 export function storePathFault(path: string, storeDir: string): string | undefined {
   if (!path.startsWith(`${storeDir}/`)) return `a path below ${storeDir}`;

@@ -5,41 +5,39 @@ import { toPlain } from '../ground/json/value.js';
 import { type Description, descriptionSchema, SCHEMA_VERSION } from './schema.js';
 
 /**
- * Reads what `layerstream describe --json` wrote. Fields that this version does not know are left out.
+ * Reads what `layerstream describe --json` wrote. Fields that this version does not know are left out. `source` is what
+ * messages call it, a path as a rule.
  *
  * @throws {LayerstreamError} `DESCRIPTION_INVALID`, with all faults in `issues`.
  */
-export function parseDescription(json: string | Uint8Array): Description {
-  const found = readPlain(json);
+export function parseDescription(
+  json: string | Uint8Array,
+  { source }: { readonly source?: string | undefined } = {},
+): Description {
+  const name = source === undefined ? 'description' : `description ${source}`;
+  const found = readPlain(json, name);
   const version = versionOf(found);
   const raw = version === 1 || version === 2 ? upgrade(found, version) : found;
   // The faults of another version's fields would help nobody.
   if (version !== undefined && raw === found && version !== SCHEMA_VERSION) {
     const message = `expected ${SCHEMA_VERSION}, found ${formatFound(version)}`;
     const hint = 'Describe the image again, with the layerstream that reads it.';
-    throw invalid([{ place: 'schemaVersion', message }], { hint });
+    throw invalid(name, [{ place: 'schemaVersion', message }], { hint });
   }
   const result = descriptionSchema.safeParse(raw);
   if (result.success) return result.data;
-  throw invalid(result.error.issues.map((issue) => toConfIssue(issue, raw)));
+  throw invalid(
+    name,
+    result.error.issues.map((issue) => toConfIssue(issue, raw)),
+  );
 }
 
-/** Whether this is meant to be a description, and not a conf. */
-export function isDescriptionText(json: Uint8Array): boolean {
-  try {
-    const raw = readPlain(json);
-    return isFields(raw) && 'schemaVersion' in raw && 'layers' in raw;
-  } catch {
-    return false;
-  }
-}
-
-function readPlain(json: string | Uint8Array): unknown {
+function readPlain(json: string | Uint8Array, name: string): unknown {
   try {
     return toPlain(parseJson(typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true }).decode(json)));
   } catch (cause) {
     const reason = cause instanceof JsonSyntaxError ? cause.message : 'not UTF-8 text';
-    throw invalid([{ place: '', message: `not JSON: ${reason}` }], { cause });
+    throw invalid(name, [{ place: '', message: `not JSON: ${reason}` }], { cause });
   }
 }
 
@@ -77,11 +75,12 @@ function isFields(value: unknown): value is Fields {
 }
 
 function invalid(
+  name: string,
   issues: readonly ConfIssue[],
   details: { readonly hint?: string; readonly cause?: unknown } = {},
 ): LayerstreamError {
   const lines = issues.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`));
   const message =
-    lines.length === 1 ? `description: ${lines[0]}` : `description: ${lines.length} faults\n  ${lines.join('\n  ')}`;
+    lines.length === 1 ? `${name}: ${lines[0]}` : `${name}: ${lines.length} faults\n  ${lines.join('\n  ')}`;
   return new LayerstreamError('DESCRIPTION_INVALID', message, { issues, ...details });
 }

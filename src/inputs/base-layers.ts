@@ -1,7 +1,7 @@
 import type { Conf } from '../config/model.js';
-import { locate } from '../config/store-path.js';
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
 import { openBaseImage } from './base-image.js';
+import { onDisk } from './on-disk.js';
 import type { DescribedInput, LayerInput } from './plan.js';
 import { absence, type Places } from './store.js';
 
@@ -30,9 +30,14 @@ export async function openBase(
   { places, issues, described, signal }: BaseOptions,
 ): Promise<OpenBase> {
   if (fromImage === undefined) return NO_BASE;
-  const path = locate(fromImage, places);
-  if (described !== undefined && absence(path) !== undefined) {
-    return { ...NO_BASE, layers: missingLayers(described, path), env: missingEnv(described, path) };
+  const path = onDisk(fromImage, places);
+  const fault = absence(path);
+  if (fault !== undefined) {
+    if (described !== undefined) {
+      return { ...NO_BASE, layers: missingLayers(described, path), env: missingEnv(described, path) };
+    }
+    issues.push({ place: 'from_image', message: fault });
+    return NO_BASE;
   }
   try {
     const { layers, env, close } = await openBaseImage(path, { signal });

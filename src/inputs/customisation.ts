@@ -9,6 +9,7 @@ import { textToFsPath } from '../ground/bytestring.js';
 import { systemReason } from '../ground/errors.js';
 import { type Digest, parseDigest } from '../oci/digest.js';
 import type { FileContent } from '../scan/spec.js';
+import { onDisk } from './on-disk.js';
 import type { LayerInput } from './plan.js';
 import { absence } from './store.js';
 import { customisationTree, type LookOptions } from './trees.js';
@@ -24,13 +25,14 @@ export interface OpenCustomisation {
 /** Opens the customisation layer of either kind. What is wrong with it becomes an issue. */
 export function openCustomisation(conf: Conf, { places, issues, mayMiss }: LookOptions): OpenCustomisation {
   const { kind, path } = conf.customisation;
-  const at = locate(path, places);
+  // A tree is named as it stands: its names in the layer come from there.
+  const at = kind === 'tar' ? onDisk(path, places) : locate(path, places);
   const own = { origin: 'customisation', name: undefined, paths: [path], announced: undefined } as const;
   const close = (): void => {};
   if (mayMiss && absence(at) !== undefined) {
     return { layers: [{ ...own, source: { kind: 'missing', path: at } }], close };
   }
-  const found = kind === 'tar' ? openReady(at) : treeFault(at);
+  const found = kind === 'tar' ? openReady(at, (name) => onDisk(join(path, name), places)) : treeFault(at);
   if (typeof found === 'string') {
     issues.push({ place: 'customisation_layer', message: found });
     return { layers: [], close };
@@ -57,20 +59,23 @@ interface ReadyTar {
   readonly checksum: Digest;
 }
 
-/** Opens a layer that is ready; gives a text that says what is wrong instead if it cannot be used. */
-function openReady(at: string): ReadyTar | string {
+/**
+ * Opens a layer that is ready, whose files `find` finds; gives a text that says what is wrong instead if it cannot be
+ * used.
+ */
+function openReady(at: string, find: (name: string) => string): ReadyTar | string {
   const fault = absence(at);
   if (fault !== undefined) return fault;
   try {
     if (!statIfThere(textToFsPath(at))?.isDirectory()) {
       return `expected a directory with layer.tar and checksum; ${at} is none`;
     }
-    const checksum = readSmallFile(textToFsPath(join(at, 'checksum')), { maxSize: MAX_CHECKSUM, links: 'follow' });
+    const checksum = readSmallFile(textToFsPath(find('checksum')), { maxSize: MAX_CHECKSUM, links: 'follow' });
     if (checksum.kind === 'missing') return `expected a directory with layer.tar and checksum; ${at} has no checksum`;
     const text = checksum.kind === 'read' ? checksum.bytes.toString('latin1').trim() : '';
     const announced = parseDigest(`sha256:${text}`);
     if (announced === undefined) return `expected 64 hex digits in ${at}/checksum`;
-    const content = openTar(join(at, 'layer.tar'));
+    const content = openTar(find('layer.tar'));
     return typeof content === 'string' ? content : { content, checksum: announced };
   } catch (error) {
     return `expected a directory with layer.tar and checksum; ${at}: ${systemReason(error)}`;

@@ -3,11 +3,13 @@
  */
 import type { Conf } from '../config/model.js';
 import { invalid } from '../config/parse.js';
+import { locate } from '../config/store-path.js';
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
 import { openBase } from './base-layers.js';
+import { bringHint } from './bring-hint.js';
 import { openCustomisation } from './customisation.js';
 import { type DescribedInput, type LayerInput, type LayerPlan, planLayers } from './plan.js';
-import { checkStoreRoot } from './store.js';
+import { checkStoreRoot, isMissing, type Places } from './store.js';
 import { storeLayers } from './trees.js';
 
 /** What an image is made from: a conf, or the conf of a description and what it says of the layers. */
@@ -44,7 +46,7 @@ export interface InputOptions {
 export async function openInputs({ conf, described }: ImageInput, options: InputOptions): Promise<BuildInputs> {
   const { signal, source } = options;
   checkStoreRoot(options.storeRoot);
-  const places = { storeDir: conf.storeDir, storeRoot: options.storeRoot.replace(/\/+$/, '') };
+  const places: Places = { storeDir: conf.storeDir, storeRoot: options.storeRoot.replace(/\/+$/, '') };
   const issues: ConfIssue[] = [];
   const opened: { close(): void }[] = [];
   const close = (): void => {
@@ -58,13 +60,19 @@ export async function openInputs({ conf, described }: ImageInput, options: Input
     const base = await openBase(conf, { places, issues, described, signal });
     opened.push(base);
     const layers = [...base.layers, ...stores, ...customisation.layers];
-    if (issues.length > 0) throw invalid(source, issues);
+    if (issues.length > 0) throw invalid(source, issues, bringHint(missingPaths(conf, places), places));
     if (described !== undefined) checkDescribed(layers, described);
     return { layers: planLayers(layers, described?.layers), baseEnv: base.env, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Those that the conf names and that are not here, in its order. */
+function missingPaths({ storeLayers, customisation, fromImage }: Conf, places: Places): string[] {
+  const named = [...storeLayers.flat(), customisation.path, ...(fromImage === undefined ? [] : [fromImage])];
+  return named.filter((path) => isMissing(locate(path, places)));
 }
 
 /** The base image may have become another one since. */

@@ -31,3 +31,12 @@ export function absence(path: string): string | undefined {
     return `${path} cannot be read: ${systemReason(error)}`;
   }
 }
+
+/** Whether nothing is at a path, as far as can be seen. */
+export function isMissing(path: string): boolean {
+  try {
+    return lstatIfThere(textToFsPath(path)) === undefined;
+  } catch {
+    return false;
+  }
+}

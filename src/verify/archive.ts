@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { closeFile, openRegularFile } from '../files/open.js';
 import { readFully } from '../files/read.js';
 import { statOpen } from '../files/stat.js';
+import { START_SIZE } from '../oci/file-kind.js';
 import { type ArchiveEntry, readArchive } from '../tar/archive.js';
 import { detectCompression } from '../tar/compression.js';
 import { decompress } from '../tar/decompress.js';
@@ -11,7 +12,7 @@ import { isTarStart } from '../tar/tar-start.js';
 import type { Contents } from './contents.js';
 import { type FileToRead, type ReadFilesOptions, readFiles } from './file-readers.js';
 import { isFile } from './hashed-file.js';
-import { checkKind, START_SIZE } from './wrong-kind.js';
+import { checkKind } from './wrong-kind.js';
 
 const CHUNK_SIZE = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type ArchiveChanges, dockerArchive, LAYER, LAYER_DIGEST, LAYER_NAME, sha256 } from '../support/cli-archive.js';
 import { type BadInput, build, testBadInputs } from '../support/cli-bad-input.js';
-import type { TestStore } from '../support/cli-store.js';
+import { CUSTOM, LIB, type TestStore } from '../support/cli-store.js';
 
 const NOT_WHOLE = 'base image DIR/base.tar is not a whole docker-archive:';
 
@@ -36,8 +36,18 @@ testBadInputs('base images that cannot be read', [
   {
     name: 'missing',
     args: (store) => upon(store),
-    code: 'INPUT_INVALID',
-    message: 'base image DIR/base.tar cannot be read: ENOENT: no such file or directory',
+    code: 'CONF_INVALID',
+    message: 'DIR/conf.json: from_image: DIR/base.tar does not exist',
+  },
+  {
+    name: 'missing in the store, as the customisation layer is',
+    args: (store) => build(store, store.currentConf({ from_image: `${LIB}-base` })),
+    code: 'CONF_INVALID',
+    message:
+      'DIR/conf.json: 2 faults\n' +
+      `  customisation_layer: expected a directory with layer.tar and checksum; DIR/root${CUSTOM} has no checksum\n` +
+      `  from_image: DIR/root${LIB}-base does not exist`,
+    hint: `Bring it here with \`nix-store --store DIR/root --realise ${LIB}-base\`.`,
   },
   {
     name: 'a directory',

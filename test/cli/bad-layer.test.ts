@@ -29,6 +29,27 @@ testBadInputs('store paths that cannot become layers', [
       'DIR/conf.json: 2 faults\n' +
       `  store_layers[0][1]: DIR/root${LIB}-gone does not exist\n` +
       `  store_layers[2][0]: DIR/root${APP}/bin/app/x cannot be read: ENOTDIR: not a directory`,
+    hint: `Bring it here with \`nix-store --store DIR/root --realise ${LIB}-gone\`.`,
+  },
+  {
+    name: 'a path that is missing where no store root is named',
+    args: (store) => [store.conf({ store_layers: [[`${LIB}-gone/lib`]], customisation_layer: `${LIB}-gone/etc` })],
+    code: 'CONF_INVALID',
+    message:
+      'DIR/conf.json: 2 faults\n' +
+      `  store_layers[0][0]: ${LIB}-gone/lib does not exist\n` +
+      `  customisation_layer: ${LIB}-gone/etc does not exist`,
+    hint: `Bring it here with \`nix-store --realise ${LIB}-gone\`, or use --store-root if the store lies below another directory.`,
+  },
+  {
+    name: 'many paths that are missing',
+    args: (store) =>
+      build(store, store.conf({ store_layers: [['a', 'b', 'c', 'd'].map((name) => `/nix/store/${name}`)] })),
+    code: 'CONF_INVALID',
+    message:
+      'DIR/conf.json: 4 faults\n' +
+      [...'abcd'].map((name, i) => `  store_layers[0][${i}]: DIR/root/nix/store/${name} does not exist`).join('\n'),
+    hint: 'Bring them here with `nix-store --store DIR/root --realise /nix/store/a /nix/store/b /nix/store/c …`.',
   },
   {
     name: 'a name longer than any can be',

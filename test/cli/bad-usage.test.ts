@@ -1,5 +1,4 @@
 /** Arguments that cannot be used. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BadInput, build, testBadInputs } from '../support/cli-bad-input.js';
 import type { TestStore } from '../support/cli-store.js';
@@ -137,22 +136,6 @@ const ROWS: BadInput[] = [
     args: (store) => [store.conf(), '--store-root', store.file('root-file', '')],
     code: 'USAGE',
     message: 'store root DIR/root-file cannot be used: it is not a directory',
-  },
-  {
-    name: 'a conf that is missing',
-    args: (store) => build(store, join(store.directory, 'missing.json')),
-    code: 'CONF_INVALID',
-    message: 'conf DIR/missing.json cannot be read: ENOENT: no such file or directory',
-    hint: 'Build it with `nix build .#image.conf`, or see `layerstream --help`.',
-  },
-  {
-    name: 'a conf that is a directory',
-    args: (store) => {
-      mkdirSync(join(store.directory, 'conf.d'));
-      return build(store, join(store.directory, 'conf.d'));
-    },
-    code: 'CONF_INVALID',
-    message: 'conf DIR/conf.d cannot be read: EISDIR: illegal operation on a directory',
   },
 ];
 

@@ -166,7 +166,7 @@ describe('describe refuses', { concurrency: 2 }, () => {
       'a conf that is missing': {
         status: 2,
         make: (store) => [join(store.directory, 'missing.json')],
-        message: 'conf DIR/missing.json cannot be read: ENOENT: no such file or directory [CONF_INVALID]',
+        message: 'conf DIR/missing.json does not exist [CONF_INVALID]',
       },
       'a path that is missing': {
         status: 2,

@@ -250,8 +250,8 @@ testBadInputs('archives that do not hold', [
     name: 'a conf',
     args: (store) => ['verify', store.conf()],
     code: 'INPUT_INVALID',
-    message: 'DIR/conf.json is a conf, and no archive',
-    hint: 'verify reads archives of images, and layouts: name a docker-archive, an OCI archive, or the directory of a layout.',
+    message: 'DIR/conf.json is a conf, not an archive',
+    hint: 'verify reads what is built from it: run `layerstream` first, with --output or `oci`.',
   },
   {
     name: 'missing',

@@ -15,15 +15,12 @@ const manifest = layout.files.get(`blobs/sha256/${image.digest.slice(7)}`) ?? as
 
 const KINDS: readonly (readonly [what: string, bytes: Uint8Array | string])[] = [
   ['empty', ''],
-  ['a conf, and no archive', JSON.stringify({ ...CURRENT_KIND, config: { Labels: { long: 'x'.repeat(3000) } } })],
-  [
-    'the index of a layout, or of an image, and no archive',
-    layout.list(image).files.get('index.json') ?? assert.fail(),
-  ],
-  ['the manifest of an image, and no archive', manifest],
-  ['a JSON document, and no archive', ' [1]'],
-  ['a script, and no archive', `#!/bin/sh\n${'true\n'.repeat(200)}`],
-  ['no archive', Buffer.alloc(100_000, 'text ')],
+  ['a conf, not an archive', JSON.stringify({ ...CURRENT_KIND, config: { Labels: { long: 'x'.repeat(3000) } } })],
+  ['the index of an OCI image layout, not an archive', layout.list(image).files.get('index.json') ?? assert.fail()],
+  ['the manifest of an image, not an archive', manifest],
+  ['a JSON document, not an archive', ' [1]'],
+  ['a script, not an archive', `#!/bin/sh\n${'true\n'.repeat(200)}`],
+  ['not an archive', Buffer.alloc(100_000, 'text ')],
 ];
 
 for (const [what, content] of KINDS) {
