@@ -54,7 +54,7 @@ export async function layoutArchive(
   const { signal, onCleanUp } = options;
   return writeTo(target, { onCleanUp }, async (to, output) => {
     const inputs = inputsOf(sources, options);
-    const directory = new StagingDirectory(output.stagingParent);
+    const directory = await StagingDirectory.make(output.stagingParent);
     onCleanUp?.(() => directory.remove());
     try {
       return await buildAll(workshop, inputs, {
@@ -63,6 +63,8 @@ export async function layoutArchive(
         open: () => openLayout(directory.path, { signal }),
         onPublished: ({ place, time, ...images }) => writeOciArchive(to, { staging: place, time, ...images }),
       });
+    } catch (error) {
+      throw directory.explain(error);
     } finally {
       directory.remove();
     }

@@ -8,6 +8,7 @@ import { InPlaceFile } from './in-place-file.js';
 import { isMountPoint } from './mount-points.js';
 import { type Output, outputError } from './output.js';
 import { statIfThere } from './stat.js';
+import { removeLeftovers } from './temporary.js';
 
 /** Who owns neither a directory with this bit nor the file may not replace a file in it (inode(7)). */
 const STICKY = 0o1000;
@@ -17,7 +18,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
  * Opens a file to write. A regular file appears whole or not at all, unless no other file can take its place: that one
- * is written where it is, as what is no regular file (a device, a fifo).
+ * is written where it is, as what is no regular file (a device, a fifo). What dead builds left beside it is removed.
  *
  * @throws {LayerstreamError} `USAGE` where the path can be no file's, `WRITE_FAILED`
  */
@@ -27,7 +28,7 @@ export async function openFileOutput(path: string): Promise<Output> {
   }
   try {
     const found = await stat(path).catch(ignoreMissing);
-    if (found === undefined) return createFile(await danglingTarget(resolve(path)), path);
+    if (found === undefined) return await createFile(await danglingTarget(resolve(path)), path);
     if (found.isDirectory()) {
       throw new LayerstreamError('USAGE', `${path} cannot be written: it is a directory`, {
         path,
@@ -42,7 +43,8 @@ export async function openFileOutput(path: string): Promise<Output> {
   }
 }
 
-function createFile(path: string, name: string): AtomicFile {
+async function createFile(path: string, name: string): Promise<Output> {
+  await removeLeftovers(dirname(path));
   try {
     return new AtomicFile(path, { name });
   } catch (error) {
@@ -54,6 +56,7 @@ async function replaceFile(
   path: string,
   { name, replaced }: { readonly name: string; readonly replaced: Stats },
 ): Promise<Output> {
+  await removeLeftovers(dirname(path));
   if (isMountPoint(path) || (await isKept(path, replaced))) return new InPlaceFile(path, { name });
   try {
     return new AtomicFile(path, { name, replaced });

@@ -2,9 +2,8 @@ import { tmpdir } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { closeFile } from '../files/open.js';
-import { outputError } from '../files/output.js';
 import { readChunks } from '../files/read.js';
-import { openNamelessFile } from '../files/temporary.js';
+import { openNamelessFile, temporaryFault } from '../files/temporary.js';
 import { writeFully } from '../files/write.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 
@@ -23,7 +22,7 @@ export interface OpenBase {
  * @throws {LayerstreamError} `INPUT_INVALID`, `WRITE_FAILED`, `ABORTED`
  */
 export async function spool(file: OpenBase): Promise<number> {
-  const plain = openNamelessFile(tmpdir());
+  const plain = await openNamelessFile();
   try {
     await pipeline(readUnlessAborted(file), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
@@ -61,6 +60,6 @@ async function write(fd: number, bytes: Uint8Array): Promise<void> {
   try {
     await writeFully(fd, bytes);
   } catch (error) {
-    throw outputError(`a temporary file in ${tmpdir()}`, error);
+    throw temporaryFault(tmpdir(), error);
   }
 }
