@@ -51,7 +51,8 @@ async function run(plan: Plan): Promise<void> {
   }
   const closures = await measureAll(plan);
   const targets = judge(closures);
-  console.log(formatTargets(targets));
+  const judged = formatTargets(targets);
+  if (judged !== '') console.log(judged);
   const results: Results = {
     format: 2,
     date: new Date().toISOString(),

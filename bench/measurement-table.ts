@@ -2,6 +2,7 @@
 import { formatBytes, formatCount, formatRate } from '../src/ground/format.js';
 import { OCI_AGAIN, WALK } from './contenders.js';
 import { formatTime } from './format.js';
+import { LEAST_COMPARED } from './headline.js';
 import type { Sink } from './pipeline.js';
 import { type ClosureResult, findMeasurement, type Measurement, secondsBeside } from './results.js';
 import type { Subject } from './subjects.js';
@@ -31,22 +32,22 @@ interface TableColumn extends Column {
 }
 
 const COMMON: readonly TableColumn[] = [
-  { ...left('sink'), cell: ({ sink }) => SINK_NAMES[sink] },
-  { ...left('contender'), cell: ({ contender }) => shorten(contender) },
-  { ...right('min'), cell: ({ seconds }) => formatTime(seconds.min) },
+  { ...left('into'), cell: ({ sink }) => SINK_NAMES[sink] },
+  { ...left('command'), cell: ({ contender }) => shorten(contender) },
+  { ...right('fastest'), cell: ({ seconds }) => formatTime(seconds.min) },
   { ...right('median'), cell: ({ seconds }) => formatTime(seconds.median) },
   { ...right('rate'), cell: formatMeasuredRate },
-  { ...right('CPU'), cell: ({ cpuSeconds }) => formatTime(cpuSeconds) },
+  { ...right('CPU time'), cell: ({ cpuSeconds }) => formatTime(cpuSeconds) },
   {
-    ...right('memory'),
+    ...right('peak memory'),
     cell: ({ peakMemory }) => (peakMemory === undefined ? NOT_MEASURED : formatBytes(peakMemory)),
   },
 ];
 
 const OF_STREAMS: readonly TableColumn[] = [
   ...COMMON,
-  { ...right('/ cat'), cell: (ours, result) => formatRatio(ours, other(ours, result, 'cat')) },
-  { ...right('reference /'), cell: (ours, result) => formatRatio(other(ours, result, 'reference'), ours) },
+  { ...right('time, × cat'), cell: formatTimesCat },
+  { ...right('speed, × reference'), cell: (ours, result) => formatRatio(other(ours, result, 'reference'), ours) },
 ];
 
 const OF_OTHERS: readonly TableColumn[] = [...COMMON, { ...left('compared with'), cell: formatBeside }];
@@ -57,8 +58,21 @@ export function formatMeasurements(subject: Subject, result: ClosureResult): str
   const [first] = measurements;
   if (first === undefined) return [];
   const columns = subject === 'streams' ? OF_STREAMS : OF_OTHERS;
-  const rows = measurements.map((measurement) => columns.map(({ cell }) => cell(measurement, result)));
-  return ['', `${TITLES[subject]}; ${formatCount(first.runs.length, 'run')}`, formatTable(columns, rows)];
+  const cells = columns.map(({ cell }) => measurements.map((measurement) => cell(measurement, result)));
+  const shown = columns.flatMap((column, i) => (cells[i]?.some(isMeasured) ? { column, cells: cells[i] } : []));
+  const rows = measurements.map((_, row) => shown.map((column) => column.cells[row] ?? ''));
+  return [
+    '',
+    `${TITLES[subject]}; ${formatCount(first.runs.length, 'run')}`,
+    formatTable(
+      shown.map(({ column }) => column),
+      rows,
+    ),
+  ];
+}
+
+function isMeasured(cell: string): boolean {
+  return cell !== NOT_MEASURED && cell !== '';
 }
 
 /** The rate at which the bytes of the archive are moved, if they are. */
@@ -68,6 +82,12 @@ function formatMeasuredRate({ contender, seconds }: Measurement, { archiveBytes 
 
 function other({ sink }: Measurement, result: ClosureResult, role: 'cat' | 'reference'): Measurement | undefined {
   return findMeasurement(result, { subject: 'streams', role, sink });
+}
+
+/** Not where cat is over as soon as it has started. */
+function formatTimesCat(ours: Measurement, result: ClosureResult): string {
+  const cat = other(ours, result, 'cat');
+  return cat !== undefined && cat.seconds.median < LEAST_COMPARED ? NOT_MEASURED : formatRatio(ours, cat);
 }
 
 function formatRatio(a: Measurement | undefined, b: Measurement | undefined): string {

@@ -1,9 +1,9 @@
 /** What the arguments ask for. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addValue, notEmpty, wholeNumber } from '../src/cli/options.js';
-import { systemReason } from '../src/ground/errors.js';
+import { systemCode, systemReason } from '../src/ground/errors.js';
 import { usableCores } from '../src/threads/cores.js';
 import { STREAM_SINKS, type StreamSink } from './pipeline.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
@@ -67,15 +67,7 @@ export function parsePlan(args: readonly string[]): Plan {
   for (const option of ofStreams(options)) {
     if (!subjects.includes('streams')) fail(`${option} is for streams, which --measure leaves out`);
   }
-  try {
-    for (const path of [...options.conf, ...(options.reference === undefined ? [] : [options.reference])])
-      readFileSync(path);
-    for (const path of [options.json, options.chart]) {
-      if (path !== undefined) accessSync(dirname(path), constants.W_OK);
-    }
-  } catch (error) {
-    fail(systemReason(error));
-  }
+  for (const problem of placeProblems(options)) fail(problem);
   const { conf, storeRoot, scale, runs, workers, reference, peer, sink, json, chart } = options;
   return {
     scenarios: chooseScenarios(options),
@@ -91,6 +83,28 @@ export function parsePlan(args: readonly string[]): Plan {
     chart,
     list: options.list === true,
   };
+}
+
+/** What is wrong with the files and directories that the options name. */
+function placeProblems({ conf, storeRoot, reference, json, chart }: Options): string[] {
+  const given = (path: string | undefined): string[] => (path === undefined ? [] : [path]);
+  const folders = [...given(json), ...given(chart)].map((path) => dirname(path));
+  return [
+    ...conf.map((path) => placeProblem(`conf ${path}`, () => readFileSync(path))),
+    ...given(reference).map((path) => placeProblem(`script ${path}`, () => readFileSync(path))),
+    ...given(storeRoot).map((path) => placeProblem(`store root ${path}`, () => readdirSync(path))),
+    ...folders.map((path) => placeProblem(`directory ${path}`, () => accessSync(path, constants.W_OK))),
+  ].filter((problem) => problem !== undefined);
+}
+
+function placeProblem(what: string, use: () => unknown): string | undefined {
+  try {
+    use();
+    return undefined;
+  } catch (error) {
+    const isThere = systemCode(error) !== 'ENOENT';
+    return isThere ? `${what} cannot be used: ${systemReason(error)}` : `${what} does not exist`;
+  }
 }
 
 /** The given options that only streams use. */

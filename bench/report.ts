@@ -1,18 +1,19 @@
 /** Results as text for a terminal. */
 import { formatCount, formatRate } from '../src/ground/format.js';
 import { formatSize, formatTime } from './format.js';
+import { formatHeadline } from './headline.js';
 import { formatMeasurements } from './measurement-table.js';
 import { enoughWorkers, type ModelRow } from './model.js';
 import type { ClosureResult, PassResult, TargetResult } from './results.js';
 import { SUBJECTS } from './subjects.js';
 import { formatTable, left, right } from './table.js';
 
-const NOT_MEASURED = '–';
-
 export function formatClosure(result: ClosureResult): string {
-  const { name, line, entries, leftOut, passes } = result;
+  const { line, entries, leftOut, passes } = result;
   return [
-    `${name}: ${line}`,
+    formatHeadline(result),
+    '',
+    line,
     `${formatSize(result)}; ${formatCount(entries, 'entry', 'entries')}`,
     ...SUBJECTS.flatMap((subject) => formatMeasurements(subject, result)),
     ...apart(leftOut.map((what) => `Left out: ${what}.`)),
@@ -26,13 +27,20 @@ function apart(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
+/** What was measured, and what it means where a target is missed; empty if no target was measured. */
 export function formatTargets(targets: readonly TargetResult[]): string {
+  const measured = targets.filter(({ met }) => met !== undefined);
+  if (measured.length === 0) return '';
   const columns = [left('target'), left('limit'), right('result'), left('met'), left('closure')];
-  const rows = targets.map(({ target, limit, result, met, closure }) => {
-    const verdict = met === undefined ? NOT_MEASURED : met ? 'yes' : 'no';
-    return [target, limit, result ?? 'not measured', verdict, closure ?? NOT_MEASURED];
+  const rows = measured.map(({ target, limit, result = '', met, closure = '' }) => {
+    return [target, limit, result, met === true ? 'yes' : 'no', closure];
   });
-  return formatTable(columns, rows);
+  const missed = measured.filter(({ met }) => met === false);
+  return [formatTable(columns, rows), ...missed.flatMap(formatMissed)].join('\n');
+}
+
+function formatMissed({ target, closure, result, limit, ifMissed }: TargetResult): string[] {
+  return ['', `Missed by ${closure}: ${target}: ${result}, ${limit} is the target.`, `  ${ifMissed}`];
 }
 
 function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: PassResult): string[] {
@@ -51,7 +59,7 @@ function formatPasses({ streamRate, mainThreadSecondsPerGb, scaling, model }: Pa
 
 function formatScaling(scaling: PassResult['scaling']): string {
   const one = scaling[0]?.seconds.median ?? Number.NaN;
-  const columns = [right('workers'), right('digest pass, min'), right('median'), right('times 1 worker')];
+  const columns = [right('workers'), right('digest pass, fastest'), right('median'), right('speed, × 1 worker')];
   const rows = scaling.map(({ workers, seconds }) => [
     `${workers}`,
     formatTime(seconds.min),
@@ -69,7 +77,7 @@ function formatModel(rows: readonly ModelRow[]): string {
     right('at least'),
     right('whole'),
     right('at least'),
-    right('times 1 worker'),
+    right('speed, × 1 worker'),
   ];
   const one = rows[0]?.wholeSeconds ?? Number.NaN;
   const shown = rows.filter(({ workers }) => Number.isInteger(Math.log2(workers)));

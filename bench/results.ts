@@ -74,6 +74,8 @@ export interface TargetResult {
   readonly limit: string;
   readonly result: string | undefined;
   readonly met: boolean | undefined;
+  /** What it means for an image if the target is missed. */
+  readonly ifMissed: string;
 }
 
 type Wanted = Pick<Measurement, 'subject'> & Partial<Pick<Measurement, 'role' | 'sink' | 'contender'>>;

@@ -37,7 +37,8 @@ test('table, JSON and chart have the same results, and no other files are left',
     ['balanced'],
   );
   for (const { name, line, measurements } of results.closures) {
-    assert.ok(stdout.includes(`${name}: ${line}\n`));
+    assert.ok(stdout.includes(`\n\n${line}\n`));
+    assert.match(stdout, new RegExp(`^${name}: .*MB/s`, 'm'));
     for (const { contender, runs, seconds } of measurements) {
       assert.ok(stdout.includes(contender));
       assert.equal(runs.length, 1);
@@ -47,7 +48,14 @@ test('table, JSON and chart have the same results, and no other files are left',
   const [balanced] = results.closures;
   assert.equal(balanced?.passes?.scaling[1]?.workers, 2);
   assert.equal(balanced?.passes?.model.length, 128);
-  for (const { target } of results.targets) assert.ok(stdout.includes(target));
+  const lines = stdout.split('\n');
+  for (const { target, met } of results.targets) {
+    assert.equal(
+      lines.some((line) => line.startsWith(`${target}  `)),
+      met !== undefined,
+      target,
+    );
+  }
   assert.equal(readFileSync(svg, 'utf8'), drawChart(results));
   assert.deepEqual(readdirSync(folder), []);
 });
@@ -122,8 +130,9 @@ test('wrong usage is reported in one line', (t) => {
     [['--measure', 'nothing'], /choices are/],
     [['--measure', 'second', 'layouts', '--sink', 'pipe'], /--sink is for streams/],
     [['--store-root', '/x'], /--conf/],
-    [['--conf', join(folder, 'none.json')], /no such file/],
-    [['--json', join(folder, 'none/results.json')], /no such file/],
+    [['--conf', join(folder, 'none.json')], /: conf \S+\/none\.json does not exist/],
+    [['--conf', folder], /: conf \S+ cannot be used: EISDIR: illegal operation on a directory/],
+    [['--json', join(folder, 'none/results.json')], /: directory \S+\/none does not exist/],
     [['surplus'], /too many arguments/],
   ] as const) {
     const { status, stdout, stderr } = bench(args, folder);

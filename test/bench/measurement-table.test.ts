@@ -30,9 +30,9 @@ test('streams are shown as multiples of cat and of the reference script', () => 
   assert.deepEqual(formatMeasurements('streams', result).join('\n').split('\n'), [
     '',
     'Streams; 1 run',
-    'sink   contender              min  median       rate     CPU  memory  / cat  reference /',
-    '| cat  cat of the archive  2.00 s  2.00 s  3000 MB/s  2.00 s       –   1.00            –',
-    '| cat  layerstream         3.00 s  3.00 s  2000 MB/s  3.00 s  140 MB   1.50            –',
+    'into   command             fastest  median       rate  CPU time  peak memory  time, × cat',
+    '| cat  cat of the archive   2.00 s  2.00 s  3000 MB/s    2.00 s            –         1.00',
+    '| cat  layerstream          3.00 s  3.00 s  2000 MB/s    3.00 s       140 MB         1.50',
   ]);
 });
 
@@ -41,9 +41,9 @@ test('others are shown as multiples of what they are compared with', () => {
   assert.match(lines.at(-1) ?? '', / 0\.75 × digest pass alone \+ cat of the archive$/);
 });
 
-test('there is no multiple if a part was not measured, and no rate if nothing is written', () => {
+test('there is no multiple if a part was not measured, and no column of what nothing has', () => {
   const lines = formatMeasurements('second', result).join('\n').split('\n');
-  assert.equal(lines.at(-1), 'layout  layerstream oci, again  1.00 s  1.00 s          –  1.00 s       –');
+  assert.equal(lines.at(-1), 'layout  layerstream oci, again   1.00 s  1.00 s          –    1.00 s');
 });
 
 test('a subject that was not measured has no table', () => {
