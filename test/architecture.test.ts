@@ -57,7 +57,6 @@ const FILE_SYSTEM_USERS: readonly RegExp[] = [
   // Its report's page.
   /^events\/report\/report\.ts$/,
   // Of `/proc` and control groups.
-  /^layout\/owner\.ts$/,
   /^threads\/(?:address-room|cores)\.ts$/,
   /^threads\/give-way\.ts$/,
   // The lock is an order of system calls, and what each of them fails with.
