@@ -5,6 +5,7 @@ import { addDescribe } from './commands/describe.js';
 import { addOci } from './commands/oci.js';
 import { addStream } from './commands/stream.js';
 import { addVerify } from './commands/verify.js';
+import { withDefaultCommand } from './default-command.js';
 import { reportError } from './report-error.js';
 import { writeResult } from './write-result.js';
 
@@ -30,7 +31,10 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const help: string[] = [];
   try {
-    await makeProgram((text) => help.push(text)).parseAsync([...argv]);
+    const given = argv.slice(2);
+    const program = makeProgram(given, (text) => help.push(text));
+    const names = program.commands.map((command) => command.name());
+    await program.parseAsync(withDefaultCommand(given, names), { from: 'user' });
   } catch (error) {
     // Commander has reported it already.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
@@ -48,7 +52,7 @@ async function writeHelp(text: string): Promise<void> {
 }
 
 /** `onHelp` gets what is for standard output: help, and the version. */
-function makeProgram(onHelp: (text: string) => void): Command {
+function makeProgram(given: readonly string[], onHelp: (text: string) => void): Command {
   const version = [readVersion(), '-V, --version'] as const;
   const program = new Command('layerstream')
     .description('Turns Nix store paths into layered container images, byte for byte as nixpkgs does.')
@@ -56,10 +60,19 @@ function makeProgram(onHelp: (text: string) => void): Command {
     .exitOverride()
     .configureOutput({
       writeOut: onHelp,
-      outputError: (text, write) => write(text.replace(/^error: /, 'layerstream: ')),
+      outputError: (text, write) => write(wordError(text, given)),
     })
     .showHelpAfterError('(run it with --help for more)')
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program).version(...version);
   return program;
+}
+
+/** A first word that is like no command may have been meant as a file. */
+function wordError(text: string, [first]: readonly string[]): string {
+  return text
+    .replace(/^error: /, 'layerstream: ')
+    .replace(`unknown command '${first}'\n`, (found) =>
+      text.includes('Did you mean') ? found : `${found.trimEnd()}, and no file has this name\n`,
+    );
 }

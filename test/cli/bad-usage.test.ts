@@ -5,8 +5,8 @@ import type { TestStore } from '../support/cli-store.js';
 
 const ROWS: BadInput[] = [
   {
-    name: 'no arguments',
-    args: () => [],
+    name: 'an option and no conf',
+    args: () => ['--verify'],
     message: "missing required argument 'conf'\n(run it with --help for more)",
   },
   {
@@ -18,6 +18,31 @@ const ROWS: BadInput[] = [
     name: 'two confs',
     args: (store) => [store.conf(), 'other.json'],
     message: "too many arguments for 'stream'. Expected 1 argument but got 2.\n(run it with --help for more)",
+  },
+  ...(
+    [
+      [['descibe', 'conf.json', '--json'], 'describe'],
+      [['strem', '-'], 'stream'],
+      [['descibe'], 'describe'],
+      [['Verify', 'image.tar'], 'verify'],
+      [['cach', 'stats'], 'cache'],
+    ] as const
+  ).map(
+    ([args, command]): BadInput => ({
+      name: `${args[0]}, which is no command but like one`,
+      args: () => args,
+      message: `unknown command '${args[0]}'\n(Did you mean ${command}?)\n(run it with --help for more)`,
+    }),
+  ),
+  {
+    name: 'a word that is like no command',
+    args: () => ['build', 'conf.json'],
+    message: "unknown command 'build', and no file has this name\n(run it with --help for more)",
+  },
+  {
+    name: 'a command of the cache that there is not',
+    args: () => ['cache', 'wash'],
+    message: "unknown command 'wash'\n(run it with --help for more)",
   },
   {
     name: 'verify without a path',

@@ -13,7 +13,7 @@ Examples:
 
 export function addStream(program: Command): Command {
   const command = program
-    .command('stream', { isDefault: true })
+    .command('stream')
     .summary('build an image and stream it as a docker-archive (the default command)')
     .description('Builds the image of a conf and writes it as a docker-archive, to standard output by default.')
     .addArgument(confArgument())
