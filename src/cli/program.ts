@@ -7,6 +7,7 @@ import { addStream } from './commands/stream.js';
 import { addVerify } from './commands/verify.js';
 import { withDefaultCommand } from './default-command.js';
 import { reportError } from './report-error.js';
+import { watchSignals } from './signals.js';
 import { writeResult } from './write-result.js';
 
 /** The commands, in the order of the help: each adds itself and returns what it has added. */
@@ -27,6 +28,7 @@ Exit status:
 
 /** Runs the program and sets the exit status; does not throw. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
+  watchSignals();
   // Nobody may be reading progress or help any more: no reason to stop.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const help: string[] = [];
