@@ -1,24 +1,20 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { tempDir } from '../support/temp-dir.js';
-import { Daemon } from './daemon.js';
+import { CONTAINERD_TOOLS, Containerd } from './containerd.js';
 import { type Image, Images } from './images.js';
 import { COMPRESSIONS, ociArchive } from './oci.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
 
-describe('containerd', needs('containerd', 'ctr', 'setpriv', 'nix-store', 'tar', 'busybox', 'bash'), () => {
+describe('containerd', needs(...CONTAINERD_TOOLS, 'setpriv', 'nix-store', 'tar', 'busybox', 'bash'), () => {
   const images = new Images(tempDir({ after }));
-  const daemon = new Daemon();
-  const ctr = (...args: string[]): Command => ['ctr', '--address', join(daemon.directory, 'socket'), ...args];
+  const daemon = new Containerd();
+  const ctr = (...args: string[]): Command => daemon.ctr(...args);
 
   before(async () => {
     await images.fill();
-    const config = join(daemon.directory, 'config.toml');
-    writeFileSync(config, configIn(daemon.directory));
-    await daemon.start(['containerd', '--config', config], ctr('version'));
+    await daemon.start();
   });
   after(() => daemon.stop());
 
@@ -61,16 +57,3 @@ describe('containerd', needs('containerd', 'ctr', 'setpriv', 'nix-store', 'tar',
     });
   }
 });
-
-/** Apart from any other containerd, and without what needs a network (containerd-config.toml(5)). */
-function configIn(directory: string): string {
-  return [
-    'version = 2',
-    `root = "${directory}/root"`,
-    `state = "${directory}/state"`,
-    'disabled_plugins = ["io.containerd.grpc.v1.cri"]',
-    '[grpc]',
-    `address = "${directory}/socket"`,
-    '',
-  ].join('\n');
-}

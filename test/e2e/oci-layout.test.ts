@@ -12,7 +12,7 @@ import { platformOf } from '../../src/oci/platform.js';
 import { layerBytes, makeStore, scan, specOf } from '../support/layers.js';
 import { addTextImage, putLayer, readLayout } from '../support/layouts.js';
 import { tempDir } from '../support/temp-dir.js';
-import { Daemon } from './daemon.js';
+import { CONTAINERD_TOOLS, Containerd } from './containerd.js';
 import { type Command, run } from './run.js';
 import { needs } from './tools.js';
 
@@ -109,23 +109,11 @@ describe('a layout, with Podman', needs('podman'), () => {
   });
 });
 
-describe('a layout, with containerd', needs('containerd', 'ctr', 'tar'), () => {
+describe('a layout, with containerd', needs(...CONTAINERD_TOOLS, 'tar'), () => {
   const dir = tempDir({ after });
-  const daemon = new Daemon();
-  const ctr = (...args: string[]): Command => ['ctr', '--address', join(daemon.directory, 'socket'), ...args];
-  before(async () => {
-    const config = join(daemon.directory, 'config.toml');
-    const lines = [
-      'version = 2',
-      `root = "${daemon.directory}/root"`,
-      `state = "${daemon.directory}/state"`,
-      'disabled_plugins = ["io.containerd.grpc.v1.cri"]',
-      '[grpc]',
-      `address = "${daemon.directory}/socket"`,
-    ];
-    writeFileSync(config, `${lines.join('\n')}\n`);
-    await daemon.start(['containerd', '--config', config], ctr('version'));
-  });
+  const daemon = new Containerd();
+  const ctr = (...args: string[]): Command => daemon.ctr(...args);
+  before(() => daemon.start());
   after(() => daemon.stop());
 
   it('is imported by full names', async () => {
