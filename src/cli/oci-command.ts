@@ -28,6 +28,10 @@ export async function ociCommand(paths: Paths, options: OciOptions): Promise<num
       checkRecords(confs, options);
       const { parseCompression } = await import('../compression/setting.js');
       const compression = options.compression === undefined ? undefined : parseCompression(options.compression);
+      if (directory !== undefined) {
+        const { checkLayoutPlace } = await import('../layout/place.js');
+        await checkLayoutPlace(directory);
+      }
       return async ({ session, sources, options: shared }) => {
         const storage = { ...shared, compression };
         if (directory !== undefined) {

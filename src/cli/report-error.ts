@@ -8,6 +8,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'CONF_INVALID',
   'INPUT_INVALID',
   'DESCRIPTION_INVALID',
+  'LAYOUT_INVALID',
   'PATH_MISSING',
 ]);
 

@@ -35,15 +35,18 @@ export async function streamCommand(confPath: string, options: StreamOptions): P
   });
 }
 
-/** @throws {LayerstreamError} `USAGE` */
+/** @throws {LayerstreamError} `USAGE`, `LAYOUT_INVALID` */
 async function layoutOptions({ layout, compression, gc }: StreamOptions): Promise<AlongLayoutOptions | undefined> {
   if (layout !== undefined) {
     const { parseCompression } = await import('../compression/setting.js');
-    return {
+    const along = {
       directory: layout,
       compression: compression === undefined ? undefined : parseCompression(compression),
       collectGarbage: gc,
     };
+    const { checkLayoutPlace } = await import('../layout/place.js');
+    await checkLayoutPlace(layout);
+    return along;
   }
   const given = Object.entries({ '--compression': compression, '--gc': gc });
   const [option] = given.find(([, value]) => value !== undefined) ?? [];

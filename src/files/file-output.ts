@@ -1,20 +1,17 @@
 import type { Stats } from 'node:fs';
 import { open, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
+import { LayerstreamError, systemCode } from '../ground/errors.js';
 import { AtomicFile } from './atomic-file.js';
 import { DescriptorOutput } from './descriptor-output.js';
+import { directoryFault, isRefusal } from './directory-fault.js';
 import { InPlaceFile } from './in-place-file.js';
 import { isMountPoint } from './mount-points.js';
 import { type Output, outputError } from './output.js';
-import { statIfThere } from './stat.js';
 import { removeLeftovers } from './temporary.js';
 
 /** Who owns neither a directory with this bit nor the file may not replace a file in it (inode(7)). */
 const STICKY = 0o1000;
-
-/** What the system says where a directory, or its file system, takes no new file. */
-const REFUSALS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
  * Opens a file to write. A regular file appears whole or not at all, unless no other file can take its place: that one
@@ -48,7 +45,7 @@ async function createFile(path: string, name: string): Promise<Output> {
   try {
     return new AtomicFile(path, { name });
   } catch (error) {
-    throw directoryFault(path, { name, error });
+    throw fault(path, { name, error });
   }
 }
 
@@ -61,7 +58,7 @@ async function replaceFile(
   try {
     return new AtomicFile(path, { name, replaced });
   } catch (error) {
-    if (!REFUSALS.has(systemCode(error) ?? '')) throw directoryFault(path, { name, error });
+    if (!isRefusal(error)) throw fault(path, { name, error });
     return replaceInPlace(path, { name, error });
   }
 }
@@ -71,7 +68,7 @@ function replaceInPlace(path: string, { name, error }: { readonly name: string; 
   try {
     return new InPlaceFile(path, { name });
   } catch {
-    throw directoryFault(path, { name, error });
+    throw fault(path, { name, error });
   }
 }
 
@@ -82,31 +79,8 @@ async function isKept(path: string, { uid }: Stats): Promise<boolean> {
   return (directory.mode & STICKY) !== 0 && user !== 0 && user !== uid && user !== directory.uid;
 }
 
-/** What to say where no file can be made. */
-function directoryFault(
-  path: string,
-  { name, error }: { readonly name: string; readonly error: unknown },
-): LayerstreamError {
-  const directory = dirname(path);
-  const code = systemCode(error);
-  if (code === 'ENOTDIR') {
-    return new LayerstreamError('USAGE', `${name} cannot be written: ${directory} is not a directory`, { path: name });
-  }
-  if (code === 'ENOENT' && statIfThere(directory) === undefined) {
-    return new LayerstreamError('USAGE', `${name} cannot be written: directory ${directory} does not exist`, {
-      path: name,
-      hint: 'Make it first, or write elsewhere.',
-    });
-  }
-  if (code === 'ENOENT' || REFUSALS.has(code ?? '')) {
-    const reason = `no file can be made in ${directory}: ${systemReason(error)}`;
-    return new LayerstreamError('WRITE_FAILED', `${name} cannot be written: ${reason}`, {
-      path: name,
-      hint: 'Write to a directory in which this user may make files.',
-      cause: error,
-    });
-  }
-  return outputError(name, error);
+function fault(path: string, { name, error }: { readonly name: string; readonly error: unknown }): LayerstreamError {
+  return directoryFault(dirname(path), { name, error }) ?? outputError(name, error);
 }
 
 /** Where a path to nothing leads: a link stays a link, and the file it points to is made. */

@@ -116,8 +116,7 @@ const ROWS: BadInput[] = [
   {
     name: '-o where nothing can be made',
     args: (store) => build(store, store.conf(), '-o', '/proc/self/image.tar'),
-    status: 1,
-    code: 'WRITE_FAILED',
+    code: 'USAGE',
     message:
       '/proc/self/image.tar cannot be written: no file can be made in /proc/self: ENOENT: no such file or directory',
     hint: 'Write to a directory in which this user may make files.',

@@ -143,7 +143,6 @@ const ROWS: BadInput[] = [
   {
     name: 'a directory that holds something else',
     args: (store) => oci(store, store.root),
-    status: 1,
     code: 'LAYOUT_INVALID',
     message: 'DIR/root is not empty, and has no oci-layout',
     hint: LAYOUT_HINT,
@@ -151,35 +150,49 @@ const ROWS: BadInput[] = [
   {
     name: 'a layout of another version',
     args: (store) => oci(store, layoutOf(store, '{"imageLayoutVersion":"2.0.0"}')),
-    status: 1,
     code: 'LAYOUT_INVALID',
     message: 'DIR/layout/oci-layout is of version 2.0.0; only 1.0.0 is known',
     hint: LAYOUT_HINT,
   },
-  {
-    name: 'a layout below a file',
-    args: (store) => oci(store, join(store.file('file', ''), 'layout')),
-    status: 1,
-    code: 'WRITE_FAILED',
-    message: 'DIR/file/layout cannot be written: ENOTDIR: not a directory',
-  },
-  {
-    name: 'a layout where no directory can be made',
-    args: (store) => oci(store, '/proc/self/layout'),
-    status: 1,
-    code: 'WRITE_FAILED',
-    message: '/proc/self/layout cannot be written: ENOENT: no such file or directory',
-  },
-  {
-    name: 'a link to nothing as the layout',
-    args: (store) => {
-      symlinkSync('missing', join(store.directory, 'link'));
-      return oci(store, join(store.directory, 'link'));
-    },
-    status: 1,
-    code: 'WRITE_FAILED',
-    message: 'DIR/link cannot be written: ENOENT: no such file or directory',
-  },
+  ...['oci', 'stream --layout'].flatMap((command): BadInput[] => {
+    // The conf is missing: nothing was read before the place was looked at.
+    const into = (store: TestStore, place: string): string[] => {
+      const conf = join(store.directory, 'none.json');
+      return command === 'oci' ? ['oci', conf, place] : ['stream', conf, '-o', store.output(), '--layout', place];
+    };
+    return [
+      {
+        name: `a layout below a file, for ${command}`,
+        args: (store) => into(store, join(store.file('file', ''), 'a/layout')),
+        code: 'USAGE',
+        message: 'DIR/file/a/layout cannot be written: DIR/file is not a directory',
+      },
+      {
+        name: `a layout where no directory can be made, for ${command}`,
+        args: (store) => into(store, '/proc/self/a/layout'),
+        code: 'USAGE',
+        message:
+          '/proc/self/a/layout cannot be written: no file can be made in /proc/self: EPERM: operation not permitted',
+        hint: 'Write to a directory in which this user may make files.',
+      },
+      {
+        name: `a link to nothing as the layout, for ${command}`,
+        args: (store) => {
+          symlinkSync('missing', join(store.directory, 'link'));
+          return into(store, join(store.directory, 'link'));
+        },
+        code: 'USAGE',
+        message: 'DIR/link cannot be written: it is a link to missing, which does not exist',
+      },
+      {
+        name: `a directory of something else, for ${command}`,
+        args: (store) => into(store, store.root),
+        code: 'LAYOUT_INVALID',
+        message: 'DIR/root is not empty, and has no oci-layout',
+        hint: LAYOUT_HINT,
+      },
+    ];
+  }),
 ];
 
 testBadInputs('what oci refuses', ROWS);
