@@ -19,15 +19,17 @@ export function needs(...tools: readonly string[]): { readonly skip: string | fa
 }
 
 function whatIsMissing(tools: readonly string[]): string | undefined {
-  const missing = tools.filter((tool) => !isInstalled(tool));
+  const missing = tools.filter((tool) => findTool(tool) === undefined);
   if (missing.length > 0) return missingPrograms(missing);
   return process.getuid?.() === 0 ? undefined : 'needs to be root: the clients write files of any owner';
 }
 
-function isInstalled(tool: string): boolean {
-  return PATH.split(delimiter).some((directory) => {
+/** The path of a program. */
+export function findTool(tool: string): string | undefined {
+  const places = PATH.split(delimiter).map((directory) => join(directory, tool));
+  return places.find((path) => {
     try {
-      accessSync(join(directory, tool), constants.X_OK);
+      accessSync(path, constants.X_OK);
       return true;
     } catch {
       return false;
