@@ -147,6 +147,35 @@ test('the file system is used by its folder, and by a few files with a reason', 
   }
 });
 
+test('each output is written to in one place, where names lose their control characters', () => {
+  const writers = sources().filter(([, text]) => /\b(?:stderr|stdout)\.write\(|console\./.test(text));
+  assert.deepEqual(
+    writers.map(([file]) => file),
+    ['cli/stderr.ts'],
+  );
+});
+
+test('a noun behind a number fits it: `formatCount` and `exactCount` know both forms', () => {
+  const nouns = [
+    'byte',
+    'layer',
+    'entrie',
+    'path',
+    'file',
+    'fault',
+    'worker',
+    'thread',
+    'blob',
+    'build',
+    'conf',
+    'day',
+  ];
+  const unfit = new RegExp(`\\$\\{([\\w.()[\\]]+)\\} (?:[a-z-]+ )?(?:${nouns.join('|')})s\\b`, 'g');
+  const found = sources().flatMap(([, text]) => [...text.matchAll(unfit)].map(([, what]) => what));
+  // Nouns behind words.
+  assert.deepEqual(found.sort(), ['compression', 'file.name', 'verb']);
+});
+
 test('nothing in src names the folders of threads and tests in an import', () => {
   for (const { file, from } of imports) {
     if (!from.startsWith('.')) continue;
@@ -154,11 +183,16 @@ test('nothing in src names the folders of threads and tests in an import', () =>
   }
 });
 
-function readImports(): Import[] {
+/** The files of src, and their texts. */
+function sources(): [file: string, text: string][] {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   assert.ok(files.length > 40);
-  return files.flatMap((file) =>
-    [...readFileSync(join(SRC, file), 'utf8').matchAll(/(?:\bfrom|\bimport\(?)\s*'([^']+)'/g)].map(([, from = '']) => ({
+  return files.sort().map((file) => [file, readFileSync(join(SRC, file), 'utf8')]);
+}
+
+function readImports(): Import[] {
+  return sources().flatMap(([file, text]) =>
+    [...text.matchAll(/(?:\bfrom|\bimport\(?)\s*'([^']+)'/g)].map(([, from = '']) => ({
       file,
       from,
     })),

@@ -5,7 +5,9 @@ import { lookAtCache } from '../cache/trust.js';
 import { statIfThere } from '../files/stat.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatAgo, formatBytes, formatCount } from '../ground/format.js';
+import { printable, printableJson } from '../ground/printable.js';
 import { EXIT, reportError } from './report-error.js';
+import { writeStderr } from './stderr.js';
 import { writeResult } from './write-result.js';
 
 export interface CacheOptions {
@@ -21,14 +23,14 @@ export function cacheStatsCommand(options: CacheOptions & { readonly json?: bool
     if (options.json) {
       const [oldest, newest] = [oldestUse, newestUse].map((time) => (time === undefined ? null : formatTime(time)));
       const stats = { directory, entries, bytes, oldestUse: oldest, newestUse: newest, fault: fault ?? null };
-      await write(`${JSON.stringify(stats)}\n`);
+      await write(`${printableJson(stats)}\n`);
       return;
     }
-    await write(`${directory}: ${formatEntries(entries, bytes)}\n`);
+    await write(`${printable(directory)}: ${formatEntries(entries, bytes)}\n`);
     if (oldestUse !== undefined && newestUse !== undefined) {
       await write(`last used ${formatUses(oldestUse, newestUse)}\n`);
     }
-    if (fault !== undefined) process.stderr.write(`layerstream: builds do not use this cache: ${fault}\n`);
+    if (fault !== undefined) writeStderr(`layerstream: builds do not use this cache: ${printable(fault)}\n`);
   });
 }
 
@@ -75,7 +77,7 @@ function findDirectory({ cacheDir }: CacheOptions): string {
 }
 
 function formatRemoved(directory: string, { removed, bytes, left }: PruneResult): string {
-  return `${directory}: removed ${formatEntries(removed, bytes)}; ${formatCount(left, 'entry', 'entries')} left\n`;
+  return `${printable(directory)}: removed ${formatEntries(removed, bytes)}; ${formatCount(left, 'entry', 'entries')} left\n`;
 }
 
 function formatEntries(entries: number, bytes: number): string {

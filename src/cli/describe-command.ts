@@ -1,6 +1,7 @@
 import { parseTags } from '../api/image-names.js';
 import type { BuildEvent } from '../events/events.js';
 import { requireStdout } from '../files/stdout.js';
+import { printableJson } from '../ground/printable.js';
 import { writeWarning } from './progress/reporter.js';
 import { EXIT, reportError } from './report-error.js';
 import { type SourceOptions, withSources } from './with-source.js';
@@ -32,7 +33,7 @@ async function describe(confPath: string, { json, tag: tags, ...options }: Descr
       source: name,
       onEvent: showWarning,
     });
-    if (json) return `${JSON.stringify(description)}\n`;
+    if (json) return `${printableJson(description)}\n`;
     const { formatDescription } = await import('./describe-table.js');
     return formatDescription(description, process.stdout.isTTY ? process.stdout.columns || undefined : undefined);
   });

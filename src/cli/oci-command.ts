@@ -3,6 +3,7 @@ import { openFileOutput } from '../files/file-output.js';
 import { statIfThere } from '../files/stat.js';
 import { openStdout } from '../files/stdout.js';
 import { LayerstreamError } from '../ground/errors.js';
+import { formatCount } from '../ground/format.js';
 import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
 import type { Paths } from './with-source.js';
 
@@ -100,7 +101,11 @@ function kindOf(path: string): 'directory' | 'other' | undefined {
 function checkRecords(confs: Paths, { trace, report }: OciOptions): void {
   const [option] = [trace === undefined ? [] : '--trace', report === undefined ? [] : '--report'].flat();
   if (option === undefined || confs.length === 1) return;
-  throw new LayerstreamError('USAGE', `${option} shows how one image is built, and ${confs.length} confs are given`, {
-    hint: 'Build one image after the other into the same layout: they become the same index.',
-  });
+  throw new LayerstreamError(
+    'USAGE',
+    `${option} shows how one image is built, and ${formatCount(confs.length, 'conf')} are given`,
+    {
+      hint: 'Build one image after the other into the same layout: they become the same index.',
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../files/version.js';
+import { printableLines } from '../ground/printable.js';
 import { addCache } from './commands/cache.js';
 import { addDescribe } from './commands/describe.js';
 import { addOci } from './commands/oci.js';
@@ -21,8 +22,8 @@ Examples:
 
 Exit status:
   0  done
-  1  failed, or the reader of the output went away, or what is verified makes a false claim
-  2  wrong usage, or a conf, base image or customisation layer that cannot be built from
+  1  failed; or the reader closed the pipe (no message); or verify found a mismatch
+  2  wrong usage; or a conf, or something it names, that no image can be built from
   3  verify could not check everything; what it checked holds
   On SIGINT, SIGTERM and SIGHUP the program cleans up and dies of the signal.`;
 
@@ -62,7 +63,7 @@ function makeProgram(given: readonly string[], onHelp: (text: string) => void): 
     .exitOverride()
     .configureOutput({
       writeOut: onHelp,
-      outputError: (text, write) => write(wordError(text, given)),
+      outputError: (text, write) => write(printableLines(wordError(text, given))),
     })
     .showHelpAfterError('(run it with --help for more)')
     .addHelpText('after', EXAMPLES);

@@ -1,4 +1,6 @@
 import { toLayerstreamError } from '../ground/errors.js';
+import { printable, printableJson } from '../ground/printable.js';
+import { writeStderr } from './stderr.js';
 
 /** The exit statuses, as docs/cli.md documents them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unchecked: 3 } as const;
@@ -24,16 +26,16 @@ export function reportError(error: unknown, options: ReportOptions = {}): number
   // A closed pipe needs no words: its reader knows.
   if (code === 'OUTPUT_CLOSED') return status;
   if (options.as === 'json') {
-    process.stderr.write(`${JSON.stringify({ type: 'error', code, message, hint, path, issues })}\n`);
+    writeStderr(`${printableJson({ type: 'error', code, message, hint, path, issues })}\n`);
     return status;
   }
-  process.stderr.write(`layerstream: ${message} [${code}]\n`);
-  if (hint !== undefined) process.stderr.write(`  ${hint}\n`);
+  // Only several faults are a message of several lines.
+  const lines = issues.length > 1 ? message : printable(message);
+  writeStderr(`layerstream: ${lines} [${code}]\n`);
+  if (hint !== undefined) writeStderr(`  ${printable(hint)}\n`);
   if (code === 'INTERNAL') {
     const stack = cause instanceof Error ? cause.stack : undefined;
-    process.stderr.write(
-      `  This is a fault of layerstream; please report it${stack === undefined ? '.' : `:\n${stack}`}\n`,
-    );
+    writeStderr(`  This is a fault of layerstream; please report it${stack === undefined ? '.' : `:\n${stack}`}\n`);
   }
   return status;
 }

@@ -2,13 +2,14 @@ import { statIfThere } from '../files/stat.js';
 import { requireStdout } from '../files/stdout.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatCount } from '../ground/format.js';
-import { printable } from '../ground/printable.js';
+import { printable, printableJson } from '../ground/printable.js';
 import type { VerifyReport } from '../verify/report.js';
 import { type VerifyOptions, verifyArchive, verifyLayout } from '../verify/verify.js';
 import type { ProgressKind } from './progress/make-reporter.js';
 import { makeReadingReporter } from './progress/reading.js';
 import { EXIT, reportError } from './report-error.js';
 import { cleanUpOnSignal } from './signals.js';
+import { writeStderr } from './stderr.js';
 import { formatReport, type TableOptions } from './verify-table.js';
 import { writeResult } from './write-result.js';
 
@@ -71,7 +72,7 @@ function look(path: string): ReturnType<typeof statIfThere> {
 
 /** What is not known is null: JSON leaves out what is undefined. */
 function formatJson(report: VerifyReport): string {
-  return `${JSON.stringify(report, (_, value: unknown) => value ?? null)}\n`;
+  return `${printableJson(report, (_, value: unknown) => value ?? null)}\n`;
 }
 
 async function tell(report: VerifyReport, options: TableOptions): Promise<void> {
@@ -81,7 +82,7 @@ async function tell(report: VerifyReport, options: TableOptions): Promise<void> 
   if (mismatches.length > 0) remarks.push(formatCount(mismatches.length, 'mismatch', 'mismatches'));
   await writeResult(async (write) => {
     await write(formatReport(report, options));
-    for (const remark of remarks) process.stderr.write(`${printable(prefix + remark)}\n`);
+    for (const remark of remarks) writeStderr(`${printable(prefix + remark)}\n`);
     if (mismatches.length === 0) await write(`${ok ? OK : INCOMPLETE}\n`);
   });
 }

@@ -1,5 +1,8 @@
+import { printableLines } from '../ground/printable.js';
+
 /**
  * Writes the result of a command to standard output, in one piece or in several, once it is known that it can be written.
+ * What names hold never controls a terminal.
  *
  * @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED`
  */
@@ -7,7 +10,7 @@ export async function writeResult(produce: (write: (text: string) => Promise<voi
   const { openStdout } = await import('../files/stdout.js');
   const output = await openStdout();
   try {
-    await produce((text) => output.write(Buffer.from(text)));
+    await produce((text) => output.write(Buffer.from(printableLines(text))));
     await output.commit();
   } catch (error) {
     output.abort();

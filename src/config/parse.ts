@@ -1,6 +1,8 @@
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
+import { formatCount } from '../ground/format.js';
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { isJsonObject, type JsonObject, type JsonValue, toPlain } from '../ground/json/value.js';
+import { printable } from '../ground/printable.js';
 import type { Conf, Ownership, ParsedConf } from './model.js';
 import { mergedEnvFaults, runConfigFaults } from './run-config.js';
 import { type CurrentKind, checkShape, jsonIssue, type RawConf, unknownKeys } from './schema.js';
@@ -45,9 +47,11 @@ function refused({ config }: Conf): string[] {
 
 /** The error for a conf with these faults. */
 export function invalid(source: string, issues: readonly ConfIssue[], hint?: string): LayerstreamError {
-  const lines = issues.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`));
+  const lines = issues.map(({ place, message }) => printable(place === '' ? message : `${place}: ${message}`));
   const message =
-    lines.length === 1 ? `${source}: ${lines[0]}` : `${source}: ${lines.length} faults\n  ${lines.join('\n  ')}`;
+    lines.length === 1
+      ? `${printable(source)}: ${lines[0]}`
+      : `${printable(source)}: ${formatCount(lines.length, 'fault')}\n  ${lines.join('\n  ')}`;
   return new LayerstreamError('CONF_INVALID', message, { issues, hint });
 }
 

@@ -1,7 +1,9 @@
 import { formatFound, toConfIssue } from '../config/schema.js';
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
+import { formatCount } from '../ground/format.js';
 import { JsonSyntaxError, parseJson } from '../ground/json/parse.js';
 import { toPlain } from '../ground/json/value.js';
+import { printable } from '../ground/printable.js';
 import { type Description, descriptionSchema, SCHEMA_VERSION } from './schema.js';
 
 /**
@@ -79,8 +81,10 @@ function invalid(
   issues: readonly ConfIssue[],
   details: { readonly hint?: string; readonly cause?: unknown } = {},
 ): LayerstreamError {
-  const lines = issues.map(({ place, message }) => (place === '' ? message : `${place}: ${message}`));
+  const lines = issues.map(({ place, message }) => printable(place === '' ? message : `${place}: ${message}`));
   const message =
-    lines.length === 1 ? `${name}: ${lines[0]}` : `${name}: ${lines.length} faults\n  ${lines.join('\n  ')}`;
+    lines.length === 1
+      ? `${printable(name)}: ${lines[0]}`
+      : `${printable(name)}: ${formatCount(lines.length, 'fault')}\n  ${lines.join('\n  ')}`;
   return new LayerstreamError('DESCRIPTION_INVALID', message, { issues, ...details });
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { systemCode } from '../ground/errors.js';
+import { exactCount } from '../ground/format.js';
 import { type FilePath, type OpenOptions, openRegularFile } from './open.js';
 import { readFully } from './read.js';
 
@@ -34,7 +35,8 @@ export function readSmallFile(path: FilePath, { maxSize, links }: SmallFileOptio
   if (fd === undefined) return { kind: 'refused', fault: 'is not a regular file' };
   try {
     const stat = fstatSync(fd);
-    if (stat.size > maxSize) return { kind: 'refused', fault: `has ${stat.size} bytes, more than ${maxSize}` };
+    if (stat.size > maxSize)
+      return { kind: 'refused', fault: `has ${exactCount(stat.size, 'byte')}, more than ${maxSize}` };
     const bytes = Buffer.alloc(stat.size);
     const length = readFully(fd, { target: bytes, at: 0, length: bytes.length });
     return { kind: 'read', bytes: bytes.subarray(0, length), stat };

@@ -8,9 +8,11 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? value : value.toPrecision(3)} ${UNITS[power]}`;
 }
 
-/** `914 MB/s`. */
+/** `914 MB/s`; `20.1 kB/s` for what is slower than 1 MB/s. */
 export function formatRate(bytes: number, seconds: number): string {
-  return seconds > 0 ? `${Math.round(bytes / seconds / 1e6)} MB/s` : '– MB/s';
+  if (seconds <= 0) return '– MB/s';
+  const rate = bytes / seconds;
+  return rate < 999_500 ? `${formatBytes(Math.round(rate))}/s` : `${Math.round(rate / 1e6)} MB/s`;
 }
 
 export function formatSeconds(seconds: number): string {
@@ -20,6 +22,11 @@ export function formatSeconds(seconds: number): string {
 /** `1 layer`, `1,204 entries`. */
 export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
+}
+
+/** `1 byte`, `10240 bytes`: a number in full, to be compared with another one. */
+export function exactCount(count: number | bigint, singular: string): string {
+  return `${count} ${singular}${Number(count) === 1 ? '' : 's'}`;
 }
 
 /** `12 s`, `2 min 05 s`, `1 h 20 min`; for whole seconds. */

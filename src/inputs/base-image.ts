@@ -4,6 +4,7 @@ import { readFully } from '../files/read.js';
 import { identityOf } from '../files/stat.js';
 import { textToFsPath } from '../ground/bytestring.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
+import { exactCount } from '../ground/format.js';
 import { readImageConfig } from '../oci/config.js';
 import type { Digest } from '../oci/digest.js';
 import { readDockerManifest } from '../oci/docker-manifest.js';
@@ -76,7 +77,7 @@ async function readBase(file: OpenBase): Promise<BaseImage> {
   const document = <T>(name: string, read: (bytes: Uint8Array) => T): T => {
     const entry = index.find(name);
     if (entry === undefined) throw malformed(path, `it has no ${name}`);
-    if (entry.size > MAX_DOCUMENT) throw malformed(path, `its ${name} is ${entry.size} bytes long`);
+    if (entry.size > MAX_DOCUMENT) throw malformed(path, `its ${name} is ${exactCount(entry.size, 'byte')} long`);
     try {
       return read(readAt(file, entry.offset, entry.size));
     } catch (error) {
@@ -88,7 +89,7 @@ async function readBase(file: OpenBase): Promise<BaseImage> {
   if (image === undefined) throw malformed(path, 'its manifest.json lists no image');
   const config = document(image.config, readImageConfig);
   if (config.diffIds.length !== image.layers.length) {
-    const counts = `${image.layers.length} layers, and its config ${config.diffIds.length}`;
+    const counts = `${exactCount(image.layers.length, 'layer')}, and its config ${config.diffIds.length}`;
     throw malformed(path, `its manifest.json lists ${counts}`);
   }
   const { device, inode, ctime } = identityOf(fd);

@@ -1,10 +1,12 @@
 /**
  * All that a build reads, checked before any work starts, and opened where it must not change any more.
  */
+
 import type { Conf } from '../config/model.js';
 import { invalid } from '../config/parse.js';
 import { locate } from '../config/store-path.js';
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
+import { exactCount } from '../ground/format.js';
 import { openBase } from './base-layers.js';
 import { bringHint } from './bring-hint.js';
 import { openCustomisation } from './customisation.js';
@@ -81,7 +83,7 @@ function checkDescribed(layers: readonly LayerInput[], described: DescribedInput
   if (layers.length === described.layers.length && layers.every(isSame)) return;
   throw new LayerstreamError(
     'INPUT_INVALID',
-    `the image has ${layers.length} layers, but ${described.layers.length} are described`,
+    `the image has ${exactCount(layers.length, 'layer')}, and the description ${described.layers.length}`,
     { hint: 'The base image is not the one that was described. Describe the image again.' },
   );
 }

@@ -1,4 +1,5 @@
 import { LayerstreamError } from '../ground/errors.js';
+import { exactCount } from '../ground/format.js';
 import { startDigest } from '../oci/digest.js';
 import type { ByteSource } from './byte-source.js';
 import { type LayerContent, openSource } from './source.js';
@@ -47,7 +48,10 @@ export class HashingSource {
       const chunk = wanted.subarray(at, at + CHUNK_SIZE);
       const count = this.#source.read(chunk);
       if (count < chunk.length) {
-        throw new LayerstreamError('INTERNAL', `a layer ended ${this.#rest - count} bytes before its size`);
+        throw new LayerstreamError(
+          'INTERNAL',
+          `a layer ended ${exactCount(this.#rest - count, 'byte')} before its size`,
+        );
       }
       this.hash.update(chunk);
       this.#rest -= count;

@@ -4,6 +4,7 @@ import { statOpen } from '../files/stat.js';
 import type { ByteRange } from '../ground/byte-target.js';
 import { asByteString, type ByteString, displayName, toFsPath } from '../ground/bytestring.js';
 import { LayerstreamError, systemCode } from '../ground/errors.js';
+import { exactCount } from '../ground/format.js';
 import { EntryReader, encodeParents, type LayerEntry } from '../scan/entries.js';
 import type { TreeContent, TreeSpec } from '../scan/spec.js';
 import { fileError } from '../scan/walk.js';
@@ -137,7 +138,8 @@ export class TreeSource implements ByteSource {
     const wanted = Math.min(body.rest, target.length - at);
     const got = readBody(body, { target, at, length: wanted, position: body.position });
     body.rest -= got;
-    if (got < wanted) throw changed(body.path, `it ended ${body.rest} bytes before its listed size of ${body.size}`);
+    if (got < wanted)
+      throw changed(body.path, `it ended ${exactCount(body.rest, 'byte')} before its listed size of ${body.size}`);
     if (body.rest > 0) return got;
     this.#endBody(body);
     this.#zeros = paddedSize(body.size) - body.size;

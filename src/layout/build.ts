@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { syncDirectory } from '../files/directories.js';
 import { removeEmptyDirectory, removeTree } from '../files/remove.js';
 import { replaceFile, touch, writeNewFile } from '../files/whole-file.js';
+import { exactCount } from '../ground/format.js';
 import type { JsonObject } from '../ground/json/value.js';
 import type { BlobId, Descriptor } from '../oci/descriptor.js';
 import type { Digest } from '../oci/digest.js';
@@ -197,7 +198,7 @@ export class LayoutBuild {
     if (missing === undefined) return;
     throw layoutFault(
       blobPath(this.#layout, missing.digest),
-      `is not a file of ${missing.size} bytes, but the image needs it`,
+      `is not a file of ${exactCount(missing.size, 'byte')}, but the image needs it`,
       'Build again. If it was there before, something else removed it.',
     );
   }

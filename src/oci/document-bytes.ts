@@ -1,3 +1,5 @@
+import { exactCount } from '../ground/format.js';
+
 /** Bytes. Larger files are not taken for documents. */
 const MAX_DOCUMENT = 8 * 1024 * 1024;
 
@@ -32,7 +34,7 @@ export class DocumentBytes {
 
   finish(): FoundDocument {
     if (this.#omitted === undefined) return { kind: 'kept', bytes: Buffer.concat(this.#parts) };
-    return { kind: 'omitted', why: `${this.#omitted}: ${this.#size} bytes` };
+    return { kind: 'omitted', why: `${this.#omitted}: ${exactCount(this.#size, 'byte')}` };
   }
 
   /** All documents are objects or lists. Compressed files begin with other bytes, and so do nearly all tars. */

@@ -1,4 +1,5 @@
 import { LayerstreamError } from '../ground/errors.js';
+import { exactCount } from '../ground/format.js';
 import type { LayerPlan } from '../inputs/plan.js';
 import type { Digest } from '../oci/digest.js';
 
@@ -39,9 +40,13 @@ export function outputMismatch({ label }: NamedLayer, diffId: Digest, found: Dig
 }
 
 export function sizeMismatch({ label }: NamedLayer, expected: number, found: number): LayerstreamError {
-  return new LayerstreamError('DIGEST_MISMATCH', `${label} is described with ${expected} bytes, but has ${found}`, {
-    hint: 'The paths are not those that were described. Describe the image again.',
-  });
+  return new LayerstreamError(
+    'DIGEST_MISMATCH',
+    `${label} is described with ${exactCount(expected, 'byte')}, but has ${found}`,
+    {
+      hint: 'The paths are not those that were described. Describe the image again.',
+    },
+  );
 }
 
 export function pathMissing({ label, plan }: NamedLayer): LayerstreamError {

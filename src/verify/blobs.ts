@@ -1,5 +1,7 @@
 /** Compares the descriptors of a layout with their blobs. */
+
 import { createHash } from 'node:crypto';
+import { exactCount } from '../ground/format.js';
 import { blobName } from '../oci/blob-name.js';
 import type { DescriptorOrFault, ForeignDescriptor } from '../oci/descriptor.js';
 import { isRestrictedLayer } from '../oci/media-types.js';
@@ -40,7 +42,7 @@ export class Blobs {
     if (data !== undefined && !isEmbedded(descriptor, data)) mismatches.push(`${place} has data that is not ${digest}`);
     const blob = this.#find(place, { descriptor, onMissing });
     if (blob !== undefined && BigInt(blob.size) !== size) {
-      mismatches.push(`${place} says that ${digest} has ${size} bytes, and it has ${blob.size}`);
+      mismatches.push(`${place} says that ${digest} has ${exactCount(size, 'byte')}, and it has ${blob.size}`);
     }
     return { place, descriptor, blob };
   }

@@ -1,6 +1,6 @@
 /** The claims of an image config about the manifest that names it: OCI's, or a docker-archive's `manifest.json`. */
 import { isRfc3339 } from '../config/time.js';
-import { formatCount } from '../ground/format.js';
+import { exactCount, formatCount } from '../ground/format.js';
 import { isJsonArray, isJsonObject, type JsonValue } from '../ground/json/value.js';
 import type { ImageConfig } from '../oci/config.js';
 import { readObject } from '../oci/document.js';
@@ -18,10 +18,12 @@ export interface ConfigClaims {
 export function checkLayerCounts({ config, name, manifest, layers }: ConfigClaims, mismatches: string[]): void {
   const { diffIds, history } = config;
   if (diffIds.length !== layers) {
-    mismatches.push(`${manifest} lists ${layers} layers, and ${name} ${diffIds.length} diff_ids`);
+    mismatches.push(
+      `${manifest} lists ${exactCount(layers, 'layer')}, and ${name} ${exactCount(diffIds.length, 'diff_id')}`,
+    );
   }
   if (history !== undefined && history.length !== layers) {
-    mismatches.push(`${manifest} lists ${layers} layers, and the history of ${name} ${history.length}`);
+    mismatches.push(`${manifest} lists ${exactCount(layers, 'layer')}, and the history of ${name} ${history.length}`);
   }
 }
 

@@ -113,7 +113,7 @@ testBadInputs('base images that are not whole', [
   archive('no config', { entries: { [CONFIG_NAME]: undefined } }, `it has no ${CONFIG_NAME}`),
   archive('a config without rootfs', { entries: { [CONFIG_NAME]: '{}' } }, `its ${CONFIG_NAME} has no rootfs`),
   archive('no layer', { entries: { [LAYER_NAME]: undefined } }, `its layer 1 of 1, ${LAYER_NAME}, is missing`),
-  archive('too few diff_ids', { diffIds: [] }, 'its manifest.json lists 1 layers, and its config 0'),
+  archive('too few diff_ids', { diffIds: [] }, 'its manifest.json lists 1 layer, and its config 0'),
   {
     name: 'a layer that is not what the config says',
     args: async (store) => upon(store, await dockerArchive({ diffIds: [`sha256:${OTHER}`] })),

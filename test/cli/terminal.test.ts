@@ -18,6 +18,8 @@ const SHOW_CURSOR = '\x1b[?25h';
 const WRAP = '\x1b[?7h';
 const CLEAR_LINE = '\x1b[2K';
 const CLEAR_BELOW = '\x1b[0J';
+/** What only bars write. */
+const DRAWN = ['█', '░', '\x1b'];
 
 /** Each piece of text that was written at one place. */
 function piecesOf(output: string): string[] {
@@ -31,7 +33,8 @@ function startInTerminal(
 ): CliProcess {
   const program = [process.execPath, CLI, ...args].map((arg) => `'${arg}'`).join(' ');
   const command = `stty cols ${columns} && exec ${program}`;
-  return new CliProcess('script', ['-qec', command, '/dev/null'], options);
+  const env = { TERM: 'xterm', ...options.env };
+  return new CliProcess('script', ['-qec', command, '/dev/null'], { ...options, env });
 }
 
 describe('in a terminal', { concurrency: 2 }, () => {
@@ -135,6 +138,24 @@ describe('in a terminal', { concurrency: 2 }, () => {
     ]);
     assert.equal(status, 0);
   });
+
+  const plainIn: Readonly<Record<string, { readonly columns?: number; readonly env?: Record<string, string> }>> = {
+    'that is dumb': { env: { TERM: 'dumb' } },
+    'without a name': { env: { TERM: '' } },
+    'of no columns': { columns: 0 },
+  };
+  for (const [which, options] of Object.entries(plainIn))
+    it(`a terminal ${which} gets plain lines, whatever is asked for`, async (t) => {
+      if (!requireTool(t, SCRIPT, 'to make a terminal')) return;
+      const store = new TestStore(t);
+      const args = ['--store-root', store.root, '-o', store.output(), '--progress', 'bar'];
+      const { stdout, status } = await startInTerminal([store.conf(), ...args], options).ended;
+      assert.match(stdout.toString(), /^1\/3 .* new .*\r\n2\/3 /m);
+      assert.ok(!DRAWN.some((character) => stdout.includes(character)), stdout.toString());
+      assert.equal(status, 0);
+      const verified = await startInTerminal(['verify', store.output(), '--progress', 'bar'], options).ended;
+      assert.ok(!DRAWN.some((character) => verified.stdout.includes(character)), verified.stdout.toString());
+    });
 
   for (const columns of [20, 40, 80, 120])
     it(`no line of a bar is longer than a terminal of ${columns} columns`, async (t) => {

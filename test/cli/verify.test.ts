@@ -101,7 +101,7 @@ describe('verify', { concurrency: 2 }, () => {
     const { status, stdout, stderr } = await runCli(['verify', path]);
     const lines = stderr.replaceAll(`layerstream: ${path}: `, '').split('\n');
     assert.equal(lines[0], 'oci-layout is not JSON: line 1, column 1: expected a value');
-    assert.match(String(lines[1]), /^index\.json manifests\[0\] says that .+ has 1 bytes, and it has \d+$/);
+    assert.match(String(lines[1]), /^index\.json manifests\[0\] says that .+ has 1 byte, and it has \d+$/);
     assert.deepEqual(lines.slice(2), ['2 mismatches', '']);
     assert.doesNotMatch(stdout.toString(), /OK|Incomplete/);
     assert.equal(status, 1);

@@ -58,6 +58,13 @@ describe('docs/cli.md', () => {
     }
   });
 
+  it('goes with a help that has examples of each command, and of no other', () => {
+    for (const { name, examples } of commands) {
+      assert.ok(examples.length >= 2, name);
+      for (const line of examples) assert.ok(`${line} `.includes(`${name} `), `${name}: ${line}`);
+    }
+  });
+
   it('says in words what every command has', () => {
     for (const option of EVERYWHERE) assert.ok(text.includes(`\`${option}\``), option);
   });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatAgo, formatBytes, formatDuration } from '../../src/ground/format.js';
+import {
+  exactCount,
+  formatAgo,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRate,
+} from '../../src/ground/format.js';
 
 test('bytes have three digits, and a unit that fits them when they are rounded', () => {
   const formatted = [0, 1, 999, 1000, 999_499, 999_500, 5_420_000_000, 999_600_000_000, 2e15].map(formatBytes);
@@ -48,5 +55,23 @@ test('an age is in the largest unit that is passed', () => {
       '1 month ago',
       '2 years ago',
     ],
+  );
+});
+
+test('a noun fits its number', () => {
+  assert.deepEqual(
+    [0, 1, 1204].map((count) => formatCount(count, 'entry', 'entries')),
+    ['0 entries', '1 entry', '1,204 entries'],
+  );
+  assert.deepEqual(
+    [0, 1, 1n, 10_240n].map((count) => exactCount(count, 'byte')),
+    ['0 bytes', '1 byte', '1 byte', '10240 bytes'],
+  );
+});
+
+test('a rate is in whole MB/s, unless it is slower than one', () => {
+  assert.deepEqual(
+    [0, 20_060, 999_499, 999_500, 1_600_000, 2_235_000_000].map((bytes) => formatRate(bytes, 1)),
+    ['0 B/s', '20.1 kB/s', '999 kB/s', '1 MB/s', '2 MB/s', '2235 MB/s'],
   );
 });

@@ -73,7 +73,7 @@ const FAULTS: readonly [what: string, members: readonly Member[], message: RegEx
   ['no config', [...layers, manifest], new RegExp(`it has no ${config.name}$`)],
   ['a config without rootfs', [...layers, { ...config, body: '{}' }, manifest], /\.json has no rootfs$/],
   ['a layer missing', [...layers.slice(1), config, manifest], /its layer 1 of 2, .*layer\.tar, is missing$/],
-  ['too few layers', [...layers, config, manifestOf(config.name, NAMES.slice(1))], /lists 1 layers, and its config 2$/],
+  ['too few layers', [...layers, config, manifestOf(config.name, NAMES.slice(1))], /lists 1 layer, and its config 2$/],
 ];
 
 for (const [what, members, message] of FAULTS) {

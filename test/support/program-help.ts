@@ -8,6 +8,8 @@ export interface CommandHelp {
   readonly parameters: readonly string[];
   /** Flags and values: `-o, --output <file>`. */
   readonly options: readonly string[];
+  /** Command lines. */
+  readonly examples: readonly string[];
   readonly choices: readonly { readonly option: string; readonly values: readonly string[] }[];
 }
 
@@ -28,6 +30,7 @@ export function parseHelp(name: string, text: string): CommandHelp {
     name,
     parameters: usage.split(' ').filter((word) => /^[<[]/.test(word) && !/^\[(?:options|command)\]$/.test(word)),
     options: options.map(({ term }) => term),
+    examples: text.split('\n').flatMap((line) => /^ {2}\$ (.*)$/.exec(line)?.[1] ?? []),
     choices: options.flatMap(({ term, description }) => {
       const list = /choices: ("[^)]*?"),? (?:default|\))/.exec(`${description} `)?.[1];
       return list === undefined

@@ -23,8 +23,8 @@ test('a config that agrees with its manifest has no mismatch, with a history or 
 });
 
 test('counts that differ are mismatches', () => {
-  assert.deepEqual(mismatchesOf({ diffIds: [] }), ['M lists 1 layers, and C 0 diff_ids']);
-  assert.deepEqual(mismatchesOf({ history: [undefined, 'b'] }), ['M lists 1 layers, and the history of C 2']);
+  assert.deepEqual(mismatchesOf({ diffIds: [] }), ['M lists 1 layer, and C 0 diff_ids']);
+  assert.deepEqual(mismatchesOf({ history: [undefined, 'b'] }), ['M lists 1 layer, and the history of C 2']);
 });
 
 test('both halves of a platform must be there', () => {

@@ -105,7 +105,7 @@ const BROKEN: readonly [claim: string, members: readonly Member[], mismatches: r
   [
     'fewer diffIDs than layers',
     [...layers, missingDiffId.config, missingDiffId.manifest],
-    [`manifest.json lists 2 layers, and ${missingDiffId.config.name} 1 diff_ids`],
+    [`manifest.json lists 2 layers, and ${missingDiffId.config.name} 1 diff_id`],
   ],
   [
     'a history of fewer layers',

@@ -104,7 +104,7 @@ testFaults([
   [
     'fewer diff_ids than layers',
     (layout) => layout.list(layout.image({ ...IMAGE, config: { rootfs: rootfs(ONE.bytes) } })),
-    ['MANIFEST lists 2 layers, and CONFIG 1 diff_ids'],
+    ['MANIFEST lists 2 layers, and CONFIG 1 diff_id'],
   ],
   [
     'a history of fewer layers',

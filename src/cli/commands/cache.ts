@@ -8,14 +8,29 @@ Examples:
   $ layerstream cache prune --older-than 7
   $ layerstream cache clear --cache-dir /var/cache/layerstream`;
 
+const EXAMPLES_OF = {
+  stats: `
+Examples:
+  $ layerstream cache stats
+  $ layerstream cache stats --json | jq .bytes`,
+  prune: `
+Examples:
+  $ layerstream cache prune
+  $ layerstream cache prune --older-than 7`,
+  clear: `
+Examples:
+  $ layerstream cache clear
+  $ layerstream cache clear --cache-dir /var/cache/layerstream`,
+} as const;
+
 export function addCache(program: Command): Command {
   const cache = program
     .command('cache')
     .summary('show or empty the cache of layer digests')
     .description('Looks after the cache: the digests of layers that were hashed before, kept for the next build.')
     .addHelpText('after', EXAMPLES);
-  const add = (name: string, description: string): Command =>
-    cache.command(name).description(description).addOption(cacheDirOption()).addHelpText('after', EXAMPLES);
+  const add = (name: keyof typeof EXAMPLES_OF, description: string): Command =>
+    cache.command(name).description(description).addOption(cacheDirOption()).addHelpText('after', EXAMPLES_OF[name]);
   add('stats', 'Shows where the cache is, how much it holds, and when that was used.')
     .option('--json', 'print it as one line of JSON')
     .action(async (options: CacheOptions & { json?: boolean }) => {

@@ -1,6 +1,7 @@
 import progress, { MultiBar, type Options, type Params, Presets, type SingleBar } from 'cli-progress';
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
 import { formatBytes, formatCount, formatDuration, formatRate } from '../../ground/format.js';
+import { writeStderr } from '../stderr.js';
 import { Countdown, isInAccord, RecentRate } from './countdown.js';
 import { formatLine, type LineTexts } from './line.js';
 import { workOf } from './pace.js';
@@ -58,7 +59,7 @@ export class BarReporter implements Reporter {
 
   finish(summary: BuildSummary): void {
     this.abort();
-    process.stderr.write(formatSummary(summary, this.#places));
+    writeStderr(formatSummary(summary, this.#places));
   }
 
   abort(): void {
@@ -172,5 +173,5 @@ const OPTIONS: Options = {
 
 function scanTexts({ layers, entries }: Scan): LineTexts {
   const found = entries > 0 ? formatCount(entries, 'entry', 'entries') : '';
-  return { label: 'scanned', amount: found, rate: '', left: `${layers.done} of ${layers.all} layers` };
+  return { label: 'scanned', amount: found, rate: '', left: `${layers.done} of ${formatCount(layers.all, 'layer')}` };
 }

@@ -1,4 +1,6 @@
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
+import { printableJson } from '../../ground/printable.js';
+import { writeStderr } from '../stderr.js';
 import type { Reporter } from './reporter.js';
 
 /** Writes each event as a line of JSON. `finished` comes only when the output is complete. */
@@ -15,5 +17,5 @@ export class JsonReporter implements Reporter {
 }
 
 function write(event: BuildEvent): void {
-  process.stderr.write(`${JSON.stringify(event)}\n`);
+  writeStderr(`${printableJson(event)}\n`);
 }

@@ -4,9 +4,12 @@ import type { Places } from './summary.js';
 
 export type ProgressKind = 'auto' | 'bar' | 'plain' | 'json' | 'off';
 
-/** A bar is drawn only on a terminal. */
+/** A bar is drawn only on a terminal that has columns, and whose cursor can be moved. */
 export function drawsBars(kind: ProgressKind): boolean {
-  return (kind === 'auto' || kind === 'bar') && process.stderr.isTTY;
+  const { stderr, env } = process;
+  const { TERM = '' } = env;
+  const canMove = stderr.isTTY && stderr.columns > 0 && TERM !== '' && TERM !== 'dumb';
+  return (kind === 'auto' || kind === 'bar') && canMove;
 }
 
 /** Loads only the reporter that is wanted, for a build that puts its image into these places. */

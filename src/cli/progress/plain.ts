@@ -2,6 +2,7 @@ import type { LayoutSummary } from '../../api/options.js';
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
 import { formatBytes, formatCount } from '../../ground/format.js';
 import { hexOf } from '../../oci/digest.js';
+import { writeStderr } from '../stderr.js';
 import { LayerNames } from './layer-names.js';
 import { type Reporter, writeWarning } from './reporter.js';
 import { formatSummary, type Places } from './summary.js';
@@ -60,7 +61,7 @@ export class PlainReporter implements Reporter {
 
   finish(summary: BuildSummary | LayoutSummary): void {
     this.#writeWaiting();
-    process.stderr.write(formatSummary(summary, this.#places));
+    writeStderr(formatSummary(summary, this.#places));
   }
 
   abort(): void {}
@@ -116,5 +117,5 @@ export class PlainReporter implements Reporter {
 }
 
 function write(line: string): void {
-  process.stderr.write(`${line}\n`);
+  writeStderr(`${line}\n`);
 }

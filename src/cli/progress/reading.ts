@@ -1,6 +1,8 @@
 /** Shows on standard error how far a file or a stream is read, of whose contents nothing is known before. */
+
 import progress, { type Options, type Params, Presets, SingleBar } from 'cli-progress';
 import { formatBytes, formatDuration, formatRate } from '../../ground/format.js';
+import { writeStderr } from '../stderr.js';
 import { Countdown, RecentRate } from './countdown.js';
 import { formatLine, type LineTexts } from './line.js';
 import { drawsBars, type ProgressKind } from './make-reporter.js';
@@ -37,7 +39,8 @@ class BarReporter implements ReadingReporter {
     const texts: LineTexts = {
       label: 'read',
       amount: total === undefined ? formatBytes(read) : `${formatBytes(read)} of ${formatBytes(total)}`,
-      rate: rate === undefined ? '' : formatRate(rate, 1),
+      // A blank keeps its place.
+      rate: rate === undefined ? ' ' : formatRate(rate, 1),
       left: left === undefined ? '' : `${formatDuration(left)} left`,
     };
     if (this.#bar === undefined) {
@@ -72,7 +75,7 @@ const OPTIONS: Options = {
 
 class JsonReporter implements ReadingReporter {
   onProgress({ read, total }: ReadBytes): void {
-    process.stderr.write(`${JSON.stringify({ type: 'progress', read, total: total ?? null })}\n`);
+    writeStderr(`${JSON.stringify({ type: 'progress', read, total: total ?? null })}\n`);
   }
 
   end(): void {}
@@ -87,7 +90,7 @@ class PlainReporter implements ReadingReporter {
   onProgress({ read, total }: ReadBytes): void {
     if (performance.now() - this.#last < PLAIN_INTERVAL) return;
     this.#last = performance.now();
-    process.stderr.write(`read ${formatBytes(read)}${total === undefined ? '' : ` of ${formatBytes(total)}`}\n`);
+    writeStderr(`read ${formatBytes(read)}${total === undefined ? '' : ` of ${formatBytes(total)}`}\n`);
   }
 
   end(): void {}

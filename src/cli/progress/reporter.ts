@@ -1,5 +1,7 @@
 import type { LayoutSummary } from '../../api/options.js';
 import type { BuildEvent, BuildSummary } from '../../events/events.js';
+import { printable } from '../../ground/printable.js';
+import { writeStderr } from '../stderr.js';
 
 /** Shows on standard error how a build goes. */
 export interface Reporter {
@@ -13,9 +15,9 @@ export interface Reporter {
 
 /** Shows what is odd about the input, but is no error. */
 export function writeWarning(message: string): void {
-  process.stderr.write(formatWarning(message));
+  writeStderr(formatWarning(message));
 }
 
 export function formatWarning(message: string): string {
-  return `layerstream: warning: ${message}\n`;
+  return `layerstream: warning: ${printable(message)}\n`;
 }

@@ -68,7 +68,7 @@ function gainOfSplit({ layers, totals }: Facts, { work }: Largest['layer']): str
   const all = layers.reduce((total, layer) => total + (layer.work.digest ?? 0) + (layer.work.blob ?? 0), 0);
   const even = all / totals.workers;
   if (totals.workers < 2 || even >= 0.8 * alone) return '';
-  return `: with ${totals.workers} workers ${blob > 0 ? 'blobs' : 'hashing'} would then take about ${seconds(even)}`;
+  return `: with ${formatCount(totals.workers, 'worker')} ${blob > 0 ? 'blobs' : 'hashing'} would then take about ${seconds(even)}`;
 }
 
 function indexOfLargest(values: readonly number[]): number {

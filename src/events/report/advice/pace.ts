@@ -74,7 +74,7 @@ export function moreWorkers(facts: Facts): Advice | undefined {
   const verb = totals.blobs === undefined ? 'hash' : 'write';
   return {
     finding: `More workers would ${verb} layers sooner`,
-    text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). If there are more cores, up to ${useful} workers can share the work before the largest layer sets the pace.`,
+    text: `${formatCount(totals.workers, 'worker')} worked without a pause (busy for ${percent(busy)} of the time). If there are more cores, up to ${formatCount(useful, 'worker')} can share the work before the largest layer sets the pace.`,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ECharts } from 'echarts/core';
-import { formatBytes } from '../../../ground/format.js';
+import { formatBytes, formatCount } from '../../../ground/format.js';
 import { storeName } from '../../../ground/store-name.js';
 import type { LayerContents, Report } from '../model.js';
 import { type ChartFrame, type ChartOption, chart, facts, tooltip } from './charts.js';
@@ -128,7 +128,7 @@ function layerNode(
   });
   const children = paths.filter(({ bytes }) => bytes > 0).map(({ path, bytes }) => leaf(storeName(path), bytes, path));
   if (others.bytes > 0)
-    children.push(leaf(`${others.count} smaller`, others.bytes, `${others.count} smaller store paths`));
+    children.push(leaf(`${others.count} smaller`, others.bytes, formatCount(others.count, 'smaller store path')));
   const name = `Layer ${index + 1}`;
   const about = {
     title: name,
