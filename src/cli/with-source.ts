@@ -2,6 +2,8 @@ import type { SessionOptions } from '../api/options.js';
 import { Session } from '../api/session.js';
 import { resolveCacheDirectory } from '../cache/directory.js';
 import { LayerstreamError } from '../ground/errors.js';
+import { formatCount } from '../ground/format.js';
+import { usableCores } from '../threads/cores.js';
 import { checkSource, type NamedSource, readConf } from './read-conf.js';
 
 export interface SourceOptions {
@@ -11,6 +13,9 @@ export interface SourceOptions {
   readonly cache: boolean;
   readonly storeRoot?: string | undefined;
 }
+
+/** Workers for each core that are too many in any case. */
+const MANY_FOR_A_CORE = 8;
 
 /** One or more. */
 export type NamedSources = readonly [NamedSource, ...NamedSource[]];
@@ -42,6 +47,7 @@ export async function withSources<T>(
   }
   const cacheDirectory = options.cache ? resolveCacheDirectory(options.cacheDir, process.env) : undefined;
   const session = Session.start({ workers, cacheDirectory, warmUp });
+  warnOfWorkers(workers, onWarning);
   const read = async (path: string): Promise<NamedSource> =>
     checkSource(await readConf(path, { storeRoot }), { path, storeRoot, onWarning });
   try {
@@ -52,4 +58,14 @@ export async function withSources<T>(
   } finally {
     await session.close();
   }
+}
+
+/** More threads than cores may help where files come slowly; far more only cost memory. */
+function warnOfWorkers(workers: number | undefined, onWarning: (message: string) => void): void {
+  const cores = usableCores();
+  if (workers === undefined || workers <= MANY_FOR_A_CORE * cores) return;
+  onWarning(
+    `--workers ${workers} is far more than the ${formatCount(cores, 'core')} that this process may use: ` +
+      'it takes more memory, and no less time',
+  );
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
+import { usableCores } from '../../src/threads/cores.js';
 import { verifyArchive } from '../../src/verify/verify.js';
 import { readFinished } from '../support/cli-layouts.js';
 import { type RunOptions, runCli } from '../support/cli-run.js';
@@ -83,6 +84,21 @@ describe('a build', { concurrency: 2 }, () => {
     for (const [args, options] of others) {
       assert((await archive(args, options)).equals(expected), `other bytes from ${args.join(' ')}`);
     }
+  });
+
+  it('takes far more workers than cores, with a warning', async (t) => {
+    const cores = usableCores();
+    const enough = 8 * cores;
+    if (enough >= 1024) return t.skip(`there are ${cores} cores, and no more than 1024 workers`);
+    const store = new TestStore(t);
+    const expected = await archive(buildArgs(store, '--workers', String(enough)));
+    const { status, stdout, stderr } = await runCli(buildArgs(store, '--workers', '1024'));
+    assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /^layerstream: warning: --workers 1024 is far more than the \d+ cores? that this process may use: it takes more memory, and no less time\n$/,
+    );
+    assert.ok(stdout.equals(expected));
   });
 
   it('takes a tag in place of that of the conf', async (t) => {

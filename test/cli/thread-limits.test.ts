@@ -57,7 +57,7 @@ describe('a limit on addresses', { concurrency: 2 }, () => {
     if (!requireTool(t, [...limited(4096), 'true'], 'to limit addresses')) return;
     const outcome = await runUnder(limited(4096), [...buildArgs(store), '--workers', '300'], store);
     assert.equal(outcome.status, 0, outcome.stderr);
-    assert.match(outcome.stderr, /^layerstream: warning: 2\d\d of 300 worker threads could not be started: /);
+    assert.match(outcome.stderr, /^layerstream: warning: 2\d\d of 300 worker threads could not be started: /m);
   });
 
   it('ends the program with one message if there is no room for any', async (t) => {
