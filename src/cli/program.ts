@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../files/version.js';
+import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { printableLines } from '../ground/printable.js';
 import { addCache } from './commands/cache.js';
 import { addDescribe } from './commands/describe.js';
@@ -65,6 +66,7 @@ function makeProgram(given: readonly string[], onHelp: (text: string) => void): 
       writeOut: onHelp,
       outputError: (text, write) => write(printableLines(wordError(text, given))),
     })
+    .hook('preAction', requireWorkingDirectory)
     .showHelpAfterError('(run it with --help for more)')
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program).version(...version);
@@ -78,4 +80,16 @@ function wordError(text: string, [first]: readonly string[]): string {
     .replace(`unknown command '${first}'\n`, (found) =>
       text.includes('Did you mean') ? found : `${found.trimEnd()}, and no file has this name\n`,
     );
+}
+
+/** No thread starts, and no relative path means anything, without one. @throws {LayerstreamError} `USAGE` */
+function requireWorkingDirectory(): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    throw new LayerstreamError('USAGE', `the working directory cannot be used: ${systemReason(error)}`, {
+      cause: error,
+      hint: 'It was removed, or this user may not enter it. Change to another one.',
+    });
+  }
 }

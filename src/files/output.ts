@@ -16,16 +16,21 @@ export interface Output extends ByteTarget {
   abort(): void;
 }
 
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'Make room, or write elsewhere.',
+  EDQUOT: 'Make room, or write elsewhere.',
+  EFBIG: 'Allow larger files (`ulimit -f`), or write to a file system that can hold them.',
+};
+
 /** The error for a system call that failed on an output. */
 export function outputError(name: string, error: unknown): LayerstreamError {
   const code = systemCode(error);
   if (code === 'EPIPE' || code === 'ECONNRESET') {
     return new LayerstreamError('OUTPUT_CLOSED', `the reader of ${name} went away`, { cause: error });
   }
-  const hint = code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room, or write elsewhere.' : undefined;
   return new LayerstreamError('WRITE_FAILED', `${name} cannot be written: ${systemReason(error)}`, {
     path: name,
-    hint,
+    hint: HINTS[code ?? ''],
     cause: error,
   });
 }

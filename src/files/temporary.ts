@@ -127,6 +127,6 @@ function inPlaceOf(
   { message, directory }: { readonly message: string; readonly directory: string },
 ): LayerstreamError {
   const isOfSystem = directory === resolve(tmpdir());
-  const ours = isOfSystem ? 'Make room there, or name another directory in $TMPDIR.' : hint;
+  const ours = isOfSystem ? 'Name a directory that has room for it in $TMPDIR.' : hint;
   return new LayerstreamError(code, message, { path: directory, hint: ours, cause });
 }

@@ -60,6 +60,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+const TOO_MANY_OPEN = /\bEMFILE: /;
+
 export class LayerstreamError extends Error {
   override readonly name = 'LayerstreamError';
   readonly code: ErrorCode;
@@ -70,7 +72,8 @@ export class LayerstreamError extends Error {
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.hint = details.hint;
+    // Whatever was to be opened, it is not to blame.
+    this.hint = TOO_MANY_OPEN.test(message) ? 'Allow more open files (`ulimit -n`).' : details.hint;
     this.path = details.path;
     this.issues = details.issues ?? [];
   }

@@ -1,6 +1,6 @@
 import { LayerstreamError, systemCode } from '../ground/errors.js';
 
-/** Node.js's code of a thread that could not be started; the message is the system's code. */
+/** Node.js's code of a thread that could not be started; the message ends with the system's code. */
 const START_FAILED = 'ERR_WORKER_INIT_FAILED';
 
 /** What the system's codes mean here, and what to do. */
@@ -26,7 +26,7 @@ export function threadFault(name: string, error: unknown): LayerstreamError {
   if (!isStartFailure(error)) {
     return new LayerstreamError('WORKER_DIED', `${name} died: ${reason}`, { cause: error });
   }
-  const [words, hint] = REASONS[reason] ?? [
+  const [words, hint] = REASONS[/E[A-Z]+$/.exec(reason)?.[0] ?? ''] ?? [
     reason,
     'See the limits of this process (`ulimit -a`), or lower --workers.',
   ];

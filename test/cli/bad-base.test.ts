@@ -74,6 +74,7 @@ testBadInputs('base images that cannot be read', [
     status: 1,
     code: 'WRITE_FAILED',
     message: 'a temporary file in /proc/self/missing cannot be written: ENOENT: no such file or directory',
+    hint: 'Name a directory that has room for it in $TMPDIR.',
   },
   bytes('empty', () => Buffer.alloc(0), `${NOT_WHOLE} it has no manifest.json`),
   bytes(

@@ -30,6 +30,7 @@ const ERRORS: readonly [system: string, code: string, hint: RegExp | undefined][
   ['ECONNRESET', 'OUTPUT_CLOSED', undefined],
   ['ENOSPC', 'WRITE_FAILED', /Make room/],
   ['EDQUOT', 'WRITE_FAILED', /Make room/],
+  ['EFBIG', 'WRITE_FAILED', /ulimit -f/],
   ['EIO', 'WRITE_FAILED', undefined],
 ];
 

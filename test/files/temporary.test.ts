@@ -68,7 +68,7 @@ test('an error of a file in a staging directory names the place instead', () =>
 
 test('a fault in the directory of the system says how to name another one', () => {
   const refused = Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES' });
-  assert.equal(temporaryFault(tmpdir(), refused).hint, 'Make room there, or name another directory in $TMPDIR.');
+  assert.equal(temporaryFault(tmpdir(), refused).hint, 'Name a directory that has room for it in $TMPDIR.');
 });
 
 /** A path of a process that has ended. */

@@ -27,6 +27,13 @@ test('an error crosses threads with all that it says', () => {
   assert.match(String(back.cause), /^Error: why\n {4}at /);
 });
 
+test('a limit on open files is what to change, whatever could not be opened', () => {
+  const hint = 'Build it.';
+  const limited = new LayerstreamError('CONF_INVALID', 'conf x cannot be read: EMFILE: too many open files', { hint });
+  assert.equal(limited.hint, 'Allow more open files (`ulimit -n`).');
+  assert.equal(new LayerstreamError('CONF_INVALID', 'conf /EMFILE is empty', { hint }).hint, hint);
+});
+
 test('an error without more to say has no cause, and no issues', () => {
   const back = fromPlainError(structuredClone(toPlainError(new LayerstreamError('ABORTED', 'stop'))));
   assert.equal('cause' in back, false);

@@ -10,6 +10,11 @@ function startFailure(reason: string): Error {
 for (const [reason, message, hint] of [
   ['EAGAIN', 'a thread cannot be started: the limit on threads is reached', /`ulimit -u`.*--workers/],
   ['EMFILE', 'a thread cannot be started: the limit on open files is reached', /`ulimit -n`.*--workers/],
+  [
+    'Worker initialization failure: EMFILE',
+    'a thread cannot be started: the limit on open files is reached',
+    /`ulimit -n`.*--workers/,
+  ],
   ['EOTHER', 'a thread cannot be started: EOTHER', /`ulimit -a`.*--workers/],
 ] as const) {
   test(`a thread that cannot be started for ${reason} says which limit it is`, () => {
