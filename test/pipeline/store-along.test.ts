@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Session } from '../../src/index.js';
+import { type BuildEvent, Session } from '../../src/index.js';
 import { verifyLayout } from '../../src/verify/verify.js';
 import { makeBytes } from '../support/blobs.js';
 import { Collected } from '../support/collected.js';
@@ -26,3 +26,20 @@ for (const compression of [{ kind: 'none' }, { kind: 'gzip', level: 1 }] as cons
       }
     }));
 }
+
+test('a stream waits for the blobs that are written beside it, and says so', () =>
+  withTempDir(async (root) => {
+    const { conf, storeRoot } = await makeImageOnBase(root, { base: BASE, form: 'tar', sizes: [20_000_000] });
+    const session = Session.start({ workers: 1 });
+    const waits: string[] = [];
+    const onEvent = (event: BuildEvent): void => {
+      if (event.type === 'task' && event.task === 'write') waits.push(...event.timing.waits.map((wait) => wait.for));
+    };
+    try {
+      const layout = { directory: join(root, 'along'), compression: { kind: 'gzip', level: 9 } } as const;
+      await session.archive(conf, new Collected(), { storeRoot, layout, onEvent });
+    } finally {
+      await session.close();
+    }
+    assert.ok(waits.includes('blob'), waits.join());
+  }));

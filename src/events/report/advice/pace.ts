@@ -36,10 +36,13 @@ export function compression(facts: Facts): Advice | undefined {
   if (blobs === undefined || blobs === 'none') return undefined;
   const part = partOfPath(facts, ({ kind }) => kind === 'blob' || kind === 'compress');
   if (part < MOST) return undefined;
-  const lower = blobs === 'gzip' ? '`gzip:1`, or `zstd`' : '`zstd:1`';
+  const faster =
+    blobs === 'gzip'
+      ? 'Lower levels (down to `gzip:1`) are faster and give larger blobs; `zstd` is faster still.'
+      : 'Lower levels (down to `zstd:1`) are faster and give larger blobs.';
   return {
     finding: `Compression (${blobs}) set the pace for ${percent(part)} of the time`,
-    text: `It takes far longer than reading and hashing. With a lower level (${lower}) the blobs are larger and done sooner; without compression, the tool that stores or copies the image has to compress it. More cores share the work.`,
+    text: `It takes far longer than reading and hashing. ${faster} Without compression, the tool that stores or copies the image has to compress it. More cores share the work.`,
   };
 }
 
