@@ -4,6 +4,7 @@ import { openFileOutput } from '../files/file-output.js';
 import { openStdout } from '../files/stdout.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
+import type { Paths } from './with-source.js';
 
 export interface StreamOptions extends BuildCommandOptions {
   readonly output?: string | undefined;
@@ -16,15 +17,16 @@ export interface StreamOptions extends BuildCommandOptions {
 
 const STDOUT = 1;
 
-/** Builds the image of a conf and streams it as a docker-archive; returns the exit status. */
-export async function streamCommand(confPath: string, options: StreamOptions): Promise<number> {
+/** Builds the image of a conf and streams it as a docker-archive; returns the exit status. More paths are refused. */
+export async function streamCommand([conf, ...more]: Paths, options: StreamOptions): Promise<number> {
   const output = options.output === '-' ? undefined : options.output;
   const singlePass = options.singlePass === true || options.layout !== undefined;
-  return buildCommand([confPath], options, {
+  return buildCommand([conf], options, {
     output,
     places: { archive: output ?? 'standard output', layout: options.layout },
     warmUp: singlePass || options.verify === true ? 'single-pass archive' : 'archive',
     prepare: async () => {
+      checkSingle(more);
       if (output === undefined && isatty(STDOUT)) throw terminalOutput();
       const layout = await layoutOptions(options);
       return async ({ session, sources: [source], options: shared }) => {
@@ -53,5 +55,14 @@ async function layoutOptions({ layout, compression, gc }: StreamOptions): Promis
   if (option === undefined) return undefined;
   throw new LayerstreamError('USAGE', `${option} is about a layout, and none is named`, {
     hint: 'Name its directory with --layout, or build only a layout with `layerstream oci`.',
+  });
+}
+
+/** @throws {LayerstreamError} `USAGE` */
+function checkSingle([second]: readonly string[]): void {
+  if (second === undefined) return;
+  throw new LayerstreamError('USAGE', `stream takes one conf, and ${second} is given, too`, {
+    path: second,
+    hint: `To write to a file, use \`--output ${second}\`. \`layerstream oci\` takes several confs.`,
   });
 }

@@ -16,8 +16,15 @@ const ROWS: BadInput[] = [
   },
   {
     name: 'two confs',
-    args: (store) => [store.conf(), 'other.json'],
-    message: "too many arguments for 'stream'. Expected 1 argument but got 2.\n(run it with --help for more)",
+    args: (store) => [store.conf(), 'image.tar'],
+    code: 'USAGE',
+    message: 'stream takes one conf, and image.tar is given, too',
+    hint: 'To write to a file, use `--output image.tar`. `layerstream oci` takes several confs.',
+  },
+  {
+    name: 'two paths for describe',
+    args: (store) => ['describe', store.conf(), 'other.json'],
+    message: "too many arguments for 'describe'. Expected 1 argument but got 2.\n(run it with --help for more)",
   },
   ...(
     [

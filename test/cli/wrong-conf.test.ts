@@ -100,6 +100,12 @@ testBadInputs('files that are no conf', [
     hint: 'Give the path itself: `layerstream $(nix build --print-out-paths .#image.conf)`.',
   },
   {
+    name: 'what has no end, of which only the start is read',
+    args: (store) => build(store, '/dev/zero'),
+    code: 'CONF_INVALID',
+    message: '/dev/zero is a tar archive, not a conf',
+  },
+  {
     name: 'nothing on standard input',
     args: (store) => build(store, '-'),
     code: 'CONF_INVALID',

@@ -17,6 +17,8 @@ export function addStream(program: Command): Command {
     .summary('build an image and stream it as a docker-archive (the default command)')
     .description('Builds the image of a conf and writes it as a docker-archive, to standard output by default.')
     .addArgument(confArgument())
+    // They are refused with what was meant by them.
+    .allowExcessArguments()
     .option(
       '-o, --output <file>',
       'write to a file, which appears complete or not at all (default: standard output)',
@@ -33,8 +35,8 @@ export function addStream(program: Command): Command {
     .option('--verify', 'hash the output again, and fail if it is not what was announced');
   return addBuildOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (conf: string, options: StreamOptions) => {
+    .action(async (conf: string, options: StreamOptions, { args }: Command) => {
       const { streamCommand } = await import('../stream-command.js');
-      process.exitCode = await streamCommand(conf, options);
+      process.exitCode = await streamCommand([conf, ...args.slice(1)], options);
     });
 }
