@@ -43,7 +43,7 @@ export function cacheDirOption(): Option {
 }
 
 export function confArgument(): Argument {
-  return new Argument('<conf>', 'conf.json of streamLayeredImage, of either kind; - for standard input');
+  return new Argument('<conf>', 'conf.json of streamLayeredImage, or the script that it builds; - for standard input');
 }
 
 export function wholeNumber(text: string): number {

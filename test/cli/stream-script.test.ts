@@ -72,14 +72,18 @@ describe('a store root', { concurrency: 2 }, () => {
     store.file(`root${BASE}`, await dockerArchive());
     symlinkSync(BASE, store.at(`${BASE}-link`));
     symlinkSync(CUSTOM, store.at(`${CUSTOM}-link`));
+    store.tree(`${CUSTOM}-links`, {});
+    for (const name of ['layer.tar', 'checksum']) symlinkSync(`${CUSTOM}/${name}`, store.at(`${CUSTOM}-links/${name}`));
     const from = ['--store-root', store.root];
     const direct = await runCli([store.currentConf({ from_image: BASE }), ...from]);
     assert.equal(direct.status, 0, direct.stderr);
-    const conf = store.currentConf({ from_image: `${BASE}-link`, customisation_layer: `${CUSTOM}-link` });
-    const linked = await runCli([conf, ...from]);
-    assert.equal(linked.status, 0, linked.stderr);
-    assert.equal(linked.stdout.length, direct.stdout.length);
-    const missing = await runCli([conf]);
+    for (const customisation of [`${CUSTOM}-link`, `${CUSTOM}-links`]) {
+      const conf = store.currentConf({ from_image: `${BASE}-link`, customisation_layer: customisation });
+      const linked = await runCli([conf, ...from]);
+      assert.equal(linked.status, 0, linked.stderr);
+      assert.equal(linked.stdout.length, direct.stdout.length);
+    }
+    const missing = await runCli([store.currentConf({ from_image: `${BASE}-link` })]);
     assert.equal(missing.status, 2);
     assert.match(missing.stderr, new RegExp(`from_image: ${BASE}-link does not exist`));
   });
