@@ -12,6 +12,7 @@ import { archiveTags, layoutNames } from './image-names.js';
 import type { AlongLayoutOptions, ArchiveOptions, ImageSource, LayoutSummary } from './options.js';
 import { summarizeLayout } from './summarize-layout.js';
 import { writeTo } from './target.js';
+import { writePacked } from './write-packed.js';
 
 interface ArchiveRequest {
   readonly source: ImageSource;
@@ -28,14 +29,17 @@ export async function archive(
   workshop: Workshop,
   { source, target, options }: ArchiveRequest,
 ): Promise<BuildSummary | LayoutSummary> {
-  const { layout, singlePass = false, onCleanUp } = options;
+  const { layout, singlePass = false, compression, onCleanUp } = options;
   if (layout !== undefined) return archiveAndLayout(workshop, { source, target, options, layout });
   return writeTo(target, { onCleanUp }, async (to) => {
     const input = imageInput(source);
     const repoTags = archiveTags(input.repoTags, options);
     const naming = singlePass ? 'position' : 'digest';
     const { summary } = await streamImage({ ...input, repoTags }, { workshop, options }, (image) =>
-      writeDockerArchive(image, to, { naming }),
+      writePacked(workshop.threads, { target: to, compression }, async (packed, end) => {
+        const built = await writeDockerArchive(image, packed, { naming });
+        return { ...built, compressedSize: await end() };
+      }),
     );
     return summary;
   });
@@ -55,11 +59,17 @@ async function archiveAndLayout(
     const request = { workshop, options: { ...options, storesAlong: true } };
     const result = await streamImage({ ...input, repoTags }, request, async (image) => {
       const layout = await openLayout(directory, { signal });
-      const laidOut = await writeArchiveAndLayout(
-        image,
-        { target: to, layout },
-        { names, compression, signal, onCleanUp, onWarning, onArchived: () => output.flush() },
-      );
+      const packing = { target: to, compression: options.compression };
+      const laidOut = await writePacked(workshop.threads, packing, async (packed, end) => {
+        let compressedSize: number | undefined;
+        const onArchived = async (): Promise<void> => {
+          compressedSize = await end();
+          await output.flush();
+        };
+        const places = { target: packed, layout };
+        const shared = { names, compression, signal, onCleanUp, onWarning, onArchived };
+        return { ...(await writeArchiveAndLayout(image, places, shared)), compressedSize };
+      });
       if (along.collectGarbage) await collectGarbage(layout, { signal, onWarning });
       return laidOut;
     });

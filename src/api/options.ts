@@ -52,6 +52,8 @@ export interface ArchiveOptions extends BuildVerbOptions {
    * file is read once. The image is the same.
    */
   readonly singlePass?: boolean | undefined;
+  /** How the archive is compressed as a whole; not at all by default. The bytes depend on no number of workers. */
+  readonly compression?: CompressionSetting | undefined;
   /** Hashes all layers, even if the cache knows them, and the output again; fails if both differ. */
   readonly verify?: boolean | undefined;
   /** Puts the image also into a layout, in the same pass: every file is read once, as with `singlePass`. */

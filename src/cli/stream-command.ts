@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import type { AlongLayoutOptions } from '../api/options.js';
+import type { CompressionSetting } from '../compression/setting.js';
 import { openFileOutput } from '../files/file-output.js';
 import { openStdout } from '../files/stdout.js';
 import { LayerstreamError } from '../ground/errors.js';
@@ -11,7 +12,10 @@ export interface StreamOptions extends BuildCommandOptions {
   readonly singlePass?: boolean | undefined;
   /** Directory of a layout that the image goes into, too. */
   readonly layout?: string | undefined;
+  /** Of the archive as a whole. */
   readonly compression?: string | undefined;
+  /** Of the layers in the layout. */
+  readonly layoutCompression?: string | undefined;
   readonly gc?: boolean | undefined;
 }
 
@@ -28,29 +32,29 @@ export async function streamCommand([conf, ...more]: Paths, options: StreamOptio
     prepare: async () => {
       checkSingle(more);
       if (output === undefined && isatty(STDOUT)) throw terminalOutput();
+      const compression = await compressionSetting(options.compression);
       const layout = await layoutOptions(options);
       return async ({ session, sources: [source], options: shared }) => {
         const to = await (output === undefined ? openStdout() : openFileOutput(output));
-        return [await session.archive(source, to, { ...shared, singlePass, layout })];
+        return [await session.archive(source, to, { ...shared, singlePass, compression, layout })];
       };
     },
   });
 }
 
 /** @throws {LayerstreamError} `USAGE`, `LAYOUT_INVALID` */
-async function layoutOptions({ layout, compression, gc }: StreamOptions): Promise<AlongLayoutOptions | undefined> {
+async function layoutOptions({
+  layout,
+  layoutCompression,
+  gc,
+}: StreamOptions): Promise<AlongLayoutOptions | undefined> {
   if (layout !== undefined) {
-    const { parseCompression } = await import('../compression/setting.js');
-    const along = {
-      directory: layout,
-      compression: compression === undefined ? undefined : parseCompression(compression),
-      collectGarbage: gc,
-    };
+    const compression = await compressionSetting(layoutCompression);
     const { checkLayoutPlace } = await import('../layout/place.js');
     await checkLayoutPlace(layout);
-    return along;
+    return { directory: layout, compression, collectGarbage: gc };
   }
-  const given = Object.entries({ '--compression': compression, '--gc': gc });
+  const given = Object.entries({ '--layout-compression': layoutCompression, '--gc': gc });
   const [option] = given.find(([, value]) => value !== undefined) ?? [];
   if (option === undefined) return undefined;
   throw new LayerstreamError('USAGE', `${option} is about a layout, and none is named`, {
@@ -65,4 +69,11 @@ function checkSingle([second]: readonly string[]): void {
     path: second,
     hint: `To write to a file, use \`--output ${second}\`. \`layerstream oci\` takes several confs.`,
   });
+}
+
+/** @throws {LayerstreamError} `USAGE` */
+async function compressionSetting(text: string | undefined): Promise<CompressionSetting | undefined> {
+  if (text === undefined) return undefined;
+  const { parseCompression } = await import('../compression/setting.js');
+  return parseCompression(text);
 }

@@ -127,6 +127,8 @@ export interface BuildSummary {
   readonly entries: number;
   /** Bytes of all layers. */
   readonly bytes: number;
+  /** Bytes of the archive, if it was compressed as a whole. */
+  readonly compressedSize?: number | undefined;
   /** From the call that began the build to its end. */
   readonly seconds: number;
   readonly passes: {

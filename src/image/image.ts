@@ -62,4 +62,6 @@ export interface BuiltImage {
   readonly imageId: Digest;
   /** Of each layer, in order. */
   readonly diffIds: readonly Digest[];
+  /** Bytes of an archive that was compressed as a whole. */
+  readonly compressedSize?: number | undefined;
 }

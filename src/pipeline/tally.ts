@@ -3,6 +3,7 @@ import type { BuildEvent, BuildListener, BuildSummary, PassSummary, TaskKind } f
 import { Deferred } from '../ground/deferred.js';
 import { now, type TaskTiming } from '../ground/timing.js';
 import type { StoredLayer } from '../image/blob-store.js';
+import type { BuiltImage } from '../image/image.js';
 import { layerFiles } from '../layer/files.js';
 import type { Digest } from '../oci/digest.js';
 import { readCounter } from '../threads/shared/counter.js';
@@ -135,10 +136,7 @@ export class Tally implements LayerObserver {
     this.emit({ type: 'layer-stored', layer: layer.plan.index, diffId, digest, size, compression, outcome });
   }
 
-  finish(
-    image: { imageId: Digest; repoTags: readonly string[]; diffIds: readonly Digest[] },
-    layers: readonly PipelineLayer[],
-  ): BuildSummary {
+  finish(image: BuiltImage & { readonly repoTags: readonly string[] }, layers: readonly PipelineLayer[]): BuildSummary {
     this.#progress();
     const summary: BuildSummary = {
       imageId: image.imageId,
@@ -152,6 +150,7 @@ export class Tally implements LayerObserver {
       })),
       entries: sum(layers, (layer) => layer.entries),
       bytes: sum(layers, (layer) => layer.bytes),
+      compressedSize: image.compressedSize,
       seconds: (performance.now() - this.#start) / 1000,
       passes: {
         scan: this.#passes.scan.summary,

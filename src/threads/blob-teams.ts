@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { makeCodec } from '../compression/codec.js';
-import type { CompressionSetting } from '../compression/setting.js';
+import type { CodecSetting, CompressionSetting } from '../compression/setting.js';
+import { AbortableTarget } from '../ground/abortable-target.js';
 import type { ByteTarget } from '../ground/byte-target.js';
 import type { TaskTiming } from '../ground/timing.js';
 import type { LayerContent } from '../layer/source.js';
@@ -8,8 +9,10 @@ import type { BlobPlace, RingMessage } from './blobs/blob-output.js';
 import { slotSize } from './blobs/compress-blocks.js';
 import type { Packing, WrittenBlob } from './blobs/write-blob.js';
 import type { Onlooker } from './line.js';
+import { Packer } from './packer.js';
 import { closeBlockQueue, countClaimed, makeBlockQueue } from './shared/block-queue.js';
 import { Intake } from './shared/intake.js';
+import { Outlet } from './shared/outlet.js';
 import { type RingMemory, ringOf } from './shared/ring.js';
 import { makeSlotArena, type SlotArena } from './shared/slot-arena.js';
 import { SlotStore } from './shared/slot-store.js';
@@ -19,6 +22,7 @@ import { TaskGroup } from './task-group.js';
 import type { BlobTask } from './tasks/blob.js';
 import type { AlongBlob, BlobAlongTask } from './tasks/blob-along.js';
 import type { CompressTask } from './tasks/compress.js';
+import type { PackTask } from './tasks/pack.js';
 import { type SharedWork, ThreadShare } from './thread-share.js';
 
 /** Of a blob that is handed over as bytes: chunks in memory at one time, and their size in bytes. */
@@ -31,6 +35,11 @@ export interface BlobOptions {
   readonly compression: CompressionSetting;
   /** How many threads may work on it at most; by default all. */
   readonly threads?: number | undefined;
+}
+
+interface WriteOptions extends BlobOptions {
+  /** Called at each failure of a thread or of the target. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** A blob that was written, and when. */
@@ -92,7 +101,7 @@ export class BlobTeams {
     const { port1, port2: port } = new MessageChannel();
     const took = new TookCount(port1);
     const written = this.#write(size, options, (place, packing, transfer) => {
-      const task: BlobAlongTask = { kind: 'blob-along', ring, from, size, port, place, packing };
+      const task: BlobAlongTask = { kind: 'blob-along', bytes: { ring, from, size, port }, place, packing };
       return { task, transfer: [...transfer, port] };
     });
     written.then(
@@ -103,21 +112,47 @@ export class BlobTeams {
     return { written, took: (chunk) => took.reached(chunk + 1) };
   }
 
+  /** Compresses what is written to the result into a target, as one blob. */
+  pack(target: ByteTarget, compression: CodecSetting): Packer {
+    const { port1, port2: port } = new MessageChannel();
+    const outlet = new Outlet(port1);
+    const place = new AbortableTarget(target);
+    const onFailure = (error: unknown): void => {
+      outlet.abort(error);
+      place.abort(error);
+    };
+    const packed = this.#write(
+      Number.POSITIVE_INFINITY,
+      { place, compression, onFailure },
+      (ring, packing, transfer) => {
+        if (packing.kind === 'none') throw new TypeError('nothing compresses this');
+        const task: PackTask = { kind: 'pack', bytes: { ring: outlet.ring, port }, place: ring, packing };
+        return { task, transfer: [...transfer, port] };
+      },
+    );
+    // Of a failure before there were threads, too.
+    packed.catch(onFailure);
+    return new Packer(outlet, packed);
+  }
+
   async #write<T>(
     size: number,
-    { place, compression, threads = this.#threads }: BlobOptions,
+    { place, compression, threads = this.#threads, onFailure }: WriteOptions,
     makeTask: (
       place: BlobPlace,
       packing: Packing,
       transfer: readonly MessagePort[],
     ) => { task: Task<T>; transfer: readonly MessagePort[] },
   ): Promise<TimedBlob<T>> {
+    // It may fail, so nothing is opened before it.
+    const packing = this.#pack(compression);
     const destination = 'path' in place ? toFile(place.path) : this.#toTarget(place);
     const group = new TaskGroup((error) => {
       team.abort();
       destination.abort(error);
+      onFailure?.(error);
     });
-    const team = new Team(this.#pack(compression), {
+    const team = new Team(packing, {
       size,
       threads,
       help: (task) => {

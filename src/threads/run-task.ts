@@ -9,6 +9,7 @@ import { type CompressTask, runCompress } from './tasks/compress.js';
 import { type DigestTask, type FeedTask, type HashRingTask, runDigest, runFeed, runHashRing } from './tasks/digest.js';
 import { type FactsTask, runFacts } from './tasks/facts.js';
 import { type InspectTask, runInspect } from './tasks/inspect.js';
+import { type PackTask, runPack } from './tasks/pack.js';
 import { runScan, type ScanTask } from './tasks/scan.js';
 
 export type AnyTask =
@@ -20,6 +21,7 @@ export type AnyTask =
   | HashRingTask
   | BlobTask
   | BlobAlongTask
+  | PackTask
   | CompressTask;
 
 /** Does one task in a worker. Never throws: a failure is an answer, so that nothing of it is lost. */
@@ -51,6 +53,8 @@ function perform(task: AnyTask, watch: Stopwatch): unknown {
       return runBlob(task, watch);
     case 'blob-along':
       return runBlobAlong(task, watch);
+    case 'pack':
+      return runPack(task, watch);
     case 'compress':
       return runCompress(task, watch);
   }

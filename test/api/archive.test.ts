@@ -3,12 +3,23 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { archiveStream, type BuildEvent, LayerstreamError, verifyArchive, writeArchive } from '../../src/index.js';
+import { gunzipSync } from 'node:zlib';
+import {
+  archiveStream,
+  type BuildEvent,
+  LayerstreamError,
+  parseCompression,
+  verifyArchive,
+  writeArchive,
+} from '../../src/index.js';
 import { streamOf } from '../support/archives.js';
+import { WITHOUT_ZSTD } from '../support/blobs.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { makeImage } from '../support/images.js';
 import { settle } from '../support/settle.js';
 import { withTempDir } from '../support/temp-dir.js';
+
+const SKIP_WITH_ZSTD = { skip: WITHOUT_ZSTD === false && 'this Node.js has zstd' };
 
 const MANY = [6_000_000, 100, 9_000_000, 0];
 
@@ -26,6 +37,36 @@ test('the stream, and the file, are the archive that the summary describes', () 
     const path = join(root, 'image.tar');
     assert.equal((await writeArchive(conf, path, { storeRoot, workers: 1, verify: true })).imageId, imageId);
     assert.ok(readFileSync(path).equals(bytes));
+  }));
+
+test('a compressed archive holds the plain one, and the summary says its size', () =>
+  withTempDir(async (root) => {
+    const { conf, storeRoot } = makeImage(root, MANY);
+    const plain = await buffer(archiveStream(conf, { storeRoot }).stream);
+    const { stream, summary } = archiveStream(conf, { storeRoot, compression: parseCompression('gzip:1') });
+    const packed = await buffer(stream);
+    assert.ok(gunzipSync(packed).equals(plain));
+    assert.equal((await summary).compressedSize, packed.length);
+    assert.equal((await writeArchive(conf, join(root, 'plain'), { storeRoot })).compressedSize, undefined);
+  }));
+
+test('a compression that this Node.js lacks is an error, even if no text was read', SKIP_WITH_ZSTD, () =>
+  withTempDir(async (root) => {
+    const { conf, storeRoot } = makeImage(root, MANY);
+    const failed = writeArchive(conf, join(root, 'x'), { storeRoot, compression: { kind: 'zstd', level: 3 } });
+    await assert.rejects(failed, { code: 'USAGE' });
+    assert.deepEqual(readdirSync(root), ['nix']);
+  }),
+);
+
+test('a compressed stream that is left does not go on', () =>
+  withTempDir(async (root) => {
+    const { conf, storeRoot } = makeImage(root, [40_000_000]);
+    const { stream, summary } = archiveStream(conf, { storeRoot, compression: parseCompression('gzip:1') });
+    await stream[Symbol.asyncIterator]().next();
+    stream.destroy();
+    await assert.rejects(summary, { code: 'ABORTED', message: 'the build was aborted' });
+    assert.deepEqual(openDescriptors(root), []);
   }));
 
 test('a stream that nobody reads does not begin, and one that is left does not go on', () =>

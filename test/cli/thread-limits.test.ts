@@ -21,7 +21,16 @@ const WORKERS = 4;
 const COMMANDS: Readonly<Record<string, (conf: string, to: string) => readonly string[]>> = {
   stream: (conf, to) => [conf, '-o', `${to}/image.tar`],
   'stream --single-pass': (conf, to) => [conf, '-o', `${to}/image.tar`, '--single-pass'],
-  'stream --layout': (conf, to) => [conf, '-o', `${to}/image.tar`, '--layout', `${to}/layout`, '--compression', 'gzip'],
+  'stream --compression': (conf, to) => [conf, '-o', `${to}/image.tar`, '--compression', 'gzip'],
+  'stream --layout': (conf, to) => [
+    conf,
+    '-o',
+    `${to}/image.tar`,
+    '--layout',
+    `${to}/layout`,
+    '--layout-compression',
+    'gzip',
+  ],
   oci: (conf, to) => ['oci', conf, '-o', `${to}/image.tar`, '--compression', 'gzip'],
   describe: (conf) => ['describe', conf],
 };

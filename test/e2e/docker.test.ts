@@ -5,7 +5,7 @@ import { tempDir } from '../support/temp-dir.js';
 import { Daemon } from './daemon.js';
 import { dockerd } from './dockerd.js';
 import { type Image, Images } from './images.js';
-import { layerstream } from './layerstream.js';
+import { compressed, layerstream } from './layerstream.js';
 import { COMPRESSIONS, ociArchive } from './oci.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
@@ -51,6 +51,12 @@ describe('docker', needs('docker', 'dockerd', 'setpriv', 'nix-store', 'tar', 'gz
   it('loads an image that was made in a single pass from a pipe', async () => {
     const image = await images.singlePass('single-pass');
     await pipeInto(image, docker('load', '--quiet'));
+    await assertLoaded(image);
+  });
+
+  it('loads a compressed image from a pipe', async () => {
+    const image = await images.current('compressed');
+    await runPiped(compressed(image, { kind: 'gzip' }), docker('load', '--quiet'));
     await assertLoaded(image);
   });
 

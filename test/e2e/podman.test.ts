@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { NEWER_NODE, requireNewerNode } from '../support/newer-node.js';
 import { tempDir } from '../support/temp-dir.js';
 import { type Image, Images } from './images.js';
+import { compressed } from './layerstream.js';
 import { COMPRESSIONS, ociArchive, ociLayout } from './oci.js';
 import { type Command, run, runPiped } from './run.js';
 import { needs } from './tools.js';
@@ -49,6 +50,15 @@ describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () =>
     await runPiped(image.stream, podman('load', '--quiet'));
     await assertLoaded(image);
   });
+
+  for (const kind of ['gzip', 'zstd'] as const) {
+    it(`loads a compressed image from a pipe, ${kind}`, async (t) => {
+      if (kind === 'zstd' && !requireNewerNode(t)) return;
+      const image = await images.current(`compressed-${kind}`);
+      await runPiped(compressed(image, { kind }), podman('load', '--quiet'));
+      await assertLoaded(image);
+    });
+  }
 
   for (const compression of [...COMPRESSIONS, 'zstd']) {
     it(`pulls a layout, ${compression}`, async (t) => {

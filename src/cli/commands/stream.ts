@@ -8,7 +8,8 @@ Examples:
   $ layerstream stream conf.json -t registry.example/app:1.2 -o image.tar
   $ layerstream stream $(nix build --print-out-paths .#image.conf) | docker load
   $ jq '.architecture = "arm64"' conf.json | layerstream stream - > image.tar
-  $ layerstream stream conf.json --layout images --compression zstd | docker load
+  $ layerstream stream conf.json --compression gzip | skopeo copy docker-archive:/dev/stdin dir:image
+  $ layerstream stream conf.json --layout images --layout-compression zstd | docker load
   $ layerstream stream conf.json --store-root /mnt/chroot-store > image.tar`;
 
 export function addStream(program: Command): Command {
@@ -24,10 +25,15 @@ export function addStream(program: Command): Command {
       'write to a file, which appears complete or not at all (default: standard output)',
       notEmpty,
     )
-    .option('--layout <dir>', 'put the image into an OCI image layout, too, from the same single pass', notEmpty)
     .option(
       '--compression <kind>',
-      'with --layout: none, gzip or zstd, or with a level: gzip:9 (default: none)',
+      'compress the archive: none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)',
+      notEmpty,
+    )
+    .option('--layout <dir>', 'put the image into an OCI image layout, too, from the same single pass', notEmpty)
+    .option(
+      '--layout-compression <kind>',
+      'with --layout: how its layers are compressed, as --compression says it (default: none)',
       notEmpty,
     )
     .option('--gc', 'with --layout: remove blobs that no image of the layout needs, in the end')

@@ -15,8 +15,9 @@ export interface Places {
 
 /** The lines that end a build: what it is called and where it went, its digests, what is new in it, and the time. */
 export function formatSummary(summary: BuildSummary | LayoutSummary, { archive, layout }: Places): string {
-  const { imageId, names, bytes, seconds, peakMemory } = summary;
-  const places = [archive, layout].filter((place) => place !== undefined);
+  const { imageId, names, bytes, compressedSize, seconds, peakMemory } = summary;
+  const compressed = compressedSize === undefined ? '' : ` (${formatBytes(compressedSize)} compressed)`;
+  const places = [archive && `${archive}${compressed}`, layout].filter((place) => place !== undefined);
   // An archive alone is written whole; of a layout, only what is new.
   const rate = archive === undefined || 'manifest' in summary ? [] : [formatRate(bytes, seconds)];
   return [

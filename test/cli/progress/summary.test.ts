@@ -40,6 +40,11 @@ test('the summary of an archive says where it went, what it is, what is new, and
   ]);
 });
 
+test('the summary of an archive that was compressed has its size', () => {
+  const compressed = { ...SUMMARY, compressedSize: 30_000_000 };
+  assert.equal(linesOf(compressed, { archive: 'image.tar.gz' })[0], 'app:1 → image.tar.gz (30.0 MB compressed)');
+});
+
 test('the summary of a layout has all names, the digest to pin, compressed bytes, and no rate', () => {
   assert.deepEqual(linesOf(layoutSummary('gzip', ['reused', 'written']), { layout: 'images' }), [
     'app:1, app:latest → images',

@@ -68,7 +68,7 @@ test('what is not compressed is its own blob', () =>
     }
   }));
 
-test('a layer of trees is compressed with as many threads as there are blocks', () =>
+test('a layer of trees is compressed with no more threads than there are blocks', () =>
   withTempDir(async (directory) => {
     writeFileSync(join(makeStore(directory), 'x'), makeBytes({ size: 700_000, seed: 2, noise: 0.3 }));
     const content = scan(specOf(directory, ['x']));
@@ -79,7 +79,8 @@ test('a layer of trees is compressed with as many threads as there are blocks', 
     });
     assert.ok(blob.equals(compressWhole(GZIP, layerBytes(content))));
     assert.equal(value.diffId, await digestLayer(content));
-    assert.equal(helping.length, 2);
+    // Fewer, if the first thread was quick.
+    assert.ok(helping.length <= 2, `${helping.length} threads helped`);
   }));
 
 test('a base layer that is gzipped stays as it is; one that is not is compressed as any other', () =>
