@@ -1,6 +1,8 @@
 /** Places that lack what programs take for granted. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { TestPipe } from '../support/cli-pipe.js';
 import { runCli, runCliUnder } from '../support/cli-run.js';
 import { buildArgs, TestStore } from '../support/cli-store.js';
 import { requireTool } from '../support/cli-tools.js';
@@ -17,20 +19,42 @@ const COMMANDS: Readonly<Record<string, MakeArgs>> = {
   'cache stats': (store) => ['cache', 'stats', '--cache-dir', store.outputs],
 };
 
-describe('without /proc', { concurrency: 2 }, () => {
-  const hidden = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /proc && exec "$@"', 'sh'] as const;
-  for (const [name, makeArgs] of Object.entries(COMMANDS)) {
-    it(`${name} works`, async (t) => {
+/** Loaded into every thread. */
+const DARWIN = "Object.defineProperty(process, 'platform', { value: 'darwin' });";
+
+const NO_PROC = 'for i in /proc /sys; do mount -t tmpfs none $i || exit; done; exec "$@"';
+
+for (const [where, nodeOptions] of [
+  ['without /proc and /sys', ''],
+  ['on a system that says that it is macOS', `--import=data:text/javascript,${encodeURIComponent(DARWIN)}`],
+] as const) {
+  describe(where, { concurrency: 2 }, () => {
+    const hidden = ['unshare', '--mount', 'sh', '-c', NO_PROC, 'sh'] as const;
+    for (const [name, makeArgs] of Object.entries(COMMANDS)) {
+      it(`${name} works`, async (t) => {
+        if (!requireTool(t, [...hidden, 'true'], 'to hide /proc')) return;
+        const store = new TestStore(t);
+        if (name === 'verify') await runCli(buildArgs(store, '-o', store.output('archive.tar')));
+        const options = { env: { TMPDIR: store.outputs }, nodeOptions };
+        const { status, stderr } = await runCliUnder(hidden, makeArgs(store), options);
+        assert.equal(stderr, '');
+        assert.equal(status, 0);
+        assert.doesNotMatch(store.left.join(' '), /layerstream/);
+      });
+    }
+
+    it('a pipe gets an archive', async (t) => {
       if (!requireTool(t, [...hidden, 'true'], 'to hide /proc')) return;
       const store = new TestStore(t);
-      if (name === 'verify') await runCli(buildArgs(store, '-o', store.output('archive.tar')));
-      const { status, stderr } = await runCliUnder(hidden, makeArgs(store), { env: { TMPDIR: store.outputs } });
-      assert.equal(stderr, '');
-      assert.equal(status, 0);
-      assert.doesNotMatch(store.left.join(' '), /layerstream/);
+      const pipe = new TestPipe(t, store);
+      const run = runCliUnder(hidden, buildArgs(store), { stdout: pipe.writing, nodeOptions });
+      const found = await pipe.given().drain();
+      assert.equal((await run).status, 0);
+      await runCli(buildArgs(store, '-o', store.output()));
+      assert(found.equals(readFileSync(store.output())), 'other bytes');
     });
-  }
-});
+  });
+}
 
 describe('in a working directory that was removed', { concurrency: 2 }, () => {
   const gone = ['sh', '-c', 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"'] as const;
