@@ -163,7 +163,7 @@ test('very many tiny files are found', () => {
 
 test('a build that spent its time between tasks has nothing to gain', () => {
   assert.deepEqual(findings(facts({ shares: [[undefined, 0, 9000]] })), [
-    'The image is too small for anything to matter',
+    'There was too little work for anything to matter',
   ]);
 });
 
@@ -244,7 +244,14 @@ test('a disk that keeps a layout waiting is found, and is not mistaken for a sma
   assert.deepEqual(findings(blobFacts({ shares })), ['Nobody worked for 60 % of the time']);
   const small = blobFacts({ shares });
   const [first] = findings({ ...small, totals: { ...small.totals, bytes: MB } });
-  assert.equal(first, 'The image is too small for anything to matter');
+  assert.equal(first, 'There was too little work for anything to matter');
+});
+
+test('all but a little is not 100 %', () => {
+  const { totals, ...rest } = facts();
+  const known = { layers: 3, bytes: totals.bytes - 1 };
+  const [advice] = giveAdvice({ ...rest, totals: { ...totals, known } });
+  assert.match(advice?.text ?? '', /\(over 99 % of all bytes\)/);
 });
 
 test('the layers that were known from earlier builds are counted', () => {

@@ -29,8 +29,10 @@ export function compressionOf({ totals, layers }: Facts): CompressionKind | unde
   );
 }
 
+/** Only all of it is 100 %. */
 export function percent(part: number): string {
-  return `${Math.round(part * 100)} %`;
+  const rounded = Math.round(part * 100);
+  return rounded === 100 && part < 1 ? 'over 99 %' : `${rounded} %`;
 }
 
 export function seconds(milliseconds: number): string {

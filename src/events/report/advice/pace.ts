@@ -9,7 +9,7 @@ export function tooSmall(facts: Facts): Advice | undefined {
   const isIdle = facts.totals.blobs !== undefined && facts.totals.known.layers === facts.layers.length;
   if (part < MOST || isSlowDisk(facts) || isIdle) return undefined;
   return {
-    finding: 'The image is too small for anything to matter',
+    finding: 'There was too little work for anything to matter',
     text: `Starting, ending and the gaps between tasks took ${percent(part)} of the time.`,
   };
 }
