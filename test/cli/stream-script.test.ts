@@ -1,11 +1,13 @@
 /** The script that streams an image, given as a conf: what `nix build .#image` gives. */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { dockerArchive } from '../support/cli-archive.js';
 import { eventsOf } from '../support/cli-events.js';
 import { runCli, startCli } from '../support/cli-run.js';
+import { makeFifo } from '../support/cli-special-files.js';
 import { CUSTOM, TestStore } from '../support/cli-store.js';
 
 const CONF = `/nix/store/${'4'.repeat(32)}-app-conf.json`;
@@ -86,5 +88,21 @@ describe('a store root', { concurrency: 2 }, () => {
     const missing = await runCli([store.currentConf({ from_image: `${BASE}-link` })]);
     assert.equal(missing.status, 2);
     assert.match(missing.stderr, new RegExp(`from_image: ${BASE}-link does not exist`));
+  });
+
+  it('does not keep a conf from being a pipe', async (t) => {
+    const store = new TestStore(t);
+    const conf = store.conf();
+    const fifo = join(store.directory, 'fifo');
+    makeFifo(fifo);
+    const from = ['--store-root', store.root, '--progress', 'off'];
+    const [direct, throughFifo] = await Promise.all([
+      runCli([conf, ...from]),
+      runCli([fifo, ...from]),
+      writeFile(fifo, readFileSync(conf)),
+    ]);
+    assert.equal(throughFifo.stderr, '');
+    assert.equal(throughFifo.status, 0);
+    assert.ok(throughFifo.stdout.equals(direct.stdout));
   });
 });
