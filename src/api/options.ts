@@ -67,7 +67,7 @@ export interface AlongLayoutOptions extends StorageOptions {
 }
 
 export interface StorageOptions {
-  /** How layers are compressed; not at all by default. Those of a base image that are gzipped already stay as they are. */
+  /** How layers are compressed; not at all by default. Those of a base image that are compressed already stay so. */
   readonly compression?: CompressionSetting | undefined;
 }
 

@@ -43,7 +43,7 @@ const layer = z.object(
     pathSizes: z.optional(z.array(count, { error: 'a list of sizes' })),
     /** Files, directories and links that it takes from the store; null where it is a tar already, which is not read. */
     entries: z.nullable(count),
-    /** Bytes of its tar; for a base image's layer, of what lies there, which may be gzipped. */
+    /** Bytes of its tar; for a base image's layer, of what lies there, which may be compressed. */
     size: count,
     /** Null where it is not known yet. */
     diffId: z.nullable(diffId),
@@ -105,7 +105,7 @@ const image = z.object(
     dockerManifest: document,
     /**
      * The image manifest (OCI image-spec, manifest.md) of a layout without compression. Null where the base image has
-     * gzipped layers, which stay as they are, of unknown digests.
+     * compressed layers, which stay as they are, of unknown digests.
      */
     ociManifest: z.nullable(document),
   },

@@ -29,6 +29,12 @@ export function exactCount(count: number | bigint, singular: string): string {
   return `${count} ${singular}${Number(count) === 1 ? '' : 's'}`;
 }
 
+/** `a, b and 4 more`: things by name, of which a message shows the first. */
+export function formatNames(names: readonly string[], most = 10): string {
+  const rest = names.length - most;
+  return rest > 0 ? `${names.slice(0, most).join(', ')} and ${rest} more` : names.join(', ');
+}
+
 /** `12 s`, `2 min 05 s`, `1 h 20 min`; for whole seconds. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;

@@ -1,56 +1,94 @@
-import { Readable } from 'node:stream';
 import { closeFile, openRegularFile } from '../files/open.js';
 import { readFully } from '../files/read.js';
-import { identityOf } from '../files/stat.js';
+import { statIfThere } from '../files/stat.js';
 import { textToFsPath } from '../ground/bytestring.js';
-import { LayerstreamError, systemReason } from '../ground/errors.js';
-import { exactCount } from '../ground/format.js';
-import { readImageConfig } from '../oci/config.js';
+import { systemReason } from '../ground/errors.js';
+import { foundForm } from '../layer/found-form.js';
 import type { Digest } from '../oci/digest.js';
-import { readDockerManifest } from '../oci/docker-manifest.js';
-import { DocumentError } from '../oci/document.js';
-import type { FilePart } from '../scan/spec.js';
-import { readArchive } from '../tar/archive.js';
-import { ArchiveIndex } from '../tar/archive-index.js';
-import { detectCompression, MAGIC_LENGTH, unsupportedCompression } from '../tar/compression.js';
-import { type OpenBase, readUnlessAborted, spool } from './spool.js';
+import { formatPlatform, isSamePlatform, type Platform } from '../oci/platform.js';
+import type { FileContent } from '../scan/spec.js';
+import { detectCompression, MAGIC_LENGTH } from '../tar/compression.js';
+import { openArchiveFiles } from './base/archive-files.js';
+import type { BaseChoice, BaseContents } from './base/contents.js';
+import { readDockerBase } from './base/docker.js';
+import { FORMATS, unusable } from './base/errors.js';
+import type { BaseFiles } from './base/files.js';
+import { openLayoutFiles } from './base/layout-files.js';
+import { readOciBase } from './base/oci.js';
+import { type OpenBase, spool } from './base/spool.js';
 
-/** No image config of the real world comes near this many bytes. */
-const MAX_DOCUMENT = 64 * 1024 * 1024;
-
-/** A docker-archive to build upon, opened. */
+/** An image to build upon, opened. */
 export interface BaseImage {
   readonly layers: readonly BaseLayer[];
   /** `Env` of its run configuration. */
   readonly env: readonly string[];
+  readonly warnings: readonly string[];
   close(): void;
 }
 
 export interface BaseLayer {
-  /** Its name in the archive. */
+  /** Its name in the base image. */
   readonly name: string;
   /** What the base's config says that it is; to be checked when it is copied. */
   readonly diffId: Digest;
-  readonly part: FilePart;
+  readonly content: FileContent;
+}
+
+export interface BaseOptions extends BaseChoice {
+  /** Where a file of a layout lies. */
+  readonly locate: (name: string) => string;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens a base image and reads what it says of itself. A gzipped one is decompressed into a nameless temporary file,
- * since its layers may be wanted in another order than theirs in the archive.
+ * Opens a base image, a docker-archive or an OCI image layout or an archive of one, and reads what it says of itself. A
+ * compressed archive is decompressed into a nameless temporary file, since its layers may be wanted in another order
+ * than theirs in the archive.
  *
- * @throws {LayerstreamError} `INPUT_INVALID` where it is no whole docker-archive, or compressed with anything else;
- *   `ABORTED`. Then nothing stays open.
+ * @throws {LayerstreamError} `INPUT_INVALID` where it is none of these, not whole, or compressed in a way that is not
+ *   read; `WRITE_FAILED`, `ABORTED`. Then nothing stays open.
  */
-export async function openBaseImage(
-  path: string,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<BaseImage> {
+export async function openBaseImage(path: string, options: BaseOptions): Promise<BaseImage> {
+  const isDirectory = isDirectoryAt(path);
+  const files = isDirectory ? openLayoutFiles(path, options.locate) : await openArchive(path, options);
+  try {
+    const { layers, env, platform, warnings } = readContents(files, { isDirectory, choice: options });
+    return {
+      layers: layers.map(({ name, diffId, part }, i) => {
+        const what = `layer ${i + 1} of ${layers.length} of base image ${path}`;
+        return { name, diffId, content: { ...part, form: foundForm(part, what) } };
+      }),
+      env,
+      warnings: [...warnings, ...otherPlatform(path, platform, options.platform)],
+      close: () => files.close(),
+    };
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+/** Of an archive that is both, the docker-archive counts: nixpkgs reads no other. */
+function readContents(
+  files: BaseFiles,
+  { isDirectory, choice }: { readonly isDirectory: boolean; readonly choice: BaseChoice },
+): BaseContents {
+  const has = (name: string): boolean => files.find(name) !== undefined;
+  if (!isDirectory && has('manifest.json')) return readDockerBase(files, choice);
+  if (has('index.json')) return readOciBase(files, choice);
+  if (isDirectory) {
+    throw unusable(files.path, 'is a directory, but no OCI image layout: it has no index.json', { hint: FORMATS });
+  }
+  throw unusable(files.path, 'has neither manifest.json nor index.json', { hint: FORMATS });
+}
+
+async function openArchive(path: string, { signal }: BaseOptions): Promise<BaseFiles> {
   let file: OpenBase = { fd: openBase(path), path, signal };
   try {
-    const compression = detectCompression(readAt(file, 0, MAGIC_LENGTH));
-    if (compression === 'gzip') file = { ...file, fd: await spool(file) };
-    else if (compression !== 'none') throw unsupportedCompression(path, compression);
-    return await readBase(file);
+    const start = Buffer.alloc(MAGIC_LENGTH);
+    const length = readFully(file.fd, { target: start, at: 0, length: start.length, position: 0 });
+    if (detectCompression(start.subarray(0, length)) !== 'none') file = { ...file, fd: await spool(file) };
+    return await openArchiveFiles(file);
   } catch (error) {
     closeFile(file.fd);
     throw error;
@@ -62,77 +100,23 @@ function openBase(path: string): number {
   try {
     fd = openRegularFile(textToFsPath(path), { links: 'follow' });
   } catch (error) {
-    throw unreadable(path, error);
+    throw unusable(path, `cannot be read: ${systemReason(error)}`, { cause: error });
   }
   if (fd !== undefined) return fd;
-  throw new LayerstreamError('INPUT_INVALID', `base image ${path} is not a file`, {
-    path,
-    hint: 'It must be a docker-archive in one file, as `docker save` writes it.',
-  });
+  throw unusable(path, 'is neither a file nor a directory', { hint: FORMATS });
 }
 
-async function readBase(file: OpenBase): Promise<BaseImage> {
-  const { fd, path } = file;
-  const index = await indexArchive(file);
-  const document = <T>(name: string, read: (bytes: Uint8Array) => T): T => {
-    const entry = index.find(name);
-    if (entry === undefined) throw malformed(path, `it has no ${name}`);
-    if (entry.size > MAX_DOCUMENT) throw malformed(path, `its ${name} is ${exactCount(entry.size, 'byte')} long`);
-    try {
-      return read(readAt(file, entry.offset, entry.size));
-    } catch (error) {
-      throw error instanceof DocumentError ? malformed(path, `its ${name} ${error.message}`) : error;
-    }
-  };
-  // Of several images in one archive nixpkgs takes the first.
-  const [image] = document('manifest.json', readDockerManifest);
-  if (image === undefined) throw malformed(path, 'its manifest.json lists no image');
-  const config = document(image.config, readImageConfig);
-  if (config.diffIds.length !== image.layers.length) {
-    const counts = `${exactCount(image.layers.length, 'layer')}, and its config ${config.diffIds.length}`;
-    throw malformed(path, `its manifest.json lists ${counts}`);
-  }
-  const { device, inode, ctime } = identityOf(fd);
-  const content = { kind: 'file', fd, device, inode, ctime, path } as const;
-  const layers = config.diffIds.map((diffId, i): BaseLayer => {
-    const name = image.layers[i] ?? '';
-    const entry = index.find(name);
-    if (entry === undefined) throw malformed(path, `its layer ${i + 1} of ${image.layers.length}, ${name}, is missing`);
-    return { name, diffId, part: { ...content, offset: entry.offset, size: entry.size } };
-  });
-  return { layers, env: config.env, close: () => closeFile(fd) };
-}
-
-async function indexArchive(file: OpenBase): Promise<ArchiveIndex> {
-  const index = new ArchiveIndex();
+/** Opening it tells what else may be wrong with it. */
+function isDirectoryAt(path: string): boolean {
   try {
-    await readArchive(Readable.from(readUnlessAborted(file), { objectMode: false }), async (entry) => index.add(entry));
-  } catch (error) {
-    if (error instanceof LayerstreamError && error.code === 'ABORTED') throw error;
-    throw malformed(file.path, error instanceof Error ? error.message : String(error), error);
-  }
-  return index;
-}
-
-/** Fewer bytes than asked for where the file ends. */
-function readAt({ fd, path }: OpenBase, offset: number, length: number): Uint8Array {
-  const bytes = Buffer.alloc(length);
-  try {
-    return bytes.subarray(0, readFully(fd, { target: bytes, at: 0, length, position: offset }));
-  } catch (error) {
-    throw unreadable(path, error);
+    return statIfThere(textToFsPath(path))?.isDirectory() === true;
+  } catch {
+    return false;
   }
 }
 
-function unreadable(path: string, cause: unknown): LayerstreamError {
-  const message = `base image ${path} cannot be read: ${systemReason(cause)}`;
-  return new LayerstreamError('INPUT_INVALID', message, { path, cause });
-}
-
-function malformed(path: string, what: string, cause?: unknown): LayerstreamError {
-  return new LayerstreamError('INPUT_INVALID', `base image ${path} is not a whole docker-archive: ${what}`, {
-    path,
-    cause,
-    hint: 'Make it again, with `docker save` or `skopeo copy … docker-archive:FILE`.',
-  });
+function otherPlatform(path: string, found: BaseContents['platform'], asked: Platform): string[] {
+  const shown = formatPlatform(found);
+  if (shown === undefined || isSamePlatform(asked, found)) return [];
+  return [`base image ${path} is for ${shown}, but the conf makes the image one for ${formatPlatform(asked)}`];
 }

@@ -1,14 +1,31 @@
+import { join } from 'node:path';
 import type { Conf } from '../config/model.js';
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
+import { platformOf } from '../oci/platform.js';
 import { openBaseImage } from './base-image.js';
 import { onDisk } from './on-disk.js';
 import type { DescribedInput, LayerInput } from './plan.js';
-import { absence, type Places } from './store.js';
+import { absence, isMissing, type Places } from './store.js';
 
 export interface OpenBase {
   readonly layers: readonly LayerInput[];
   readonly env: readonly string[] | undefined;
+  readonly warnings: readonly string[];
   close(): void;
+}
+
+/** Where a conf says that the base image is, and which image of it. */
+interface BaseReference {
+  readonly path: string;
+  /** A name of an image in it: what stands after the last `#`, if nothing is at the whole as a path. */
+  readonly name: string | undefined;
+}
+
+export function readBaseReference(text: string, places: Places): BaseReference {
+  const at = text.lastIndexOf('#');
+  const isNamed = at > 0 && at < text.length - 1;
+  if (!isNamed || !isMissing(onDisk(text, places))) return { path: text, name: undefined };
+  return { path: text.slice(0, at), name: text.slice(at + 1) };
 }
 
 interface BaseOptions {
@@ -19,18 +36,16 @@ interface BaseOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-const NO_BASE: OpenBase = { layers: [], env: undefined, close: () => {} };
+const NO_BASE: OpenBase = { layers: [], env: undefined, warnings: [], close: () => {} };
 
 /**
  * Opens the base image that a conf names. Its fault is thrown as it is if it is the only one; else it is added to the
  * others.
  */
-export async function openBase(
-  { fromImage }: Conf,
-  { places, issues, described, signal }: BaseOptions,
-): Promise<OpenBase> {
-  if (fromImage === undefined) return NO_BASE;
-  const path = onDisk(fromImage, places);
+export async function openBase(conf: Conf, { places, issues, described, signal }: BaseOptions): Promise<OpenBase> {
+  if (conf.fromImage === undefined) return NO_BASE;
+  const reference = readBaseReference(conf.fromImage, places);
+  const path = onDisk(reference.path, places);
   const fault = absence(path);
   if (fault !== undefined) {
     if (described !== undefined) {
@@ -40,16 +55,22 @@ export async function openBase(
     return NO_BASE;
   }
   try {
-    const { layers, env, close } = await openBaseImage(path, { signal });
+    const { layers, env, warnings, close } = await openBaseImage(path, {
+      name: reference.name,
+      platform: platformOf(conf),
+      locate: (name) => onDisk(join(reference.path, name), places),
+      signal,
+    });
     return {
-      layers: layers.map(({ name, diffId, part }) => ({
+      layers: layers.map(({ name, diffId, content }) => ({
         origin: 'base',
         name,
         paths: [name],
-        source: { kind: 'part', part },
+        source: { kind: 'tar', content },
         announced: { diffId, by: 'base image', isTrusted: true },
       })),
       env,
+      warnings,
       close,
     };
   } catch (error) {

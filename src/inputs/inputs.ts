@@ -7,7 +7,7 @@ import { invalid } from '../config/parse.js';
 import { locate } from '../config/store-path.js';
 import { type ConfIssue, LayerstreamError } from '../ground/errors.js';
 import { exactCount } from '../ground/format.js';
-import { openBase } from './base-layers.js';
+import { openBase, readBaseReference } from './base-layers.js';
 import { bringHint } from './bring-hint.js';
 import { openCustomisation } from './customisation.js';
 import { type DescribedInput, type LayerInput, type LayerPlan, planLayers } from './plan.js';
@@ -27,8 +27,13 @@ export interface BuildInputs {
   readonly layers: readonly LayerPlan[];
   /** `Env` of the base image; undefined if there is none. */
   readonly baseEnv: readonly string[] | undefined;
+  /** What is odd, but no error. */
+  readonly warnings: readonly string[];
   close(): void;
 }
+
+/** The most layers that Docker's daemon takes (moby, layer/layer_store.go, `maxLayerDepth`). */
+const DOCKER_LAYERS = 125;
 
 export interface InputOptions {
   /** A directory below which the store lies; empty for none. */
@@ -64,7 +69,8 @@ export async function openInputs({ conf, described }: ImageInput, options: Input
     const layers = [...base.layers, ...stores, ...customisation.layers];
     if (issues.length > 0) throw invalid(source, issues, bringHint(missingPaths(conf, places), places));
     if (described !== undefined) checkDescribed(layers, described);
-    return { layers: planLayers(layers, described?.layers), baseEnv: base.env, close };
+    const warnings = [...base.warnings, ...tooManyLayers(layers)];
+    return { layers: planLayers(layers, described?.layers), baseEnv: base.env, warnings, close };
   } catch (error) {
     close();
     throw error;
@@ -73,8 +79,22 @@ export async function openInputs({ conf, described }: ImageInput, options: Input
 
 /** Those that the conf names and that are not here, in its order. */
 function missingPaths({ storeLayers, customisation, fromImage }: Conf, places: Places): string[] {
-  const named = [...storeLayers.flat(), customisation.path, ...(fromImage === undefined ? [] : [fromImage])];
+  const named = [
+    ...storeLayers.flat(),
+    customisation.path,
+    ...(fromImage === undefined ? [] : [readBaseReference(fromImage, places).path]),
+  ];
   return named.filter((path) => isMissing(locate(path, places)));
+}
+
+function tooManyLayers(layers: readonly LayerInput[]): string[] {
+  if (layers.length <= DOCKER_LAYERS) return [];
+  const ofBase = layers.filter(({ origin }) => origin === 'base').length;
+  const origins = ofBase === 0 ? '' : `, ${ofBase} of them from the base image`;
+  return [
+    `the image has ${exactCount(layers.length, 'layer')}${origins}; Docker refuses images of more than ${DOCKER_LAYERS} ("max depth ` +
+      'exceeded"). Give maxLayers in nixpkgs a smaller number',
+  ];
 }
 
 /** The base image may have become another one since. */

@@ -1,6 +1,6 @@
 /** What the layers of an image are, before anything of them is read. */
 import type { Digest } from '../oci/digest.js';
-import type { FileContent, FilePart, LayerOrigin, TreeSpec } from '../scan/spec.js';
+import type { FileContent, LayerOrigin, TreeSpec } from '../scan/spec.js';
 
 export interface LayerPlan {
   /** In the image, from 0. */
@@ -27,10 +27,8 @@ export interface Announcement {
 export type LayerSource =
   /** Trees to walk. */
   | { readonly kind: 'tree'; readonly spec: TreeSpec }
-  /** A tar that is ready in a file. */
+  /** A tar that is ready in a file. That of a base image may be compressed. */
   | { readonly kind: 'tar'; readonly content: FileContent }
-  /** A part of a base image, which may be compressed. */
-  | { readonly kind: 'part'; readonly part: FilePart }
   /** What it is made of is not here; the layer is known by its description. */
   | { readonly kind: 'missing'; readonly path: string };
 

@@ -44,6 +44,13 @@ export function fateOf(annotations: JsonObject, name: ImageName): Fate {
   return { kind: 'replaced' };
 }
 
+/** Whether an entry has a name: its full name in any spelling, or what stands for its tag. */
+export function hasName(annotations: ReadonlyMap<string, string>, name: string): boolean {
+  const [full, ref] = [annotations.get(IMAGE_NAME), annotations.get(REF_NAME)];
+  const names = [full, ref !== undefined && /[/:@]/.test(ref) ? ref : undefined];
+  return ref === name || names.some((text) => text !== undefined && fullName(text) === fullName(name));
+}
+
 /** The name by which users know the image, as it is written there. */
 export function readShownName(annotations: ReadonlyMap<string, string>): string | undefined {
   return annotations.get(IMAGE_NAME) ?? annotations.get(REF_NAME);

@@ -85,6 +85,7 @@ export async function withImage<T>(
     const image = new PipelineImage(input, inputs, { threads, tally, hashing: options.hashing });
     const { layers } = image;
     tally.started(layers, { workers: threads.pool.threads, singlePass: options.hashing === 'in-line' });
+    for (const warning of inputs.warnings) tally.warn(warning);
     const scanned = scanLayers(layers, threads.pool, tally);
     scanned.catch((error: unknown) => image.fail(error));
     const work = use({ image, layers, threads, tally, known, scanned });

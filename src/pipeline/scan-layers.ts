@@ -1,13 +1,17 @@
+import { displayName } from '../ground/bytestring.js';
+import { formatNames } from '../ground/format.js';
 import { joinSlices, type ScannedTree, sliceTree } from '../scan/walk.js';
 import type { Pool } from '../threads/pool.js';
 import { runBounded } from '../threads/run-bounded.js';
-import { inspect } from '../threads/tasks/inspect.js';
 import { scan } from '../threads/tasks/scan.js';
 import type { PipelineLayer } from './layer.js';
 import { threadsToScan } from './schedule.js';
 import type { Tally } from './tally.js';
 
-/** Walks the trees of all layers, and looks how those of a base image are compressed. */
+/** Paths that one warning names. */
+const MOST_NAMED = 3;
+
+/** Walks the trees of all layers. */
 export async function scanLayers(layers: readonly PipelineLayer[], pool: Pool, tally: Tally): Promise<void> {
   const steps = layers.flatMap((layer) => scanSteps(layer, pool, tally));
   const paths = layers.reduce((total, { plan }) => total + plan.paths.length, 0);
@@ -17,8 +21,6 @@ export async function scanLayers(layers: readonly PipelineLayer[], pool: Pool, t
 function scanSteps(layer: PipelineLayer, pool: Pool, tally: Tally): (() => Promise<void>)[] {
   const { source } = layer.plan;
   switch (source.kind) {
-    case 'part':
-      return [async () => layer.setContent((await inspect(pool, source.part)).value)];
     case 'tree': {
       const { spec } = source;
       const specs = sliceTree(spec);
@@ -30,6 +32,7 @@ function scanSteps(layer: PipelineLayer, pool: Pool, tally: Tally): (() => Promi
         tally.scannedPart({ paths: slice.paths.length, entries: value.listing.count });
         scans[i] = value;
         if (--left > 0) return;
+        warnOfWhiteouts(layer, scans, tally);
         layer.setContent(joinSlices(spec, scans));
         tally.scanned(layer);
       });
@@ -37,4 +40,14 @@ function scanSteps(layer: PipelineLayer, pool: Pool, tally: Tally): (() => Promi
     default:
       return [];
   }
+}
+
+function warnOfWhiteouts({ plan }: PipelineLayer, scans: readonly ScannedTree[], tally: Tally): void {
+  const paths = scans.flatMap(({ whiteouts }) => whiteouts.map(displayName));
+  if (paths.length === 0) return;
+  tally.warn(
+    `names that begin with .wh. in layer ${plan.index + 1}: ${formatNames(paths, MOST_NAMED)}. Docker and other ` +
+      'runtimes take such a file for the mark that another is deleted: a container has neither the file, nor the one ' +
+      'that it marks in a lower layer',
+  );
 }

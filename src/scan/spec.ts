@@ -44,7 +44,7 @@ export interface TreeContent {
  * How a file holds a layer's tar: as it is, or compressed. The image's own layers are always `tar`, even if their first
  * bytes look like gzip.
  */
-export type FileForm = 'tar' | 'gzip';
+export type FileForm = 'tar' | 'gzip' | 'zstd';
 
 /** A layer that is ready in a file. */
 export interface FileContent extends FilePart {

@@ -9,11 +9,16 @@ import type { TreeContent, TreeSpec } from './spec.js';
 /** Few enough that threads end together, and enough that a slice is worth a message. */
 const PATHS_PER_SLICE = 8;
 
+/** Names that begin so mark a file of a lower layer as deleted (OCI image-spec, layer.md, "Whiteouts"). */
+const WHITEOUT = '.wh.';
+
 /** What a walk found. */
 export interface ScannedTree {
   readonly listing: Listing;
   /** Bytes of the listed entries in a tar, bodies included. */
   readonly entriesSize: number;
+  /** Paths whose names make them whiteouts in an image, in order. */
+  readonly whiteouts: readonly ByteString[];
 }
 
 /**
@@ -50,6 +55,7 @@ export function walkTree(spec: TreeSpec): ScannedTree {
 class TreeWalk {
   readonly #spec: TreeSpec;
   readonly #builder: ListingBuilder;
+  readonly #whiteouts: ByteString[] = [];
 
   constructor(spec: TreeSpec) {
     this.#spec = spec;
@@ -81,12 +87,13 @@ class TreeWalk {
       });
     const seen = { device: stat.dev, inode: stat.ino, ctime: stat.ctimeNs };
     this.#builder.add({ depth, name, mode, size, target, bytes, ...seen, ...own });
+    if (name.startsWith(WHITEOUT)) this.#whiteouts.push(path);
     if (kind !== 'directory') return;
     for (const child of sortedNames(place)) this.add(asByteString(`${path}/${child}`), depth + 1, child);
   }
 
   finish(): ScannedTree {
-    return { listing: this.#builder.finish(), entriesSize: this.#builder.bytes };
+    return { listing: this.#builder.finish(), entriesSize: this.#builder.bytes, whiteouts: this.#whiteouts };
   }
 }
 

@@ -43,7 +43,7 @@ export function renameDocuments(image: DescribedImage, repoTags: readonly string
   return { ...image, dockerManifest: describeDocument(makeDockerManifest({ ...item, repoTags })) };
 }
 
-/** Undefined for a base image's gzipped layer that no layout took yet: its digest is not its diffID. */
+/** Undefined for a base image's compressed layer that no layout took yet: its digest is not its diffID. */
 function blobOf({ layer, facts }: IdentifiedLayer): LayerBlob | undefined {
   const packed = packLayer(layer, { kind: 'none' });
   const blob = knownBlob(packed, facts);

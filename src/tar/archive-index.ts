@@ -29,7 +29,7 @@ export class ArchiveIndex<E extends IndexedEntry = ArchiveEntry> {
     let at = plainName(name);
     for (let hops = 0; hops < MAX_LINKS; hops++) {
       const entry = this.#entries.get(at);
-      if (entry?.type === 'symlink') at = join(dirname(at), entry.linkName);
+      if (entry?.type === 'symlink') at = plainName(targetOf(at, entry.linkName));
       else if (entry?.type === 'link') at = plainName(entry.linkName);
       else return entry?.type === 'file' || entry?.type === 'contiguous-file' ? entry : undefined;
     }
@@ -37,7 +37,11 @@ export class ArchiveIndex<E extends IndexedEntry = ArchiveEntry> {
   }
 }
 
-/** Without the `./` that `tar -c .` puts before names. */
+function targetOf(at: string, linkName: string): string {
+  return linkName.startsWith('/') ? linkName : join(dirname(at), linkName);
+}
+
+/** As unpacking finds it: without a root, without `.` as a part, and without doubled slashes. */
 export function plainName(name: string): string {
-  return name.replace(/^(?:\.\/+)+/, '');
+  return name.replace(/^(?:\.?\/+)+/, '').replace(/\/(?:\.?\/)+/g, '/');
 }

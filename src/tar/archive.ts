@@ -17,6 +17,9 @@ const TYPE_FIELD = { start: 156, end: 157 } as const;
 /** The type of a header whose body is the pax records of the next one. */
 const PAX_TYPE = 'x';
 
+/** The pax record that has the name of a sparse file. */
+const SPARSE_NAME = 'GNU.sparse.name';
+
 type Sink = ReturnType<Pack['entry']>;
 type WriteBody = (target: ByteTarget) => Promise<void>;
 
@@ -135,6 +138,8 @@ export interface ArchiveEntry {
   readonly size: number;
   /** Where a link points, as the header says; empty for entries that are no links. */
   readonly linkName: string;
+  /** Whether it holds a file without its holes, as pax records say (GNU tar, "Sparse Formats"); the body is a map then. */
+  readonly isSparse: boolean;
   /** Where the body begins in the uncompressed archive. */
   readonly offset: number;
 }
@@ -155,8 +160,12 @@ export async function readArchive(
   input.pipe(archive);
   try {
     for await (const source of archive) {
-      const { name, type, size, linkname } = source.header;
-      const entry = { name, type, size, linkName: linkname ?? '', offset: source.offset + BLOCK };
+      const { type, size, linkname } = source.header;
+      // tar-stream's types do not say that it holds texts.
+      const pax = (source.header.pax ?? {}) as Readonly<Record<string, string>>;
+      const isSparse = Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'));
+      const name = pax[SPARSE_NAME] ?? source.header.name;
+      const entry = { name, type, size, linkName: linkname ?? '', isSparse, offset: source.offset + BLOCK };
       await onEntry(entry, source as AsyncIterable<Uint8Array>);
       source.resume();
     }

@@ -1,5 +1,4 @@
 import type { CompressionKind } from '../compression/kind.js';
-import { LayerstreamError } from '../ground/errors.js';
 
 /** How bytes are compressed, as their first bytes say. */
 export type Compression = CompressionKind | 'xz' | 'bzip2' | 'lz4';
@@ -15,6 +14,9 @@ const MAGICS: readonly (readonly [Compression, readonly number[]])[] = [
 /** `detectCompression` looks at no more bytes than these. */
 export const MAGIC_LENGTH = 262;
 
+/** What the magics of zstd's skippable frames share (RFC 8878, 3.1.2). `pzstd` begins with such a frame. */
+const SKIPPABLE = 0x184d2a5;
+
 /** Where the magic of a tar header is (POSIX.1-2017, "ustar Interchange Format"). */
 const USTAR_OFFSET = 257;
 
@@ -22,18 +24,9 @@ export function detectCompression(start: Uint8Array): Compression {
   // A tar begins with the name of its first entry, which may look like anything.
   if (Buffer.from(start).toString('latin1', USTAR_OFFSET, MAGIC_LENGTH) === 'ustar') return 'none';
   const found = MAGICS.find(([, magic]) => magic.every((byte, i) => start[i] === byte));
-  return found?.[0] ?? 'none';
+  return found?.[0] ?? (beginsSkippable(start) ? 'zstd' : 'none');
 }
 
-/** The error for bytes that must be plain or gzip. `what` names them. */
-export function unsupportedCompression(what: string, compression: Compression): LayerstreamError {
-  return unreadable(what, `compressed with ${compression}; only gzip is read`);
-}
-
-/** The error for bytes that cannot be decompressed. `why` follows the word "is". */
-export function unreadable(what: string, why: string): LayerstreamError {
-  return new LayerstreamError('INPUT_INVALID', `${what} is ${why}`, {
-    path: what,
-    hint: 'Decompress it first, or compress it with gzip.',
-  });
+function beginsSkippable(start: Uint8Array): boolean {
+  return start.length >= 4 && Buffer.from(start.subarray(0, 4)).readUInt32LE() >>> 4 === SKIPPABLE;
 }

@@ -1,7 +1,9 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
-import { type Compression, detectCompression, MAGIC_LENGTH, unreadable } from './compression.js';
+import { LayerstreamError } from '../ground/errors.js';
+import { type Compression, detectCompression, MAGIC_LENGTH } from './compression.js';
+import { decompressByProgram, type ProgramFormat, type ProgramOptions } from './decompress-program.js';
 import { ZstdFrames } from './zstd-frames.js';
 
 /** A stream of `node:zlib`. */
@@ -15,16 +17,25 @@ const OPTIONS = { chunkSize: 256 * 1024 };
 /** The types are those of Node.js 20, which has no zstd; 22.15 has. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: MakeStream };
 
-/** Whether bytes that are compressed so are read here. */
-export function isReadable(compression: Compression): boolean {
-  return (
-    compression === 'none' || compression === 'gzip' || (compression === 'zstd' && createZstdDecompress !== undefined)
-  );
-}
+/** How archives may be compressed. */
+const WHOLE = 'gzip, zstd, xz and bzip2';
 
 /** The bytes are compressed in a way that is not read. The message says how; it follows "is" or a colon. */
 export class UnreadableCompressionError extends Error {
   override readonly name = 'UnreadableCompressionError';
+}
+
+/** Why a layer that is compressed so cannot be read here, in words that follow "is"; undefined where it can. */
+export function layerCompressionFault(compression: Compression): string | undefined {
+  if (compression === 'none' || compression === 'gzip') return undefined;
+  if (compression !== 'zstd') return `compressed with ${compression}; only gzip and zstd are read`;
+  if (createZstdDecompress !== undefined) return undefined;
+  return `compressed with zstd, which Node.js reads from 22.15 on; this is ${process.versions.node}`;
+}
+
+/** Whether a layer that is compressed so is read here. */
+export function isReadable(compression: Compression): boolean {
+  return layerCompressionFault(compression) === undefined;
 }
 
 /**
@@ -33,35 +44,49 @@ export class UnreadableCompressionError extends Error {
  * @throws {UnreadableCompressionError}
  */
 function makeDecompressStream(compression: Exclude<Compression, 'none'>): ZlibStream {
-  if (compression === 'gzip') return zlib.createGunzip(OPTIONS);
-  if (compression !== 'zstd') {
-    throw new UnreadableCompressionError(`compressed with ${compression}; only gzip and zstd are read`);
-  }
-  if (createZstdDecompress !== undefined) return createZstdDecompress(OPTIONS);
-  const { node } = process.versions;
-  throw new UnreadableCompressionError(`compressed with zstd, which Node.js reads from 22.15 on; this is ${node}`);
+  const fault = layerCompressionFault(compression);
+  if (fault !== undefined) throw new UnreadableCompressionError(fault);
+  return compression === 'zstd' && createZstdDecompress !== undefined
+    ? createZstdDecompress(OPTIONS)
+    : zlib.createGunzip(OPTIONS);
 }
 
 /**
- * The input's bytes, decompressed if they are compressed. An error of the input becomes an error of the result.
+ * The input's bytes, decompressed if they are compressed. An error of the input becomes an error of the result. What
+ * Node.js cannot read goes through the program of that name.
  *
  * @param what Names the input in messages.
- * @throws {LayerstreamError} `INPUT_INVALID` if they are compressed in a way that is not read.
+ * @throws {LayerstreamError} `INPUT_INVALID` if they are compressed in a way that is not read, or by a program that is
+ *   missing
  */
-export async function decompress(input: Readable, what: string): Promise<Readable> {
+export async function decompress(input: Readable, what: string, options: ProgramOptions = {}): Promise<Readable> {
   const chunks: AsyncIterator<Uint8Array> = input[Symbol.asyncIterator]();
   const start = await takeStart(chunks);
   const compression = detectCompression(start);
   const whole = () => chain(start, chunks);
   if (compression === 'none') return Readable.from(whole(), { objectMode: false });
   try {
+    const program = programFor(compression);
+    if (program !== undefined) return await decompressByProgram(program, whole(), { what, signal: options.signal });
     const stream = makeDecompressStream(compression);
     // The last stream emits all errors; pipeline insists on a callback.
     return pipeline(compression === 'zstd' ? cutFrames(whole()) : whole(), stream, () => {});
   } catch (error) {
     input.destroy();
-    throw error instanceof UnreadableCompressionError ? unreadable(what, error.message) : error;
+    throw error instanceof UnreadableCompressionError ? refused(what, compression) : error;
   }
+}
+
+function refused(what: string, compression: Compression): LayerstreamError {
+  return new LayerstreamError('INPUT_INVALID', `${what} is compressed with ${compression}; only ${WHOLE} are read`, {
+    path: what,
+    hint: 'Decompress it first, or compress it with gzip.',
+  });
+}
+
+function programFor(compression: Compression): ProgramFormat | undefined {
+  if (compression === 'xz' || compression === 'bzip2') return compression;
+  return compression === 'zstd' && createZstdDecompress === undefined ? compression : undefined;
 }
 
 async function* cutFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -8,13 +8,11 @@ import { type BlobAlongTask, runBlobAlong } from './tasks/blob-along.js';
 import { type CompressTask, runCompress } from './tasks/compress.js';
 import { type DigestTask, type FeedTask, type HashRingTask, runDigest, runFeed, runHashRing } from './tasks/digest.js';
 import { type FactsTask, runFacts } from './tasks/facts.js';
-import { type InspectTask, runInspect } from './tasks/inspect.js';
 import { type PackTask, runPack } from './tasks/pack.js';
 import { runScan, type ScanTask } from './tasks/scan.js';
 
 export type AnyTask =
   | ScanTask
-  | InspectTask
   | FactsTask
   | DigestTask
   | FeedTask
@@ -39,8 +37,6 @@ function perform(task: AnyTask, watch: Stopwatch): unknown {
   switch (task.kind) {
     case 'scan':
       return runScan(task);
-    case 'inspect':
-      return runInspect(task);
     case 'facts':
       return runFacts(task);
     case 'digest':

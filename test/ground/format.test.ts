@@ -6,6 +6,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatNames,
   formatRate,
 } from '../../src/ground/format.js';
 
@@ -74,4 +75,11 @@ test('a rate is in whole MB/s, unless it is slower than one', () => {
     [0, 20_060, 999_499, 999_500, 1_600_000, 2_235_000_000].map((bytes) => formatRate(bytes, 1)),
     ['0 B/s', '20.1 kB/s', '999 kB/s', '1 MB/s', '2 MB/s', '2235 MB/s'],
   );
+});
+
+test('of many names the first are listed', () => {
+  assert.equal(formatNames([]), '');
+  assert.equal(formatNames(['a', 'b', 'c'], 3), 'a, b, c');
+  assert.equal(formatNames(['a', 'b', 'c'], 2), 'a, b and 1 more');
+  assert.equal(formatNames(Array.from('abcdefghijkl')), 'a, b, c, d, e, f, g, h, i, j and 2 more');
 });

@@ -12,6 +12,7 @@ import { dockerMembers, makeArchive } from '../support/archives.js';
 import { CURRENT_KIND, FIRST_KIND } from '../support/confs.js';
 import { openDescriptors } from '../support/descriptors.js';
 import { layerBytes, makeStore } from '../support/layers.js';
+import { ociImage, ociMembers, writeMembers } from '../support/oci-members.js';
 import { withTempDir } from '../support/temp-dir.js';
 
 const HEX = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -72,6 +73,52 @@ test('a base in the store lies below the store root, and is closed with the rest
       ['base', 'store', 'store', 'customisation'],
     );
     inputs.close();
+  }));
+
+test('a base in the store may be a layout whose files are links into the store', () =>
+  withStore(async (root, store) => {
+    writeFileSync(join(store, 'cccc-custom/layer.tar'), '');
+    writeFileSync(join(store, 'cccc-custom/checksum'), HEX);
+    const image = ociImage({ layers: [Buffer.from('base')] });
+    const [layer = assert.fail(), ...others] = image.members;
+    writeMembers(join(store, 'layout'), ociMembers([{ ...image, members: others }], [image.manifest]));
+    writeFileSync(join(store, 'blob'), layer.body ?? '');
+    symlinkSync('/nix/store/blob', join(store, 'layout', layer.name));
+    const conf = confOf({ ...CURRENT_KIND, from_image: '/nix/store/layout#1' });
+    await assert.rejects(openInputs({ conf }, { storeRoot: root, source: 'conf' }), /has no image 1: it has sha256:/);
+    const named = confOf({ ...CURRENT_KIND, from_image: '/nix/store/layout' });
+    const inputs = await openInputs({ conf: named }, { storeRoot: root, source: 'conf' });
+    const { source } = inputs.layers[0] ?? assert.fail();
+    assert.ok(source.kind === 'tar');
+    assert.equal(layerBytes(source.content).toString(), 'base');
+    inputs.close();
+  }));
+
+test('more layers than Docker takes are a warning, as is a base of another platform', () =>
+  withStore(async (root, store) => {
+    writeFileSync(join(store, 'cccc-custom/layer.tar'), '');
+    writeFileSync(join(store, 'cccc-custom/checksum'), HEX);
+    const { layers, config, manifest } = dockerMembers({ layers: [Buffer.from('base'), Buffer.from('more')] });
+    writeFileSync(join(store, 'base.tar'), await makeArchive([...layers, config, manifest]));
+    const warningsOf = async (storeLayers: number, fields: object = {}): Promise<readonly string[]> => {
+      const store_layers = Array.from({ length: storeLayers }, () => ['/nix/store/aaaa-x']);
+      const conf = confOf({ ...CURRENT_KIND, store_layers, ...fields });
+      const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });
+      inputs.close();
+      return inputs.warnings;
+    };
+    const tooMany = (count: string): string =>
+      `the image has ${count}; Docker refuses images of more than 125 ("max depth exceeded"). ` +
+      'Give maxLayers in nixpkgs a smaller number';
+    assert.deepEqual(await warningsOf(124), []);
+    assert.deepEqual(await warningsOf(125), [tooMany('126 layers')]);
+    const upon = { from_image: '/nix/store/base.tar' };
+    assert.deepEqual(await warningsOf(122, upon), []);
+    assert.deepEqual(await warningsOf(123, upon), [tooMany('126 layers, 2 of them from the base image')]);
+    assert.deepEqual(await warningsOf(123, { ...upon, architecture: 'riscv64' }), [
+      `base image ${store}/base.tar is for linux/amd64, but the conf makes the image one for linux/riscv64`,
+      tooMany('126 layers, 2 of them from the base image'),
+    ]);
   }));
 
 test('all that is missing in the store is reported at once', () =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Fate, fateOf, nameAnnotations, readShownName, withoutNames } from '../../src/oci/annotations.js';
+import { type Fate, fateOf, hasName, nameAnnotations, readShownName, withoutNames } from '../../src/oci/annotations.js';
 
 const REF = 'org.opencontainers.image.ref.name';
 const FULL = 'io.containerd.image.name';
@@ -53,4 +53,23 @@ test('the full name is shown unchanged, or else the tag', () => {
 test('without its names an entry keeps all other annotations', () => {
   const annotations = { a: 'b', [FULL]: 'app:1', [REF]: '1', x: 'y' };
   assert.deepEqual(Object.fromEntries(withoutNames(new Map(Object.entries(annotations)))), { a: 'b', x: 'y' });
+});
+
+test('an entry is found by its tag, and by its full name in any spelling', () => {
+  const found = (full: string | undefined, ref: string | undefined, name: string): boolean =>
+    hasName(
+      new Map([
+        ...(full === undefined ? [] : [[FULL, full] as const]),
+        ...(ref === undefined ? [] : [[REF, ref] as const]),
+      ]),
+      name,
+    );
+  for (const name of ['1', 'app:1', 'docker.io/library/app:1']) assert.ok(found('docker.io/library/app:1', '1', name));
+  assert.ok(found('app', undefined, 'app:latest'));
+  assert.ok(found(undefined, 'localhost/app:1', 'localhost/app:1'));
+  assert.ok(!found('app:1', '1', 'app'));
+  assert.ok(!found('app:1', '2', '3'));
+  // A tag is no repository.
+  assert.ok(!found(undefined, 'app', 'app:latest'));
+  assert.ok(!found(undefined, undefined, 'app'));
 });

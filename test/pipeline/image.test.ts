@@ -16,6 +16,7 @@ import { Threads } from '../../src/threads/threads.js';
 import { Collected } from '../support/collected.js';
 import { makeImage, makeImageOnBase, type TestImage } from '../support/images.js';
 import { withTempDir } from '../support/temp-dir.js';
+import { NEEDS_ZSTD } from '../support/zstd.js';
 
 const SIZES = [3_000_000, 10, 9_000_000, 700_000];
 
@@ -66,11 +67,17 @@ test('a layer whose target fails in its turn is copied out of turn afterwards, a
       assert.equal(digestOf(await copyOf(image, i)), await layer.diffId());
   }));
 
-for (const singlePass of [false, true]) {
-  test(`the layers of a gzipped base are hashed by a thread of their own, singlePass: ${singlePass}`, () =>
+for (const [form, singlePass] of [
+  ['gzip', false],
+  ['gzip', true],
+  ['zstd', false],
+  ['zstd', true],
+] as const) {
+  const needs = form === 'zstd' ? NEEDS_ZSTD : {};
+  test(`the layers of a base in ${form} are hashed by a thread of their own, singlePass: ${singlePass}`, needs, () =>
     withTempDir(async (root) => {
       const plain = Buffer.alloc(2_000_000, 'base ');
-      const { conf, storeRoot } = await makeImageOnBase(root, { base: plain, form: 'gzip', sizes: [10] });
+      const { conf, storeRoot } = await makeImageOnBase(root, { base: plain, form, sizes: [10] });
       const tasks: [string, number][] = [];
       const onEvent = (event: BuildEvent): void => {
         if (event.type === 'task' && event.layer === 0) tasks.push([event.task, event.timing.thread]);
@@ -80,7 +87,8 @@ for (const singlePass of [false, true]) {
       const digests = tasks.filter(([task]) => task === 'digest');
       assert.equal(digests.length, 1);
       assert.ok(digests.every(([, thread]) => thread !== threadId));
-    }));
+    }),
+  );
 }
 
 test('a build that fails before it opens anything lets go of the signal and of its threads', (t) =>

@@ -27,14 +27,16 @@ test('a layer is packed as asked; its identity shows how', () => {
 });
 
 test('a layer that is compressed stays as it is, whatever is asked', () => {
-  const layer = layerOf(file('gzip'));
-  for (const setting of [ZSTD, { kind: 'none' }] as const)
-    assert.deepEqual(packLayer(layer, setting), {
-      layer,
-      compression: { kind: 'none' },
-      kind: 'gzip',
-      identity: 'as found',
-    });
+  for (const form of ['gzip', 'zstd'] as const) {
+    const layer = layerOf(file(form));
+    for (const setting of [ZSTD, { kind: 'none' }] as const)
+      assert.deepEqual(packLayer(layer, setting), {
+        layer,
+        compression: { kind: 'none' },
+        kind: form,
+        identity: 'as found',
+      });
+  }
 });
 
 test('a layer that is missing is packed as asked', () => {

@@ -50,6 +50,18 @@ test('each kind is listed as it is', () =>
     ]);
   }));
 
+test('names that are whiteouts in an image are told, wherever and whatever they are', () =>
+  withTempDir((root) => {
+    const store = makeStore(root);
+    for (const name of ['d', 'd/.wh.dir']) mkdirSync(join(store, name));
+    for (const name of ['.wh.a', '.wh..wh..opq', '.wh.', '.wh', 'x.wh.y', '.wh.dir/z']) {
+      writeFileSync(join(store, 'd', name), '');
+    }
+    symlinkSync('x', join(store, 'd/.wh.link'));
+    const names = ['.wh.', '.wh..wh..opq', '.wh.a', '.wh.dir', '.wh.link'].map((name) => `/nix/store/d/${name}`);
+    assert.deepEqual(walkTree(specOf(root, ['d'])).whiteouts, names);
+  }));
+
 test('a path that is a link is not followed, nor is a link to a directory below', () =>
   withTempDir((root) => {
     const store = makeStore(root);

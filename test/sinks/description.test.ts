@@ -153,8 +153,8 @@ test("a base image's gzipped layer leaves the OCI manifest unknown until a layou
     const inputs = await openInputs({ conf }, { storeRoot: root, source: 'conf' });
     const source = inputs.layers[0]?.source;
     inputs.close();
-    assert.ok(source?.kind === 'part');
-    const content = { ...source.part, form: 'gzip' } as const;
+    assert.ok(source?.kind === 'tar' && source.content.form === 'gzip');
+    const { content } = source;
     const blobs = new Map([['as found', { digest: digestOf(gzipped), size: gzipped.length }]]);
     const facts = { diffId: digestOf(BASE_LAYER), size: content.size, blobs };
     openCache(options.cacheDirectory).cache.store(layerKey(content), facts);

@@ -8,6 +8,9 @@ import type { FileForm } from '../../src/scan/spec.js';
 import { dockerMembers, makeArchive } from './archives.js';
 import { CURRENT_KIND, FIRST_KIND } from './confs.js';
 import { makeStore } from './layers.js';
+import { zstdFrame } from './zstd.js';
+
+const PACK = { tar: (bytes: Buffer) => bytes, gzip: gzipSync, zstd: zstdFrame } as const;
 
 export interface TestImage {
   readonly conf: Conf;
@@ -36,7 +39,7 @@ export async function makeImageOnBase(
   { base, sizes, form }: { readonly base: Buffer; readonly sizes: readonly number[]; readonly form: FileForm },
 ): Promise<TestImage> {
   const { layers, config, manifest } = dockerMembers({
-    layers: [form === 'gzip' ? gzipSync(base) : base],
+    layers: [PACK[form](base)],
     diffIds: [digestOf(base)],
     config: { config: { Env: ['BASE=1'] } },
   });

@@ -7,7 +7,6 @@ import { parseConf } from '../../src/config/parse.js';
 import { openInputs } from '../../src/inputs/inputs.js';
 import type { LayerPlan } from '../../src/inputs/plan.js';
 import { digestLayer } from '../../src/layer/digest.js';
-import { foundForm } from '../../src/layer/found-form.js';
 import type { LayerContent } from '../../src/layer/source.js';
 import { openCache } from './cache.js';
 import { scan } from './layers.js';
@@ -50,8 +49,6 @@ function contentOf({ index, source }: LayerPlan): LayerContent {
       return scan(source.spec);
     case 'tar':
       return source.content;
-    case 'part':
-      return { ...source.part, form: foundForm(source.part) };
     default:
       throw new TypeError(`layer ${index} is made of nothing`);
   }

@@ -6,6 +6,9 @@ import { ArchiveIndex, plainName } from '../../src/tar/archive-index.js';
 test('names are the same with and without ./ before them', () => {
   assert.equal(plainName('./a/b'), 'a/b');
   assert.equal(plainName('././/a'), 'a');
+  assert.equal(plainName('/a'), 'a');
+  assert.equal(plainName('/./a//b/././c/'), 'a/b/c/');
+  assert.equal(plainName('a./.b/..c'), 'a./.b/..c');
   assert.equal(plainName('.a'), '.a');
   assert.equal(plainName('../a'), '../a');
   const index = indexOf([['./manifest.json', 'file', '']]);
@@ -53,7 +56,7 @@ test('a contiguous file is a file', () => {
 function indexOf(entries: readonly [name: string, type: ArchiveEntry['type'], linkName: string][]): ArchiveIndex {
   const index = new ArchiveIndex();
   entries.forEach(([name, type, linkName], offset) => {
-    index.add({ name, type, linkName, size: 0, offset });
+    index.add({ name, type, linkName, size: 0, isSparse: false, offset });
   });
   return index;
 }

@@ -4,9 +4,9 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Deferred } from '../../src/ground/deferred.js';
-import { Decompressor, decompress } from '../../src/tar/decompress.js';
+import { Decompressor, decompress, isReadable, layerCompressionFault } from '../../src/tar/decompress.js';
 import { streamOf } from '../support/archives.js';
-import { NEEDS_ZSTD, zstdFrame } from '../support/zstd.js';
+import { NEEDS_ZSTD, skippableFrame, zstdFrame } from '../support/zstd.js';
 
 const TEXT = Buffer.from('plain text, again and again. '.repeat(300));
 
@@ -29,12 +29,26 @@ test('a stream of zstd gives all its frames decompressed, and fails if one is cu
   await assert.rejects(decompress(streamOf(packed.subarray(0, -1)), 'x').then(buffer), /unexpected end of file/);
 });
 
+test('a stream that begins with a skippable frame is zstd', NEEDS_ZSTD, async () => {
+  const packed = Buffer.concat([skippableFrame(Buffer.from('sizes')), zstdFrame(TEXT)]);
+  assert.ok((await buffer(await decompress(streamOf(packed), 'x'))).equals(TEXT));
+});
+
+test('what is read of layers: gzip, and zstd where this Node.js has it', () => {
+  for (const compression of ['none', 'gzip'] as const) assert.equal(layerCompressionFault(compression), undefined);
+  assert.equal(layerCompressionFault('xz'), 'compressed with xz; only gzip and zstd are read');
+  assert.equal(isReadable('xz'), false);
+  const fault = `compressed with zstd, which Node.js reads from 22.15 on; this is ${process.versions.node}`;
+  assert.equal(layerCompressionFault('zstd'), NEEDS_ZSTD.skip ? fault : undefined);
+  assert.equal(isReadable('zstd'), !NEEDS_ZSTD.skip);
+});
+
 test('a stream of another compression is refused by its name, and its input is closed', async () => {
-  const input = streamOf(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 1, 2]));
+  const input = streamOf(Buffer.from([0x04, 0x22, 0x4d, 0x18, 0, 1, 2]));
   await assert.rejects(decompress(input, 'my.tar'), {
     code: 'INPUT_INVALID',
     path: 'my.tar',
-    message: 'my.tar is compressed with xz; only gzip and zstd are read',
+    message: 'my.tar is compressed with lz4; only gzip, zstd, xz and bzip2 are read',
   });
   assert.equal(input.destroyed, true);
 });

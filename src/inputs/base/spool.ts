@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { closeFile } from '../files/open.js';
-import { readChunks } from '../files/read.js';
-import { openNamelessFile, temporaryFault } from '../files/temporary.js';
-import { writeFully } from '../files/write.js';
-import { LayerstreamError, systemReason } from '../ground/errors.js';
+import { Readable } from 'node:stream';
+import { closeFile } from '../../files/open.js';
+import { readChunks } from '../../files/read.js';
+import { openNamelessFile, temporaryFault } from '../../files/temporary.js';
+import { writeFully } from '../../files/write.js';
+import { LayerstreamError, systemReason } from '../../ground/errors.js';
+import { decompress } from '../../tar/decompress.js';
 
 /** A base image that is being read. */
 export interface OpenBase {
@@ -24,15 +24,16 @@ export interface OpenBase {
 export async function spool(file: OpenBase): Promise<number> {
   const plain = await openNamelessFile();
   try {
-    await pipeline(readUnlessAborted(file), createGunzip(), async (chunks: AsyncIterable<Uint8Array>) => {
-      for await (const chunk of chunks) {
-        // Some compressed bytes may become a thousand times as many.
-        throwIfAborted(file.signal);
-        await write(plain, chunk);
-      }
-    });
+    const input = Readable.from(readUnlessAborted(file), { objectMode: false });
+    const bytes: AsyncIterable<Uint8Array> = await decompress(input, `base image ${file.path}`, file);
+    for await (const chunk of bytes) {
+      // Some compressed bytes may become a thousand times as many.
+      throwIfAborted(file.signal);
+      await write(plain, chunk);
+    }
   } catch (error) {
     closeFile(plain);
+    throwIfAborted(file.signal);
     if (error instanceof LayerstreamError) throw error;
     const { path } = file;
     throw new LayerstreamError('INPUT_INVALID', `base image ${path} cannot be decompressed: ${systemReason(error)}`, {

@@ -3,9 +3,9 @@ import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type OpenBase, readUnlessAborted, spool } from '../../src/inputs/spool.js';
-import { openDescriptors } from '../support/descriptors.js';
-import { withTempDir } from '../support/temp-dir.js';
+import { type OpenBase, readUnlessAborted, spool } from '../../../src/inputs/base/spool.js';
+import { openDescriptors } from '../../support/descriptors.js';
+import { withTempDir } from '../../support/temp-dir.js';
 
 const PLAIN = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => (i * 7) % 251));
 
