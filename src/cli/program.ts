@@ -69,7 +69,10 @@ function makeProgram(given: readonly string[], onHelp: (text: string) => void): 
     .hook('preAction', requireWorkingDirectory)
     .showHelpAfterError('(run it with --help for more)')
     .addHelpText('after', EXAMPLES);
-  for (const add of COMMANDS) add(program).version(...version);
+  for (const add of COMMANDS) {
+    const command = add(program);
+    for (const each of [command, ...command.commands]) each.version(...version);
+  }
   return program;
 }
 

@@ -122,7 +122,9 @@ describe('cache', { concurrency: 2 }, () => {
   it('has help and a version', async () => {
     assertDone(await runCli(['cache', '--help']), /stats[\s\S]+prune[\s\S]+clear[\s\S]+Examples:/);
     assertDone(await runCli(['cache', 'prune', '--help']), /--cache-dir <dir>[\s\S]+--older-than <days>/);
-    assertDone(await runCli(['cache', '--version']), /^\d+\.\d+\.\d+\n$/);
+    for (const of of [[], ['stats'], ['prune'], ['clear']]) {
+      assertDone(await runCli(['cache', ...of, '--version']), /^\d+\.\d+\.\d+\n$/);
+    }
   });
 });
 

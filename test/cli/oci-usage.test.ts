@@ -115,7 +115,7 @@ const ROWS: BadInput[] = [
     name: 'confs with different names',
     args: (store) => oci(store, second(store, { repo_tag: 'web:1' }), 'layout'),
     code: 'USAGE',
-    message: 'the confs have different names: app:1, web:1',
+    message: 'the confs have different names: app:1; web:1',
     hint: 'Give the name that all images are to have with --tag.',
   },
   {
