@@ -8,7 +8,7 @@ import { COMPRESSIONS, ociArchive, ociLayout, readManifest } from './oci.js';
 import { run } from './run.js';
 import { needs } from './tools.js';
 
-describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'gzip', 'busybox'), () => {
+describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'gzip', 'xz', 'busybox'), () => {
   const dir = tempDir({ after });
   const images = new Images(dir);
   const saved = join(dir, 'saved.tar');
@@ -42,6 +42,19 @@ describe('base images that skopeo wrote', needs('skopeo', 'nix-store', 'tar', 'g
   it('are built upon, gzipped', async () => {
     await run(['gzip', '--fast', '--keep', saved]);
     await assertBuilds('upon-gzipped', `${saved}.gz`);
+  });
+
+  it('are built upon, in xz', async () => {
+    await run(['xz', '-1', '--keep', saved]);
+    await assertBuilds('upon-xz', `${saved}.xz`);
+  });
+
+  it('are built upon as a layout, and as an archive of one', async () => {
+    const [layout, archive] = [join(dir, 'layout'), join(dir, 'layout.tar')];
+    await skopeoCopy(`docker-archive:${saved}`, `oci:${layout}:1`);
+    await assertBuilds('upon-layout', layout);
+    await skopeoCopy(`docker-archive:${saved}`, `oci-archive:${archive}:1`);
+    await assertBuilds('upon-oci-archive', `${archive}#1`);
   });
 
   for (const compression of COMPRESSIONS) {
