@@ -3,6 +3,7 @@ import { clearCache, DEFAULT_MAX_AGE, type PruneResult, pruneCache } from '../ca
 import { cacheStats } from '../cache/survey.js';
 import { lookAtCache } from '../cache/trust.js';
 import { statIfThere } from '../files/stat.js';
+import type { StdoutOptions } from '../files/stdout.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatAgo, formatBytes, formatCount } from '../ground/format.js';
 import { printable, printableJson } from '../ground/printable.js';
@@ -39,20 +40,28 @@ export function cachePruneCommand(
   options: CacheOptions & { readonly olderThan?: number | undefined },
 ): Promise<number> {
   const maxAge = options.olderThan ?? DEFAULT_MAX_AGE;
-  return run(options, (directory, write) => write(formatRemoved(directory, pruneCache(directory, { maxAge }))));
+  return run(options, (directory, write) => write(formatRemoved(directory, pruneCache(directory, { maxAge }))), {
+    mayBeClosed: true,
+  });
 }
 
 /** Removes all of the cache; returns the exit status. */
 export function cacheClearCommand(options: CacheOptions): Promise<number> {
-  return run(options, (directory, write) => write(formatRemoved(directory, clearCache(directory))));
+  return run(options, (directory, write) => write(formatRemoved(directory, clearCache(directory))), {
+    mayBeClosed: true,
+  });
 }
 
 type Write = (text: string) => Promise<void>;
 
-async function run(options: CacheOptions, action: (directory: string, write: Write) => Promise<void>): Promise<number> {
+async function run(
+  options: CacheOptions,
+  action: (directory: string, write: Write) => Promise<void>,
+  stdout?: StdoutOptions,
+): Promise<number> {
   try {
     const directory = findDirectory(options);
-    await writeResult((write) => action(directory, write));
+    await writeResult((write) => action(directory, write), stdout);
     return EXIT.done;
   } catch (error) {
     return reportError(error);

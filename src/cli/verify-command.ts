@@ -1,5 +1,4 @@
 import { statIfThere } from '../files/stat.js';
-import { requireStdout } from '../files/stdout.js';
 import { LayerstreamError, systemReason } from '../ground/errors.js';
 import { formatCount } from '../ground/format.js';
 import { printable, printableJson } from '../ground/printable.js';
@@ -31,14 +30,13 @@ export async function verifyCommand(path: string, options: VerifyCommandOptions)
   const reporter = makeReadingReporter(progress);
   const removeHandlers = cleanUpOnSignal(() => reporter?.end());
   try {
-    requireStdout();
     const report = await verify(path, {
       name,
       workers,
       onProgress: reporter && ((bytes) => reporter.onProgress(bytes)),
     });
     reporter?.end();
-    if (json) await writeResult((write) => write(formatJson(report)));
+    if (json) await writeResult((write) => write(formatJson(report)), { mayBeClosed: true });
     else await tell(report, { name, layers });
     if (report.ok) return EXIT.done;
     return report.mismatches.length > 0 ? EXIT.failed : EXIT.unchecked;
@@ -80,9 +78,12 @@ async function tell(report: VerifyReport, options: TableOptions): Promise<void> 
   const prefix = `layerstream: ${options.name}: `;
   const remarks = [...notes.map((note) => `note: ${note}`), ...unchecked, ...mismatches];
   if (mismatches.length > 0) remarks.push(formatCount(mismatches.length, 'mismatch', 'mismatches'));
-  await writeResult(async (write) => {
-    await write(formatReport(report, options));
-    for (const remark of remarks) writeStderr(`${printable(prefix + remark)}\n`);
-    if (mismatches.length === 0) await write(`${ok ? OK : INCOMPLETE}\n`);
-  });
+  await writeResult(
+    async (write) => {
+      await write(formatReport(report, options));
+      for (const remark of remarks) writeStderr(`${printable(prefix + remark)}\n`);
+      if (mismatches.length === 0) await write(`${ok ? OK : INCOMPLETE}\n`);
+    },
+    { mayBeClosed: true },
+  );
 }

@@ -1,3 +1,4 @@
+import type { StdoutOptions } from '../files/stdout.js';
 import { printableLines } from '../ground/printable.js';
 
 /**
@@ -6,9 +7,12 @@ import { printableLines } from '../ground/printable.js';
  *
  * @throws {LayerstreamError} `WRITE_FAILED`, `OUTPUT_CLOSED`
  */
-export async function writeResult(produce: (write: (text: string) => Promise<void>) => Promise<void>): Promise<void> {
+export async function writeResult(
+  produce: (write: (text: string) => Promise<void>) => Promise<void>,
+  options?: StdoutOptions,
+): Promise<void> {
   const { openStdout } = await import('../files/stdout.js');
-  const output = await openStdout();
+  const output = await openStdout(options);
   try {
     await produce((text) => output.write(Buffer.from(printableLines(text))));
     await output.commit();

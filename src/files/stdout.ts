@@ -12,6 +12,11 @@ const STDOUT = 1;
 const STDERR = 2;
 const STDOUT_PATH = '/proc/self/fd/1';
 
+export interface StdoutOptions {
+  /** For a command of which many want the exit status alone; by default a closed standard output is a fault. */
+  readonly mayBeClosed?: boolean | undefined;
+}
+
 /**
  * Standard output, to be written in large blocks without blocking the thread.
  *
@@ -21,8 +26,8 @@ const STDOUT_PATH = '/proc/self/fd/1';
  *
  * @throws {LayerstreamError} `WRITE_FAILED` where it is closed
  */
-export async function openStdout(): Promise<Output> {
-  requireStdout();
+export async function openStdout({ mayBeClosed = false }: StdoutOptions = {}): Promise<Output> {
+  if (!mayBeClosed) requireStdout();
   const stat = fstatSync(STDOUT);
   if (stat.isFIFO()) {
     const pipe = await reopenPipe().catch(() => undefined);

@@ -13,18 +13,15 @@ const MESSAGE =
 
 type MakeArgs = (store: TestStore) => readonly string[];
 
-/** All that write to standard output. */
+/** All that are run for what they write to standard output. */
 const WRITERS: Readonly<Record<string, MakeArgs>> = {
   stream: (store) => buildArgs(store),
   'stream --layout': (store) => buildArgs(store, '--layout', store.output('layout')),
   'oci -o -': (store) => ['oci', ...buildArgs(store, '-o', '-')],
   describe: (store) => ['describe', store.conf(), '--store-root', store.root],
   'describe --json': (store) => ['describe', '--json', store.conf(), '--store-root', store.root],
-  verify: (store) => ['verify', store.conf()],
   'cache stats': (store) => ['cache', 'stats', '--cache-dir', store.outputs],
   'cache stats --json': (store) => ['cache', 'stats', '--json', '--cache-dir', store.outputs],
-  'cache prune': (store) => ['cache', 'prune', '--cache-dir', store.outputs],
-  'cache clear': (store) => ['cache', 'clear', '--cache-dir', store.outputs],
   '--help': () => ['--help'],
   'oci --help': () => ['oci', '--help'],
   '--version': () => ['--version'],
@@ -65,6 +62,19 @@ describe('standard output does not matter', { concurrency: 2 }, () => {
       assertDone(await runCliUnder(CLOSED, [...command, ...buildArgs(store, ...more)], { cwd: store.outputs }));
     });
   }
+
+  for (const command of ['prune', 'clear']) {
+    it(`where the exit status tells: cache ${command}`, async (t) => {
+      const store = new TestStore(t);
+      assertDone(await runCliUnder(CLOSED, ['cache', command, '--cache-dir', store.outputs]));
+    });
+  }
+
+  it('where the exit status tells: verify', async (t) => {
+    const store = new TestStore(t);
+    assertDone(await runCli(buildArgs(store, '-o', store.output('image.tar'), '--progress', 'off')));
+    assertDone(await runCliUnder(CLOSED, ['verify', store.output('image.tar'), '--progress', 'off']));
+  });
 
   it('where it is discarded', async (t) => {
     const store = new TestStore(t);
