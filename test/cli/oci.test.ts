@@ -84,7 +84,7 @@ describe('a layout', { concurrency: 2 }, () => {
     await buildLayout(store, ['--tag', 'registry.example/app:1.2', '--tag', 'app:latest']);
     assert.deepEqual(readFinished(path).names, ['registry.example/app:1.2', 'docker.io/library/app:latest']);
     const streamed = await runCli([store.conf(), '--store-root', store.root, '--progress', 'plain']);
-    assert(streamed.stderr.includes(`image     sha256:${blobOf(path, 'config').slice(-64)}\n`), streamed.stderr);
+    assert(streamed.stderr.includes(`image ID  sha256:${blobOf(path, 'config').slice(-64)}\n`), streamed.stderr);
   });
 
   it('keeps other images, and loses those whose name it gives to another', async (t) => {

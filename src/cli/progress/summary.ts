@@ -22,7 +22,7 @@ export function formatSummary(summary: BuildSummary | LayoutSummary, { archive, 
   const rate = archive === undefined || 'manifest' in summary ? [] : [formatRate(bytes, seconds)];
   return [
     `${names.map(printable).join(', ')} → ${places.map(printable).join(' and ')}`,
-    `image     ${imageId}`,
+    `image ID  ${imageId}`,
     ...('manifest' in summary ? formatDocuments(summary) : []),
     formatLayers(summary),
     [formatSeconds(seconds), ...rate, `peak memory ${formatBytes(peakMemory)}`].join(', '),

@@ -33,7 +33,7 @@ function layoutSummary(
 test('the summary of an archive says where it went, what it is, what is new, and how fast it was written', () => {
   assert.deepEqual(linesOf(SUMMARY, { archive: 'image.tar' }), [
     'app:1 → image.tar',
-    `image     ${SUMMARY.imageId}`,
+    `image ID  ${SUMMARY.imageId}`,
     '2 layers, 100 MB: 1 new (60.0 MB), 1 known from earlier builds',
     '2.00 s, 50 MB/s, peak memory 80.0 MB',
     '',
@@ -48,7 +48,7 @@ test('the summary of an archive that was compressed has its size', () => {
 test('the summary of a layout has all names, the digest to pin, compressed bytes, and no rate', () => {
   assert.deepEqual(linesOf(layoutSummary('gzip', ['reused', 'written']), { layout: 'images' }), [
     'app:1, app:latest → images',
-    `image     ${SUMMARY.imageId}`,
+    `image ID  ${SUMMARY.imageId}`,
     `manifest  ${MANIFEST.digest}`,
     '2 layers, 100 MB (10.0 MB gzip): 1 new (6.00 MB), 1 reused',
     '2.00 s, peak memory 80.0 MB',
