@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../files/version.js';
-import { LayerstreamError, systemReason } from '../ground/errors.js';
+import { LayerstreamError, systemCode, systemReason } from '../ground/errors.js';
 import { printableLines } from '../ground/printable.js';
 import { addCache } from './commands/cache.js';
 import { addDescribe } from './commands/describe.js';
@@ -90,9 +90,13 @@ function requireWorkingDirectory(): void {
   try {
     process.cwd();
   } catch (error) {
-    throw new LayerstreamError('USAGE', `the working directory cannot be used: ${systemReason(error)}`, {
-      cause: error,
-      hint: 'It was removed, or this user may not enter it. Change to another one.',
-    });
+    throw new LayerstreamError(
+      'USAGE',
+      `the working directory cannot be used (${systemCode(error) ?? systemReason(error)})`,
+      {
+        cause: error,
+        hint: 'It was removed, or this user may not enter it. Change to another one.',
+      },
+    );
   }
 }

@@ -64,7 +64,7 @@ describe('in a working directory that was removed', { concurrency: 2 }, () => {
       const { status, stderr } = await runCliUnder([...gone, `${store.directory}/gone`], makeArgs(store));
       assert.equal(
         stderr,
-        'layerstream: the working directory cannot be used: ENOENT: no such file or directory [USAGE]\n' +
+        'layerstream: the working directory cannot be used (ENOENT) [USAGE]\n' +
           '  It was removed, or this user may not enter it. Change to another one.\n',
       );
       assert.equal(status, 2);

@@ -12,9 +12,9 @@ const LAYERS = [
 ];
 const SUMMARY = [
   /^app:1 → .*image\.tar$/,
-  /^image {5}sha256:[\da-f]{64}$/,
+  /^image ID {2}sha256:[\da-f]{64}$/,
   /^3 layers, 30\.7 kB: all new$/,
-  /^\d+\.\d\d s, \d+ MB\/s, peak memory \d+(\.\d+)? MB$/,
+  /^\d+\.\d\d s, \d+ [kM]B\/s, peak memory \d+(\.\d+)? MB$/,
 ];
 
 async function linesOf(t: TestContext, progress: readonly string[]): Promise<string[]> {

@@ -52,8 +52,9 @@ describe('a limit on threads', { concurrency: 2 }, () => {
         if (outcome.status !== 0) assert.deepEqual(store.left, [], `under a limit of ${limit}`);
         ends.push(String(outcome.status ?? outcome.signal));
       }
-      // First Node.js gives up, then the program, and then it works.
-      assert.match(ends.join(' '), /^(?:SIGABRT )*1 (?:1 )*0(?: 0)*$/);
+      // First Node.js gives up, then the program, and then it works. Some versions of Node.js start as many threads
+      // themselves as the program needs.
+      assert.match(ends.join(' '), /^(?:SIGABRT )*(?:1 )*0(?: 0)*$/);
     });
   }
 });

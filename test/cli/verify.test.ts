@@ -266,9 +266,11 @@ testBadInputs('archives that do not hold', [
     message: 'DIR is no OCI image layout: it has neither oci-layout nor index.json',
   },
   {
-    name: 'compressed with xz',
+    name: 'compressed with xz, which is not installed',
     args: (store) => ['verify', store.file('image.tar', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]))],
+    env: { PATH: '/proc/self/missing' },
     code: 'INPUT_INVALID',
-    message: 'DIR/image.tar is compressed with xz; only gzip and zstd are read',
+    message: 'DIR/image.tar is compressed with xz, and the program xz is not installed',
+    hint: 'Install xz (package xz-utils), or decompress the file first.',
   },
 ]);

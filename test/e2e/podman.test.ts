@@ -79,6 +79,21 @@ describe('podman', needs('podman', 'nix-store', 'tar', 'busybox', 'bash'), () =>
     });
   }
 
+  for (const format of ['docker-archive', 'oci-archive', 'oci-dir']) {
+    it(`saves an image to build upon, ${format}`, async () => {
+      const base = await images.first(`base-${format}`);
+      await run(podman('load', '--quiet', '-i', base.archive));
+      const from = join(dir, `saved-${format}`);
+      await run(podman('save', '--quiet', '--format', format, '--output', from, base.tag));
+      const image = await images.current(`upon-${format}`, { from_image: from });
+      await runPiped(image.stream, podman('load', '--quiet'));
+      await assertLoaded(image);
+      assert.deepEqual(image.diffIds.slice(0, base.diffIds.length), base.diffIds);
+      const { stdout } = await run(podman('image', 'mount', image.tag));
+      assert.ok(readTree(stdout.trim(), { as: '' }).size > 0);
+    });
+  }
+
   it('loads an archive of a layout', async () => {
     const image = await images.first('packed-layout');
     await run(podman('load', '--quiet', '-i', await ociArchive(image, { compression: 'gzip' })));

@@ -105,6 +105,8 @@ test('zstd is read whole: all its frames, those to be skipped too, in chunks of 
     );
     assert.deepEqual(await digestAll(chunks), {
       digest: digestOf(packed),
+      size: packed.length,
+      plainSize: TEXT.length,
       compression: 'zstd',
       diffId: digestOf(TEXT),
       fault: undefined,
