@@ -7,11 +7,13 @@ const SCRIPTS = new URL('../../../test/support/', import.meta.url);
 
 const { CI } = process.env;
 
-const isThere = spawnSync('python3', ['--version']).status === 0;
+/** The interpreter itself; what is first in PATH may be a script that takes long to find it. Empty if there is none. */
+const PYTHON =
+  spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 
 /** Options of a test that compares with Python. On CI a missing Python is a failure, not a reason to skip. */
 export const needsPython = {
-  skip: isThere || CI === 'true' ? false : missingPrograms(['python3']),
+  skip: PYTHON !== '' || CI === 'true' ? false : missingPrograms(['python3']),
 } as const;
 
 /**
@@ -19,7 +21,7 @@ export const needsPython = {
  * is what the script is known to answer with.
  */
 export function askPython<T>(script: string, question: unknown): T {
-  const { status, stdout, stderr, error } = spawnSync('python3', [fileURLToPath(new URL(script, SCRIPTS))], {
+  const { status, stdout, stderr, error } = spawnSync(PYTHON || 'python3', [fileURLToPath(new URL(script, SCRIPTS))], {
     input: JSON.stringify(question),
     env: { ...process.env, PYTHONUTF8: '1' },
     maxBuffer: 1024 * 1024 * 1024,
