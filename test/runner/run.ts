@@ -1,9 +1,10 @@
 /**
- * Runs all tests with this Node.js, then all but those of other programs with a newer one if that is installed, and
- * lists at the end what was skipped.
+ * Runs all tests with this Node.js, then those of single modules with a newer one if that is installed, and lists at the
+ * end what was skipped.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { INSTALL_NEWER_NODE, NEWER_NODE, newerMajor } from '../support/newer-node.js';
@@ -16,8 +17,14 @@ const REPORTER = new URL('./outcome-reporter.js', import.meta.url).href;
 /** In the build, where nobody minds it. */
 const OUTCOMES = join(TESTS, 'outcomes.jsonl');
 
-/** Clients do not notice which Node.js made an image. What `verify` makes of images of theirs depends on it. */
-const NOT_REPEATED = /^e2e\/(?!verify\.)/;
+/**
+ * What works on whole programs: most of the time is theirs, and what they call is tested apart. `verify` and errors of
+ * the system depend on the Node.js.
+ */
+const NOT_REPEATED = /^(?:e2e\/(?!verify\.)|cli\/(?!cache\.|places\.)|bench\/|docs\/)/;
+
+/** Tests also wait, for daemons and disks. */
+const CONCURRENCY = availableParallelism() + 1;
 
 process.exitCode = main();
 
@@ -54,6 +61,8 @@ function run(node: string, files: readonly string[]): Run {
     ...[`--test-reporter=${REPORTER}`, `--test-reporter-destination=${OUTCOMES}`],
   ];
   const paths = files.map((file) => join(TESTS, file));
-  const { status } = spawnSync(node, ['--test', '--test-concurrency=2', ...reporters, ...paths], { stdio: 'inherit' });
+  const { status } = spawnSync(node, ['--test', `--test-concurrency=${CONCURRENCY}`, ...reporters, ...paths], {
+    stdio: 'inherit',
+  });
   return { node, status, outcomes: readOutcomes(readFileSync(OUTCOMES, 'utf8')) };
 }
