@@ -14,7 +14,7 @@ const SUMMARY = [
   /^app:1 → .*image\.tar$/,
   /^image ID {2}sha256:[\da-f]{64}$/,
   /^3 layers, 30\.7 kB: all new$/,
-  /^\d+\.\d\d s, \d+ [kM]B\/s, peak memory \d+(\.\d+)? MB$/,
+  /^\d+\.\d\d s, [\d.]+ [kM]B\/s, peak memory \d+(\.\d+)? MB$/,
 ];
 
 async function linesOf(t: TestContext, progress: readonly string[]): Promise<string[]> {
