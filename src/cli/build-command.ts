@@ -3,13 +3,14 @@ import type { ImageSource, LayoutSummary, SessionOptions } from '../api/options.
 import type { Session } from '../api/session.js';
 import type { BuildListener, BuildSummary } from '../events/events.js';
 import { LayerstreamError } from '../ground/errors.js';
+import { type BuildFile, inputFiles, refuseConflicts } from './file-conflicts.js';
 import { makeReporter, type ProgressKind } from './progress/make-reporter.js';
 import type { Reporter } from './progress/reporter.js';
 import { ReporterSequence } from './progress/sequence.js';
 import type { Places } from './progress/summary.js';
 import type { BuildRecords } from './records.js';
 import { EXIT, reportError } from './report-error.js';
-import { cleanUpOnSignal } from './signals.js';
+import { attempt, cleanUpOnSignal } from './signals.js';
 import { type NamedSources, type Paths, type SourceOptions, withSources } from './with-source.js';
 
 /** What all commands that build have in common. */
@@ -41,8 +42,9 @@ export interface BuildJob {
 export interface BuildKind {
   /** Where the image goes, as people name it. */
   readonly places: Places;
-  /** Where the image goes, to be compared with where trace and report go; undefined for standard output. */
-  readonly output: string | undefined;
+  /** The archive that is written, if one is. */
+  readonly archive?: BuildFile | undefined;
+  readonly layout?: BuildFile | undefined;
   /** What else the session's threads have to be ready for. */
   readonly warmUp?: SessionOptions['warmUp'];
   /** Makes what `build` needs of the options. Called first, to find fault with them. */
@@ -86,14 +88,18 @@ async function buildFrom(
   build: BuildStep,
 ): Promise<void> {
   const { tag: tags, storeRoot, verify } = options;
+  await refuseConflicts({
+    outputs: outputFiles(kind, options),
+    layout: kind.layout,
+    inputs: named.flatMap((each) => inputFiles(each, storeRoot)),
+  });
   const records = await makeRecords({
     ...options,
-    output: kind.output,
     conf: named.map(({ name }) => name).join(', '),
   });
   const cleanUps: (() => void)[] = [() => records?.abort(), () => reporter.abort()];
   const removeHandlers = cleanUpOnSignal(() => {
-    for (const cleanUp of cleanUps) cleanUp();
+    for (const cleanUp of cleanUps) attempt(cleanUp);
   });
   try {
     await records?.open();
@@ -128,6 +134,15 @@ async function buildFrom(
   }
 }
 
+function outputFiles({ archive }: BuildKind, { trace, report }: BuildCommandOptions): BuildFile[] {
+  const records = Object.entries({ '--trace': trace, '--report': report });
+  return [
+    ...(archive === undefined ? [] : [archive]),
+    // `-` is refused on its own.
+    ...records.flatMap(([name, path]) => (path === undefined || path === '-' ? [] : [{ name, path }])),
+  ];
+}
+
 export function terminalOutput(): LayerstreamError {
   return new LayerstreamError('USAGE', 'an archive is not written to a terminal', {
     hint: 'Pipe it (`layerstream conf.json | docker load`), or name a file with --output.',
@@ -135,9 +150,7 @@ export function terminalOutput(): LayerstreamError {
 }
 
 /** Loads what is needed for them only if they are asked for. */
-async function makeRecords(
-  options: BuildCommandOptions & { output: string | undefined; conf: string },
-): Promise<BuildRecords | undefined> {
+async function makeRecords(options: BuildCommandOptions & { conf: string }): Promise<BuildRecords | undefined> {
   if (options.trace === undefined && options.report === undefined) return undefined;
   return new (await import('./records.js')).BuildRecords(options);
 }

@@ -1,10 +1,10 @@
 import { isatty } from 'node:tty';
-import { openFileOutput } from '../files/file-output.js';
 import { statIfThere } from '../files/stat.js';
 import { openStdout } from '../files/stdout.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { formatCount } from '../ground/format.js';
 import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
+import { archiveFile } from './file-conflicts.js';
 import type { Paths } from './with-source.js';
 
 export interface OciOptions extends BuildCommandOptions {
@@ -22,7 +22,8 @@ const STDOUT = 1;
 export async function ociCommand(paths: Paths, options: OciOptions): Promise<number> {
   const { confs, directory } = splitPaths(paths, options);
   return buildCommand(confs, options, {
-    output: directory ?? options.output,
+    archive: directory === undefined ? archiveFile(options.output) : undefined,
+    layout: directory === undefined ? undefined : { name: 'the layout', path: directory },
     places: directory === undefined ? { archive: nameOf(options.output) } : { layout: directory },
     prepare: async () => {
       checkPlace(directory, paths, options);
@@ -39,8 +40,7 @@ export async function ociCommand(paths: Paths, options: OciOptions): Promise<num
           return session.layout(sources, directory, { ...storage, collectGarbage: options.gc });
         }
         const { output = '-' } = options;
-        const to = await (output === '-' ? openStdout() : openFileOutput(output));
-        return session.layoutArchive(sources, to, storage);
+        return session.layoutArchive(sources, output === '-' ? await openStdout() : output, storage);
       };
     },
   });
@@ -105,7 +105,7 @@ function checkRecords(confs: Paths, { trace, report }: OciOptions): void {
     'USAGE',
     `${option} shows how one image is built, and ${formatCount(confs.length, 'conf')} are given`,
     {
-      hint: 'Build one image after the other into the same layout: they become the same index.',
+      hint: `Leave out ${option}, or build one image after the other into a layout: they become the same index.`,
     },
   );
 }

@@ -1,14 +1,11 @@
 import type { BuildEvent } from '../events/events.js';
 import { Recording } from '../events/recording.js';
-import { descriptorKey, fileKey } from '../files/file-key.js';
 import { openFileOutput } from '../files/file-output.js';
 import type { Output } from '../files/output.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { formatCommandLine } from './command-line.js';
 
 export interface RecordOptions {
-  /** Where the image goes; left out, or `-`, for standard output. */
-  readonly output?: string | undefined;
   readonly trace?: string | undefined;
   readonly report?: string | undefined;
   /** What messages call the conf. */
@@ -22,8 +19,6 @@ const FORMATS = {
   trace: async (recording) => (await import('../events/trace/trace.js')).formatTrace(recording),
   report: async (recording) => (await import('../events/report/report.js')).formatReport(recording),
 } as const satisfies Readonly<Record<string, Format>>;
-
-const STDOUT = 1;
 
 /** The trace and the report of a build, if they are wanted: opened before the build, written after it. */
 export class BuildRecords {
@@ -40,10 +35,13 @@ export class BuildRecords {
 
   /** @throws {LayerstreamError} `USAGE`, `WRITE_FAILED` */
   async open(): Promise<void> {
-    await this.#checkFiles();
     for (const kind of ['trace', 'report'] as const) {
       const path = this.#options[kind];
-      if (path !== undefined) this.#open.push({ output: await openFileOutput(path), format: FORMATS[kind] });
+      if (path === undefined) continue;
+      if (path === '-') {
+        throw new LayerstreamError('USAGE', `--${kind} cannot be written to standard output`, { hint: 'Name a file.' });
+      }
+      this.#open.push({ output: await openFileOutput(path), format: FORMATS[kind] });
     }
   }
 
@@ -58,26 +56,5 @@ export class BuildRecords {
   /** Removes the files that are not complete. It is synchronous, so a signal handler may call it. */
   abort(): void {
     for (const { output } of this.#open) output.abort();
-  }
-
-  /** No two outputs may be the same file, whatever names it has. @throws {LayerstreamError} `USAGE` */
-  async #checkFiles(): Promise<void> {
-    const { output, trace, report } = this.#options;
-    const taken = new Map<string, string>();
-    const asked = { '--trace': trace, '--report': report };
-    const archive = output === undefined || output === '-' ? descriptorKey(STDOUT) : await fileKey(output);
-    taken.set(archive, output === undefined || output === '-' ? 'standard output' : '--output');
-    for (const [option, path] of Object.entries(asked)) {
-      if (path === undefined) continue;
-      if (path === '-') {
-        throw new LayerstreamError('USAGE', `${option} cannot be written to standard output`, { hint: 'Name a file.' });
-      }
-      const file = await fileKey(path);
-      const other = taken.get(file);
-      if (other !== undefined) {
-        throw new LayerstreamError('USAGE', `${option} and ${other} are the same file: ${path}`, { path });
-      }
-      taken.set(file, option);
-    }
   }
 }

@@ -42,11 +42,20 @@ function unwatch(): void {
 
 function onSignal(signal: NodeJS.Signals): void {
   unwatch();
-  for (const cleanUp of cleanUps) cleanUp();
+  for (const cleanUp of cleanUps) attempt(cleanUp);
   process.kill(process.pid, signal);
   // Still here, and what is still at work will fail for want of what was removed: nobody should read of that.
   process.stderr.write = () => true;
   exitSoon(128 + constants.signals[signal], performance.now() + PATIENCE);
+}
+
+/** What cannot be removed is left: the next build removes it, and the process dies of the signal all the same. */
+export function attempt(cleanUp: () => void): void {
+  try {
+    cleanUp();
+  } catch {
+    // As said.
+  }
 }
 
 /** An exit waits for libuv's threads, and a write into a full pipe keeps one of them for ever. Other work ends soon. */

@@ -1,10 +1,10 @@
 import { isatty } from 'node:tty';
 import type { AlongLayoutOptions } from '../api/options.js';
 import type { CompressionSetting } from '../compression/setting.js';
-import { openFileOutput } from '../files/file-output.js';
 import { openStdout } from '../files/stdout.js';
 import { LayerstreamError } from '../ground/errors.js';
 import { type BuildCommandOptions, buildCommand, terminalOutput } from './build-command.js';
+import { archiveFile } from './file-conflicts.js';
 import type { Paths } from './with-source.js';
 
 export interface StreamOptions extends BuildCommandOptions {
@@ -26,7 +26,8 @@ export async function streamCommand([conf, ...more]: Paths, options: StreamOptio
   const output = options.output === '-' ? undefined : options.output;
   const singlePass = options.singlePass === true || options.layout !== undefined;
   return buildCommand([conf], options, {
-    output,
+    archive: archiveFile(output),
+    layout: options.layout === undefined ? undefined : { name: '--layout', path: options.layout },
     places: { archive: output ?? 'standard output', layout: options.layout },
     warmUp: singlePass || options.verify === true ? 'single-pass archive' : 'archive',
     prepare: async () => {
@@ -35,7 +36,7 @@ export async function streamCommand([conf, ...more]: Paths, options: StreamOptio
       const compression = await compressionSetting(options.compression);
       const layout = await layoutOptions(options);
       return async ({ session, sources: [source], options: shared }) => {
-        const to = await (output === undefined ? openStdout() : openFileOutput(output));
+        const to = output ?? (await openStdout());
         return [await session.archive(source, to, { ...shared, singlePass, compression, layout })];
       };
     },

@@ -137,7 +137,7 @@ const ROWS: BadInput[] = [
       args: (store) => oci(store, second(store, {}), 'layout', option, 'file'),
       code: 'USAGE',
       message: `${option} shows how one image is built, and 2 confs are given`,
-      hint: 'Build one image after the other into the same layout: they become the same index.',
+      hint: `Leave out ${option}, or build one image after the other into a layout: they become the same index.`,
     }),
   ),
   {

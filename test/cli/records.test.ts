@@ -107,6 +107,14 @@ describe('one file for two outputs is refused', { concurrency: 2 }, () => {
       linkSync(...names);
       return [['-o', names[0], '--trace', names[1]], '--trace and --output are the same file: DIR/b'];
     },
+    'a layout and --report': (store) => [
+      ['-o', store.output(), '--layout', store.output('x'), '--report', store.output('x')],
+      '--report and --layout are the same file: DIR/outputs/x',
+    ],
+    '--output and the conf': (store) => {
+      linkSync(store.conf(), join(store.directory, 'link'));
+      return [['-o', join(store.directory, 'link')], '--output and the conf are the same file: DIR/link'];
+    },
   };
 
   for (const [what, make] of Object.entries(refused)) {
@@ -119,6 +127,20 @@ describe('one file for two outputs is refused', { concurrency: 2 }, () => {
       assert.deepEqual(store.left, []);
     });
   }
+
+  it('--output and the base image, which is kept', async (t) => {
+    const store = new TestStore(t);
+    const base = join(store.directory, 'base.tar');
+    assert.equal((await runCli(buildArgs(store, '-o', base))).status, 0);
+    const bytes = readFileSync(base);
+    const conf = store.currentConf({ from_image: base });
+    for (const command of [[], ['oci']]) {
+      const { status, stderr } = await runCli([...command, conf, '--store-root', store.root, '-o', base]);
+      assert.match(stderr, /: --output and the base image are the same file: .*base\.tar \[USAGE\]\n$/);
+      assert.equal(status, 2);
+    }
+    assert(readFileSync(base).equals(bytes), 'it was changed');
+  });
 
   it('standard output and --trace', async (t) => {
     const store = new TestStore(t);
