@@ -37,11 +37,11 @@ function isRunning(pid: number, started: string): boolean {
   }
 }
 
-/** `/proc` may be mounted so that other users' processes are not there (proc(5), `hidepid`). */
+/** `/proc` may be mounted so that some processes are not there (proc(5), `hidepid`). */
 function isHidden(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
     return systemCode(error) === 'EPERM';
   }
