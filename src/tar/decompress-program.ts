@@ -40,14 +40,14 @@ export async function decompressByProgram(
     killSignal: 'SIGKILL',
     ...(signal === undefined ? {} : { signal }),
   });
+  // An abort shows in how it ends, and may come at any moment from here on.
+  child.on('error', () => {});
   try {
     await once(child, 'spawn');
   } catch (error) {
     if (signal?.aborted) throw error;
     throw notRun(format, what, error);
   }
-  // An abort shows in how it ends.
-  child.on('error', () => {});
   let log = '';
   child.stderr.on('data', (bytes) => {
     log = `${log}${bytes}`.slice(-LOG_END);
