@@ -188,8 +188,12 @@ export class LayoutBuild {
   /** Removes what is unfinished, and lets others collect garbage. Done when it returns: fit for a signal handler. */
   end(): void {
     clearInterval(this.#renewal);
-    removeTree(this.#directory);
-    removeEmptyDirectory(folderIn(this.#layout));
+    try {
+      removeTree(this.#directory);
+      removeEmptyDirectory(folderIn(this.#layout));
+    } catch {
+      // Whoever ends a build has worse to tell, or the image is there. The next build removes it.
+    }
   }
 
   /** Other programs may have removed blobs, or another builder that took this one for dead. */
