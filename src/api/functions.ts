@@ -78,8 +78,8 @@ export function archiveStream(conf: Conf, options: BuildOptions = {}): ArchiveSt
 
 /**
  * Builds an image into a directory, an OCI image layout, which is made if it is missing. Other images in it stay; one of
- * the same name and platform is replaced. Blobs that are there are not written again; with `verify` all layers are hashed and written
- * again, and take the place of blobs that may be damaged.
+ * the same name and platform is replaced. A layer that is known and whose blob is there is neither read nor written; with
+ * `verify` all layers are hashed and written again, and take the place of blobs that may be damaged.
  *
  * @throws {LayerstreamError}
  */

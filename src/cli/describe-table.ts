@@ -4,6 +4,7 @@ import { formatBytes, formatCount } from '../ground/format.js';
 import { cut, printable } from '../ground/printable.js';
 import { largestFirst, storeName } from '../ground/store-name.js';
 import { hexOf } from '../oci/digest.js';
+import { formatPlatform } from '../oci/platform.js';
 
 /** Characters in a line. */
 const WIDTH = 100;
@@ -36,7 +37,7 @@ interface Shown {
  * The JSON has whole paths.
  */
 export function formatDescription(description: Description, columns = WIDTH): string {
-  const { repoTags, architecture, os, created, layers } = description;
+  const { repoTags, architecture, os, variant, created, layers } = description;
   const width = Math.max(LEAST_WIDTH, Math.min(WIDTH, columns));
   const totals = [
     formatCount(layers.length, 'layer'),
@@ -45,7 +46,7 @@ export function formatDescription(description: Description, columns = WIDTH): st
   ];
   const lines = [
     printable(repoTags.join(', ')),
-    printable(`${os}/${architecture}, created ${created}`),
+    printable(`${formatPlatform({ os, architecture, variant })}, created ${created}`),
     totals.join(', '),
     '',
     ...formatLayers({ description, width }),
@@ -137,7 +138,7 @@ function formatImage({ description: { image, layers }, width }: Shown): string[]
     ...(manifest === undefined ? [] : labelled('OCI manifest', manifest, width)),
     ...(manifest === undefined
       ? wrap(
-          'The OCI manifest is not known yet: the base image is compressed, and `layerstream oci` keeps it so.',
+          'The OCI manifest is not known yet: the base image is compressed. A build with `layerstream oci` learns it.',
           width,
         )
       : []),

@@ -4,7 +4,11 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 /** Adds the options of all commands that build. */
 export function addBuildOptions(command: Command): Command {
   return addTagOption(command)
-    .option('--workers <n>', 'threads that hash layers (default: the cores that this process may use)', wholeNumber)
+    .option(
+      '--workers <n>',
+      'threads that walk, hash and compress (default: one for each core that this process may use)',
+      wholeNumber,
+    )
     .addOption(storeRootOption())
     .addOption(progressOption())
     .addOption(cacheDirOption())
@@ -43,7 +47,10 @@ export function cacheDirOption(): Option {
 }
 
 export function confArgument(): Argument {
-  return new Argument('<conf>', 'conf.json of streamLayeredImage, or the script that it builds; - for standard input');
+  return new Argument(
+    '<conf>',
+    'conf.json of streamLayeredImage, the script that it builds, or what describe --json prints; - for standard input',
+  );
 }
 
 export function wholeNumber(text: string): number {

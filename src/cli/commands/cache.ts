@@ -31,13 +31,13 @@ export function addCache(program: Command): Command {
     .addHelpText('after', EXAMPLES);
   const add = (name: keyof typeof EXAMPLES_OF, description: string): Command =>
     cache.command(name).description(description).addOption(cacheDirOption()).addHelpText('after', EXAMPLES_OF[name]);
-  add('stats', 'Shows where the cache is, how much it holds, and when that was used.')
+  add('stats', 'Shows where the cache is, how large it is, and when it was last used.')
     .option('--json', 'print it as one line of JSON')
     .action(async (options: CacheOptions & { json?: boolean }) => {
       const { cacheStatsCommand } = await import('../cache-command.js');
       process.exitCode = await cacheStatsCommand(options);
     });
-  add('prune', 'Removes what has not been used for long. Builds also do this.')
+  add('prune', 'Removes entries that were not used for 30 days, or as --older-than says. Builds do this, too.')
     .option('--older-than <days>', 'remove what has not been used for this many days (default: 30)', wholeDays)
     .action(async (options: CacheOptions & { olderThan?: number }) => {
       const { cachePruneCommand } = await import('../cache-command.js');

@@ -20,9 +20,9 @@ export function addOci(program: Command): Command {
     )
     .usage('[options] <conf...> [dir]')
     .argument(
-      '<paths...>',
-      'confs, each a conf.json of streamLayeredImage or - for standard input; then, without --output, the directory ' +
-        'of the layout: made if it is missing; other images in it stay',
+      '<conf...>',
+      'confs of streamLayeredImage, or the scripts that it builds; - for standard input. Without --output, the last ' +
+        'path is the directory of the layout. It is made if it is missing, and other images in it stay.',
     )
     .option(
       '-o, --output <file>',

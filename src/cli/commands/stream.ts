@@ -30,15 +30,15 @@ export function addStream(program: Command): Command {
       'compress the archive: none, gzip or zstd, or with a level: gzip:9, zstd:3 (default: none)',
       notEmpty,
     )
-    .option('--layout <dir>', 'put the image into an OCI image layout, too, from the same single pass', notEmpty)
+    .option('--layout <dir>', 'also write the image into an OCI image layout, in the same pass', notEmpty)
     .option(
       '--layout-compression <kind>',
-      'with --layout: how its layers are compressed, as --compression says it (default: none)',
+      'with --layout: how its layers are compressed: none, gzip or zstd, or with a level (default: none)',
       notEmpty,
     )
-    .option('--gc', 'with --layout: remove blobs that no image of the layout needs, in the end')
+    .option('--gc', 'with --layout: in the end, remove blobs that no image of the layout needs')
     .option('--single-pass', 'name layers by position, not by digest, so that every file is read only once')
-    .option('--verify', 'hash the output again, and fail if it is not what was announced');
+    .option('--verify', 'hash every layer, whatever the cache knows, and the output again; fail if they differ');
   return addBuildOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (conf: string, options: StreamOptions, { args }: Command) => {

@@ -71,7 +71,7 @@ export class PlainReporter implements Reporter {
     const known = layers.filter(({ isHashed }) => !isHashed);
     if (known.length > 0) {
       const bytes = known.reduce((total, { size }) => total + size, 0);
-      const where = this.#places.layout === undefined ? 'known from earlier builds' : 'there already';
+      const where = this.#places.layout === undefined ? 'known from earlier builds' : 'reused';
       write(`${known.length} of ${formatCount(layers.length, 'layer')} ${where} (${formatBytes(bytes)})`);
     }
     const fresh = [...layers.entries()].filter(([, { isHashed }]) => isHashed);

@@ -15,7 +15,9 @@ export function readDockerBase(files: BaseFiles, { name }: BaseChoice): BaseCont
   const image =
     name === undefined ? images[0] : images.find(({ repoTags }) => repoTags.some((tag) => isSame(tag, name)));
   const names = images.map(shownName);
-  if (image === undefined) throw unusable(files.path, `has no image ${name}: it has ${formatNames(names)}`);
+  if (image === undefined) {
+    throw unusable(files.path, `has no image ${name}: it has ${formatNames(names)}`, { hint: `${HOW_TO_CHOOSE}.` });
+  }
   const config = readDocumentOf(files, { name: image.config, format: FORMAT }, readImageConfig);
   const warnings =
     images.length > 1 && name === undefined

@@ -80,7 +80,11 @@ export function chooseImage(images: readonly Listed[], { path, choice, platformO
   const named =
     name === undefined ? images : images.filter(({ annotations }) => annotations.some((given) => hasName(given, name)));
   const [only] = named;
-  if (only === undefined) throw unusable(path, `has no image ${name}: it has ${formatNames(images.map(shownName))}`);
+  if (only === undefined) {
+    throw unusable(path, `has no image ${name}: it has ${formatNames(images.map(shownName))}`, {
+      hint: `${HOW_TO_CHOOSE}.`,
+    });
+  }
   if (named.length === 1) return only;
   const known = named.flatMap((image) => {
     const of = platformOf(image);

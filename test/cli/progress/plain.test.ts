@@ -107,7 +107,7 @@ describe('plain progress', () => {
       },
     ]);
     assert.deepEqual(linesOf(t, stored, { layout: 'images' }), [
-      '1 of 2 layers there already (50.0 kB)',
+      '1 of 2 layers reused (50.0 kB)',
       `1/2  40.0 kB    999 B gzip  ${SHORT}  new  a`,
     ]);
   });
