@@ -73,7 +73,7 @@ test('an unknown OCI manifest comes with what would make it known', () => {
   const document = { digest: DIGEST, size: 1, text: '' };
   const image = { id: DIGEST, config: document, dockerManifest: document, ociManifest: null };
   const text = formatDescription(describe([layerOf([])], { image }));
-  assert.match(text, /The OCI manifest is not known yet: the base image is compressed, and `layerstream oci`/);
+  assert.match(text, /The OCI manifest is not known yet: the base image is compressed. A build with `layerstream oci`/);
 });
 
 test('on a narrow terminal a digest has a line of its own, and fewer columns are left', () => {
