@@ -63,7 +63,7 @@ test('table, JSON and chart have the same results, and no other files are left',
 test('layouts, compression and second builds are shown with what they are compared with', (t) => {
   const [folder, outputs] = [tempDir(t), tempDir(t)];
   const json = join(outputs, 'results.json');
-  const args = ['--only', 'giant', '--scale', '0.02', '--runs', '1', '--workers', '2', '--json', json];
+  const args = ['--only', 'giant', '--scale', '0.01', '--runs', '1', '--workers', '2', '--json', json];
   const { status, stdout, stderr } = bench([...args, '--measure', 'second', 'layouts', 'compression'], folder);
   assert.equal(status, 0, stderr);
   const { closures }: Results = JSON.parse(readFileSync(json, 'utf8'));

@@ -13,7 +13,7 @@ const FIRST_USER = 61_000;
 const FIRST_LIMIT = 10;
 
 /** Limits to try beyond the fewest threads that Node.js itself needs: from too few for a build to enough. */
-const STEPS = 5;
+const STEPS = 4;
 
 const WORKERS = 4;
 
