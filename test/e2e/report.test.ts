@@ -260,13 +260,18 @@ interface Place {
   readonly y: number;
 }
 
-/** Until each is as wide as its box: a scroll bar that appears makes the page draw them again. */
+/**
+ * Until each is as wide as its box: a scroll bar that appears makes the page draw them again. What Playwright repeats
+ * itself is text that it evaluates in the page, which the page's policy forbids.
+ */
 async function waitForCharts(page: Page): Promise<void> {
-  await page.waitForFunction(`(() => {
-    const charts = [...document.querySelectorAll('.chart')];
-    return charts.length === 2 && charts.every((chart) =>
-      chart.querySelector('svg')?.getAttribute('width') === String(chart.clientWidth));
-  })()`);
+  for (let isReady: unknown = false; isReady !== true; ) {
+    isReady = await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => {
+      const charts = [...document.querySelectorAll('.chart')];
+      resolve(charts.length === 2 && charts.every((chart) =>
+        chart.querySelector('svg')?.getAttribute('width') === String(chart.clientWidth)));
+    }))`);
+  }
 }
 
 /** Moves the pointer to an element of a chart until its tooltip is there. */
